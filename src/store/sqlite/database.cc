@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/database.h"
+
+#include <sqlite3.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <future>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "base/log.h"
+#include "store/sqlite/migrations.h"
+
+namespace tunesmith::store {
+namespace {
+
+Error sqlite_error(sqlite3* database, int code, std::string_view what) {
+  ErrorKind kind = ErrorKind::kInternal;
+  const int extended = database != nullptr ? sqlite3_extended_errcode(database) : code;
+  switch (code & 0xff) {
+    case SQLITE_CONSTRAINT:
+      kind = extended == SQLITE_CONSTRAINT_UNIQUE || extended == SQLITE_CONSTRAINT_PRIMARYKEY
+                 ? ErrorKind::kAlreadyExists
+                 : ErrorKind::kInvalid;
+      break;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: kind = ErrorKind::kUnavailable; break;
+    case SQLITE_FULL: kind = ErrorKind::kLimitExceeded; break;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: kind = ErrorKind::kCorrupt; break;
+    default: break;
+  }
+  std::string text(what);
+  text += ": ";
+  text += database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);
+  return {kind, std::move(text)};
+}
+
+struct StringHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+
+}  // namespace
+
+Statement::Statement(Statement&& other) noexcept
+    : database_(other.database_),
+      statement_(std::exchange(other.statement_, nullptr)),
+      error_(other.error_),
+      cached_(other.cached_) {}
+
+Statement::~Statement() {
+  if (statement_ == nullptr) return;
+  if (cached_) {
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+  } else {
+    sqlite3_finalize(statement_);
+  }
+}
+
+Statement& Statement::bind(int parameter, std::int64_t value) {
+  if (error_ == SQLITE_OK) error_ = sqlite3_bind_int64(statement_, parameter, value);
+  return *this;
+}
+Statement& Statement::bind(int parameter, double value) {
+  if (error_ == SQLITE_OK) error_ = sqlite3_bind_double(statement_, parameter, value);
+  return *this;
+}
+Statement& Statement::bind(int parameter, std::string_view text) {
+  if (error_ == SQLITE_OK) {
+    error_ = sqlite3_bind_text64(statement_, parameter, text.data() != nullptr ? text.data() : "",
+                                 text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  }
+  return *this;
+}
+Statement& Statement::bind_blob(int parameter, std::string_view bytes) {
+  if (error_ == SQLITE_OK) {
+    error_ = sqlite3_bind_blob64(statement_, parameter, bytes.data() != nullptr ? bytes.data() : "",
+                                 bytes.size(), SQLITE_TRANSIENT);
+  }
+  return *this;
+}
+Statement& Statement::bind_null(int parameter) {
+  if (error_ == SQLITE_OK) error_ = sqlite3_bind_null(statement_, parameter);
+  return *this;
+}
+Statement& Statement::bind(int parameter, const std::optional<std::int64_t>& value) {
+  return value ? bind(parameter, *value) : bind_null(parameter);
+}
+Statement& Statement::bind(int parameter, const std::optional<double>& value) {
+  return value ? bind(parameter, *value) : bind_null(parameter);
+}
+
+Result<bool> Statement::step() {
+  if (error_ != SQLITE_OK) return sqlite_error(database_, error_, "prepare or bind");
+  const int code = sqlite3_step(statement_);
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  return sqlite_error(database_, code, "execute");
+}
+
+Result<void> Statement::run() {
+  for (;;) {
+    TUNESMITH_TRY(const bool row, step());
+    if (!row) return {};
+  }
+}
+
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+double Statement::real(int column) const { return sqlite3_column_double(statement_, column); }
+std::string Statement::text(int column) const {
+  const void* data = sqlite3_column_blob(statement_, column);
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+  return data == nullptr ? std::string() : std::string(static_cast<const char*>(data), size);
+}
+std::optional<std::int64_t> Statement::optional_integer(int column) const {
+  return is_null(column) ? std::nullopt : std::optional(integer(column));
+}
+std::optional<double> Statement::optional_real(int column) const {
+  return is_null(column) ? std::nullopt : std::optional(real(column));
+}
+
+struct Connection::State {
+  sqlite3* database = nullptr;
+  std::unordered_map<std::string, sqlite3_stmt*, StringHash, std::equal_to<>> cache;
+};
+
+Connection::Connection() : state_(std::make_unique<State>()) {}
+Connection::~Connection() {
+  for (auto& [sql, statement] : state_->cache) sqlite3_finalize(statement);
+  sqlite3_close(state_->database);
+}
+
+Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, bool writable) {
+  std::unique_ptr<Connection> connection(new Connection());
+  const int flags = (writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE) |
+                    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
+  sqlite3*& database = connection->state_->database;
+  const int code = sqlite3_open_v2(path.c_str(), &database, flags, nullptr);
+  if (code != SQLITE_OK) return sqlite_error(database, code, "open database " + path);
+  sqlite3_busy_timeout(database, 10000);
+  TUNESMITH_TRY_VOID(connection->execute(
+      writable ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                 "PRAGMA wal_autocheckpoint=4000;"
+               : "PRAGMA query_only=ON; PRAGMA cache_size=-4000;"));
+  return connection;
+}
+
+Statement Connection::prepare(std::string_view sql) {
+  const auto found = state_->cache.find(sql);
+  if (found != state_->cache.end()) {
+    // A statement that is in use further up the stack gets an uncached twin.
+    if (sqlite3_stmt_busy(found->second) == 0) {
+      return {state_->database, found->second, SQLITE_OK, true};
+    }
+  }
+  sqlite3_stmt* statement = nullptr;
+  const int code = sqlite3_prepare_v2(state_->database, sql.data(), static_cast<int>(sql.size()),
+                                      &statement, nullptr);
+  const bool cache = code == SQLITE_OK && found == state_->cache.end() && state_->cache.size() < 256;
+  if (cache) state_->cache.emplace(sql, statement);
+  return {state_->database, statement, code, cache};
+}
+
+Result<void> Connection::execute(const std::string& script) {
+  const int code = sqlite3_exec(state_->database, script.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return sqlite_error(state_->database, code, "execute script");
+  return {};
+}
+
+std::int64_t Connection::changes() const { return sqlite3_changes64(state_->database); }
+std::int64_t Connection::last_insert_id() const { return sqlite3_last_insert_rowid(state_->database); }
+
+struct Database::State {
+  struct Write {
+    Closure closure;
+    std::promise<Result<void>> done;
+  };
+
+  std::string path;
+  std::unique_ptr<Connection> writer;  // used by the writer thread only
+
+  std::mutex queue_mutex;
+  std::condition_variable queue_changed;
+  std::deque<Write> queue;  // guarded by queue_mutex
+  bool closing = false;     // guarded by queue_mutex
+
+  mutable std::mutex readers_mutex;
+  mutable std::vector<std::unique_ptr<Connection>> idle_readers;  // guarded by readers_mutex
+
+  std::thread thread;
+
+  void writer_loop();
+  void commit_batch(std::deque<Write>& batch);
+};
+
+void Database::State::commit_batch(std::deque<Write>& batch) {
+  std::vector<Result<void>> results;
+  results.reserve(batch.size());
+  auto begun = writer->execute("BEGIN IMMEDIATE");
+  if (begun) {
+    for (auto& write : batch) {
+      Result<void> result = writer->prepare("SAVEPOINT one").run();
+      if (result) {
+        try {
+          result = write.closure(*writer);
+        } catch (const std::exception& e) {
+          result = Error(ErrorKind::kInternal, std::string("write closure threw: ") + e.what());
+        }
+        if (!result) {
+          const auto undone = writer->prepare("ROLLBACK TO one").run();
+          if (!undone) log::error("store: {}", undone.error().message);
+        }
+        const auto released = writer->prepare("RELEASE one").run();
+        if (!released && result) result = released.error();
+      }
+      results.push_back(std::move(result));
+    }
+    begun = writer->execute("COMMIT");
+    if (!begun) {
+      const auto undone = writer->execute("ROLLBACK");
+      if (!undone) log::warning("store: {}", undone.error().message);
+    }
+  }
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    batch[i].done.set_value(begun ? std::move(results[i]) : Result<void>(begun.error()));
+  }
+}
+
+void Database::State::writer_loop() {
+  constexpr std::size_t kMaxBatch = 256;
+  for (;;) {
+    std::deque<Write> batch;
+    {
+      std::unique_lock lock(queue_mutex);
+      queue_changed.wait(lock, [&] { return closing || !queue.empty(); });
+      if (queue.empty()) return;
+      if (queue.size() <= kMaxBatch) {
+        batch.swap(queue);
+      } else {
+        for (std::size_t i = 0; i < kMaxBatch; ++i) {
+          batch.push_back(std::move(queue.front()));
+          queue.pop_front();
+        }
+      }
+    }
+    commit_batch(batch);
+  }
+}
+
+Database::Database() : state_(std::make_unique<State>()) {}
+
+Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& path) {
+  std::unique_ptr<Database> database(new Database());
+  State& state = *database->state_;
+  // A named shared-cache memory database, so that readers see what the writer wrote.
+  static std::atomic<int> memory_counter = 0;
+  state.path = path == ":memory:"
+                   ? "file:tunesmith-" + std::to_string(++memory_counter) + "?mode=memory&cache=shared"
+                   : path.string();
+  TUNESMITH_TRY(state.writer, Connection::open(state.path, true));
+  TUNESMITH_TRY_VOID(migrate(*state.writer));
+  state.thread = std::thread([&state] { state.writer_loop(); });
+  return database;
+}
+
+Database::~Database() {
+  {
+    const std::lock_guard lock(state_->queue_mutex);
+    state_->closing = true;
+  }
+  state_->queue_changed.notify_all();
+  if (state_->thread.joinable()) state_->thread.join();
+}
+
+Result<void> Database::write(Closure closure) {
+  std::future<Result<void>> done;
+  {
+    const std::lock_guard lock(state_->queue_mutex);
+    if (state_->closing) return Error(ErrorKind::kUnavailable, "store: shutting down");
+    state_->queue.push_back({std::move(closure), {}});
+    done = state_->queue.back().done.get_future();
+  }
+  state_->queue_changed.notify_one();
+  return done.get();
+}
+
+Result<void> Database::read(const Closure& closure) const {
+  std::unique_ptr<Connection> connection;
+  {
+    const std::lock_guard lock(state_->readers_mutex);
+    if (!state_->idle_readers.empty()) {
+      connection = std::move(state_->idle_readers.back());
+      state_->idle_readers.pop_back();
+    }
+  }
+  if (!connection) {
+    TUNESMITH_TRY(connection, Connection::open(state_->path, false));
+  }
+  TUNESMITH_TRY_VOID(connection->prepare("BEGIN").run());
+  Result<void> result = closure(*connection);
+  const auto ended = connection->prepare("COMMIT").run();
+  if (!ended) return ended.error();
+  const std::lock_guard lock(state_->readers_mutex);
+  if (state_->idle_readers.size() < 16) state_->idle_readers.push_back(std::move(connection));
+  return result;
+}
+
+}  // namespace tunesmith::store

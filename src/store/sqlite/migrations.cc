@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/migrations.h"
+
+#include <array>
+#include <string>
+
+#include "store/sqlite/database.h"
+
+namespace tunesmith::store {
+namespace {
+
+// 1: tuning jobs, training jobs, tags, roles.
+constexpr const char* kJobs = R"sql(
+CREATE TABLE tuning_jobs (
+  id INTEGER PRIMARY KEY,
+  region TEXT NOT NULL,
+  name TEXT NOT NULL COLLATE NOCASE,
+  status TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  modified INTEGER NOT NULL,
+  ended INTEGER,
+  stop_requested INTEGER NOT NULL DEFAULT 0,
+  seed INTEGER NOT NULL,
+  failure_reason TEXT NOT NULL DEFAULT '',
+  strategy TEXT NOT NULL,
+  request TEXT NOT NULL,
+  UNIQUE (region, name)
+);
+CREATE INDEX tuning_jobs_by_creation ON tuning_jobs (region, created);
+CREATE INDEX tuning_jobs_live ON tuning_jobs (status) WHERE ended IS NULL;
+CREATE TABLE training_jobs (
+  id INTEGER PRIMARY KEY,
+  region TEXT NOT NULL,
+  name TEXT NOT NULL COLLATE NOCASE,
+  status TEXT NOT NULL,
+  secondary_status TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  modified INTEGER NOT NULL,
+  started INTEGER,
+  ended INTEGER,
+  stop_requested INTEGER NOT NULL DEFAULT 0,
+  attempt INTEGER NOT NULL DEFAULT 1,
+  claimed_by TEXT NOT NULL DEFAULT '',
+  token_hash TEXT NOT NULL DEFAULT '',
+  tuning_job_id INTEGER REFERENCES tuning_jobs (id),
+  trial INTEGER,
+  objective REAL,
+  objective_status TEXT NOT NULL DEFAULT '',
+  tuned TEXT NOT NULL DEFAULT '{}',
+  failure_reason TEXT NOT NULL DEFAULT '',
+  transitions TEXT NOT NULL DEFAULT '[]',
+  final_metrics TEXT NOT NULL DEFAULT '[]',
+  last_report INTEGER NOT NULL DEFAULT 0,
+  request TEXT NOT NULL,
+  UNIQUE (region, name)
+);
+CREATE INDEX training_jobs_by_creation ON training_jobs (region, created);
+CREATE INDEX training_jobs_by_tuning_job ON training_jobs (tuning_job_id, trial);
+CREATE INDEX training_jobs_live ON training_jobs (status) WHERE ended IS NULL;
+CREATE TABLE metric_points (
+  training_job_id INTEGER NOT NULL REFERENCES training_jobs (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  step INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  value REAL NOT NULL,
+  PRIMARY KEY (training_job_id, name, step)
+) WITHOUT ROWID;
+CREATE TABLE tags (
+  arn TEXT NOT NULL COLLATE NOCASE,
+  position INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (arn, key)
+) WITHOUT ROWID;
+CREATE TABLE roles (
+  name TEXT PRIMARY KEY COLLATE NOCASE,
+  id TEXT NOT NULL,
+  path TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  max_session_seconds INTEGER NOT NULL DEFAULT 3600,
+  description TEXT NOT NULL DEFAULT '',
+  trust_policy TEXT NOT NULL
+);
+)sql";
+
+constexpr std::array kSteps = {kJobs};
+
+}  // namespace
+
+Result<void> migrate(Connection& connection) {
+  std::int64_t version = 0;
+  {
+    auto query = connection.prepare("PRAGMA user_version");
+    TUNESMITH_TRY(const bool row, query.step());
+    if (row) version = query.integer(0);
+  }
+  const auto newest = static_cast<std::int64_t>(kSteps.size());
+  if (version > newest) {
+    return Error(ErrorKind::kConflict, "the database has schema version " + std::to_string(version) +
+                                           ", this program knows " + std::to_string(newest));
+  }
+  if (version == newest) return {};
+  TUNESMITH_TRY_VOID(connection.execute("BEGIN IMMEDIATE"));
+  for (auto step = static_cast<std::size_t>(version); step < kSteps.size(); ++step) {
+    const auto done = connection.execute(kSteps[step]);
+    if (!done) return done.error().with_context("schema step " + std::to_string(step + 1));
+  }
+  return connection.execute("PRAGMA user_version = " + std::to_string(newest) + "; COMMIT");
+}
+
+}  // namespace tunesmith::store
