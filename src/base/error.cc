@@ -25,7 +25,7 @@ Error Error::with_context(std::string_view context) const {
   std::string text(context);
   text += ": ";
   text += message;
-  return {kind, std::move(text)};
+  return {kind, std::move(text), reason};
 }
 
 Error Error::from_errno(int errno_value, std::string_view what) {

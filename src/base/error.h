@@ -29,9 +29,14 @@ std::string_view to_string(ErrorKind kind);
 struct Error {
   ErrorKind kind = ErrorKind::kInternal;
   std::string message;
+  // A stable word for programs, when one kind has several causes that a service must tell apart
+  // ("no_such_bucket" and "no_such_key" are both kNotFound); else empty.
+  std::string reason;
 
   Error() = default;
   Error(ErrorKind k, std::string m) : kind(k), message(std::move(m)) {}
+  Error(ErrorKind k, std::string m, std::string_view r)
+      : kind(k), message(std::move(m)), reason(r) {}
 
   /// The same error with "context: " before its message.
   Error with_context(std::string_view context) const;
