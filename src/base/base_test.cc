@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <gtest/gtest.h>
-
-#include <filesystem>
-
 #include "base/digest.h"
 #include "base/files.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "base/strings.h"
 #include "base/time_format.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
 
 namespace tunesmith {
 namespace {
@@ -66,7 +66,8 @@ TEST(TimeFormat, FormsRoundTrip) {
 }
 
 TEST(Digest, KnownValues) {
-  EXPECT_EQ(to_hex(sha256("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(to_hex(sha256("abc")),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(to_hex(digest(DigestAlgorithm::kMd5, "")), "d41d8cd98f00b204e9800998ecf8427e");
   EXPECT_EQ(to_hex(hmac_sha256("key", "The quick brown fox jumps over the lazy dog")),
             "f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Time comes in through this interface, so that the domain can be run under a virtual clock.
-// Wall-clock times are kept in whole milliseconds since the epoch: what the API shows and the store keeps.
+// Wall-clock times are kept in whole milliseconds since the epoch: what the API shows and the store
+// keeps.
 #pragma once
 
 #include <chrono>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/digest.h"
 
+#include "base/result.h"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
 #include <array>
-
-#include "base/result.h"
 
 namespace tunesmith {
 namespace {
@@ -18,9 +18,12 @@ const EVP_MD* implementation(DigestAlgorithm algorithm) {
   static const EVP_MD* const sha1 = EVP_MD_fetch(nullptr, "SHA1", nullptr);
   static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   switch (algorithm) {
-    case DigestAlgorithm::kMd5: return md5;
-    case DigestAlgorithm::kSha1: return sha1;
-    case DigestAlgorithm::kSha256: return sha256;
+    case DigestAlgorithm::kMd5:
+      return md5;
+    case DigestAlgorithm::kSha1:
+      return sha1;
+    case DigestAlgorithm::kSha256:
+      return sha256;
   }
   return sha256;
 }
@@ -28,9 +31,9 @@ const EVP_MD* implementation(DigestAlgorithm algorithm) {
 std::string hmac(DigestAlgorithm algorithm, std::string_view key, std::string_view message) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
   unsigned size = 0;
-  const unsigned char* done =
-      HMAC(implementation(algorithm), key.data(), static_cast<int>(key.size()),
-           reinterpret_cast<const unsigned char*>(message.data()), message.size(), out.data(), &size);
+  const unsigned char* done = HMAC(
+      implementation(algorithm), key.data(), static_cast<int>(key.size()),
+      reinterpret_cast<const unsigned char*>(message.data()), message.size(), out.data(), &size);
   TUNESMITH_CHECK(done != nullptr);
   return {reinterpret_cast<const char*>(out.data()), size};
 }

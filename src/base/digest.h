@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Message digests over OpenSSL: one-shot functions and an incremental Hasher. Results are raw bytes.
+// Message digests over OpenSSL: one-shot functions and an incremental Hasher. Results are raw
+// bytes.
 #pragma once
 
 #include <memory>
@@ -29,7 +30,9 @@ class Hasher {
 };
 
 std::string digest(DigestAlgorithm algorithm, std::string_view bytes);
-inline std::string sha256(std::string_view bytes) { return digest(DigestAlgorithm::kSha256, bytes); }
+inline std::string sha256(std::string_view bytes) {
+  return digest(DigestAlgorithm::kSha256, bytes);
+}
 std::string hmac_sha256(std::string_view key, std::string_view message);
 std::string hmac_sha1(std::string_view key, std::string_view message);
 /// Compares in time that does not depend on where they differ.

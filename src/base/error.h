@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The one error type of the domain. An ErrorKind names what the caller will do next, not what went
-// wrong; the message says what was attempted, on what, and the value that was seen. The domain knows
-// no HTTP status and no AWS code: each service maps kinds to those in its own errors.cc.
+// wrong; the message says what was attempted, on what, and the value that was seen. The domain
+// knows no HTTP status and no AWS code: each service maps kinds to those in its own errors.cc.
 #pragma once
 
 #include <string>

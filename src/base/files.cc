@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/files.h"
 
+#include "base/random.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
-
-#include "base/random.h"
 
 namespace tunesmith {
 
@@ -63,10 +63,12 @@ Result<void> fsync_path(const std::filesystem::path& path) {
   return {};
 }
 
-Result<void> write_file_durably(const std::filesystem::path& path, std::string_view content, int mode) {
+Result<void> write_file_durably(const std::filesystem::path& path, std::string_view content,
+                                int mode) {
   const std::filesystem::path temporary = path.string() + ".tmp-" + random_hex(6);
   {
-    const FileDescriptor fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+    const FileDescriptor fd(
+        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
     if (!fd) return Error::from_errno(errno, "create " + temporary.string());
     auto written = write_all(fd.get(), content);
     if (written && ::fsync(fd.get()) != 0) written = Error::from_errno(errno, "fsync");

@@ -3,12 +3,12 @@
 // File descriptors that close themselves, and files that survive power loss once written.
 #pragma once
 
+#include "base/result.h"
+
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
-
-#include "base/result.h"
 
 namespace tunesmith {
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/random.h"
 
+#include "base/result.h"
+#include "base/strings.h"
+
 #include <sys/random.h>
 
 #include <bit>
 #include <cmath>
 #include <vector>
-
-#include "base/result.h"
-#include "base/strings.h"
 
 namespace tunesmith {
 namespace {

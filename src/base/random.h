@@ -37,7 +37,8 @@ class Rng {
   bool has_spare_ = false;
 };
 
-/// `bytes` bytes from the operating system's generator, as lower-case hexadecimal. For secrets and ids.
+/// `bytes` bytes from the operating system's generator, as lower-case hexadecimal. For secrets and
+/// ids.
 std::string random_hex(std::size_t bytes);
 /// A version 4 UUID, as request ids have it.
 std::string random_uuid();

@@ -23,10 +23,12 @@ std::string_view trim(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 bool iequals(std::string_view a, std::string_view b);
 
-/// The whole of `text` as a number; nothing when it is not one, is out of range, or has extra characters.
+/// The whole of `text` as a number; nothing when it is not one, is out of range, or has extra
+/// characters.
 std::optional<std::int64_t> parse_int(std::string_view text);
 std::optional<double> parse_double(std::string_view text);
-/// The shortest decimal text that reads back as the same double ("0.1", "1e-05", "3.0" prints as "3.0").
+/// The shortest decimal text that reads back as the same double ("0.1", "1e-05", "3.0" prints as
+/// "3.0").
 std::string format_double(double value);
 
 /// Percent-encoding as SigV4 wants it: everything but A-Z a-z 0-9 - . _ ~ becomes %XX (upper case);

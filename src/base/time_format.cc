@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/time_format.h"
 
+#include "base/strings.h"
+
 #include <fmt/core.h>
 
 #include <array>
-
-#include "base/strings.h"
 
 namespace tunesmith {
 namespace {
@@ -126,7 +126,8 @@ std::optional<Timestamp> parse_iso8601(std::string_view text) {
   take(text, ':');
   const auto offset_minutes = take_digits(text, 2);
   if (!offset_hours || !offset_minutes || !text.empty()) return std::nullopt;
-  return *result - sign * (std::chrono::hours(*offset_hours) + std::chrono::minutes(*offset_minutes));
+  return *result -
+         sign * (std::chrono::hours(*offset_hours) + std::chrono::minutes(*offset_minutes));
 }
 
 std::optional<Timestamp> parse_http_date(std::string_view text) {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Times as the wire formats write and read them. All UTC, the proleptic Gregorian calendar, locale-free.
+// Times as the wire formats write and read them. All UTC, the proleptic Gregorian calendar,
+// locale-free.
 #pragma once
+
+#include "base/clock.h"
 
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "base/clock.h"
 
 namespace tunesmith {
 

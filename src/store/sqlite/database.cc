@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/database.h"
 
+#include "base/log.h"
+#include "store/sqlite/migrations.h"
+
 #include <sqlite3.h>
 
 #include <atomic>
@@ -11,9 +14,6 @@
 #include <thread>
 #include <unordered_map>
 #include <vector>
-
-#include "base/log.h"
-#include "store/sqlite/migrations.h"
 
 namespace tunesmith::store {
 namespace {
@@ -28,11 +28,18 @@ Error sqlite_error(sqlite3* database, int code, std::string_view what) {
                  : ErrorKind::kInvalid;
       break;
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: kind = ErrorKind::kUnavailable; break;
-    case SQLITE_FULL: kind = ErrorKind::kLimitExceeded; break;
+    case SQLITE_LOCKED:
+      kind = ErrorKind::kUnavailable;
+      break;
+    case SQLITE_FULL:
+      kind = ErrorKind::kLimitExceeded;
+      break;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: kind = ErrorKind::kCorrupt; break;
-    default: break;
+    case SQLITE_NOTADB:
+      kind = ErrorKind::kCorrupt;
+      break;
+    default:
+      break;
   }
   std::string text(what);
   text += ": ";
@@ -42,7 +49,9 @@ Error sqlite_error(sqlite3* database, int code, std::string_view what) {
 
 struct StringHash {
   using is_transparent = void;
-  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  std::size_t operator()(std::string_view text) const {
+    return std::hash<std::string_view>{}(text);
+  }
 };
 
 }  // namespace
@@ -114,7 +123,9 @@ Result<void> Statement::run() {
 bool Statement::is_null(int column) const {
   return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
-std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+std::int64_t Statement::integer(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
 double Statement::real(int column) const { return sqlite3_column_double(statement_, column); }
 std::string Statement::text(int column) const {
   const void* data = sqlite3_column_blob(statement_, column);
@@ -141,8 +152,9 @@ Connection::~Connection() {
 
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, bool writable) {
   std::unique_ptr<Connection> connection(new Connection());
-  const int flags = (writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE) |
-                    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
+  const int flags =
+      (writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE) |
+      SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
   sqlite3*& database = connection->state_->database;
   const int code = sqlite3_open_v2(path.c_str(), &database, flags, nullptr);
   if (code != SQLITE_OK) return sqlite_error(database, code, "open database " + path);
@@ -165,7 +177,8 @@ Statement Connection::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
   const int code = sqlite3_prepare_v2(state_->database, sql.data(), static_cast<int>(sql.size()),
                                       &statement, nullptr);
-  const bool cache = code == SQLITE_OK && found == state_->cache.end() && state_->cache.size() < 256;
+  const bool cache =
+      code == SQLITE_OK && found == state_->cache.end() && state_->cache.size() < 256;
   if (cache) state_->cache.emplace(sql, statement);
   return {state_->database, statement, code, cache};
 }
@@ -177,7 +190,9 @@ Result<void> Connection::execute(const std::string& script) {
 }
 
 std::int64_t Connection::changes() const { return sqlite3_changes64(state_->database); }
-std::int64_t Connection::last_insert_id() const { return sqlite3_last_insert_rowid(state_->database); }
+std::int64_t Connection::last_insert_id() const {
+  return sqlite3_last_insert_rowid(state_->database);
+}
 
 struct Database::State {
   struct Write {
@@ -263,9 +278,9 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& pa
   State& state = *database->state_;
   // A named shared-cache memory database, so that readers see what the writer wrote.
   static std::atomic<int> memory_counter = 0;
-  state.path = path == ":memory:"
-                   ? "file:tunesmith-" + std::to_string(++memory_counter) + "?mode=memory&cache=shared"
-                   : path.string();
+  state.path = path == ":memory:" ? "file:tunesmith-" + std::to_string(++memory_counter) +
+                                        "?mode=memory&cache=shared"
+                                  : path.string();
   TUNESMITH_TRY(state.writer, Connection::open(state.path, true));
   TUNESMITH_TRY_VOID(migrate(*state.writer));
   state.thread = std::thread([&state] { state.writer_loop(); });

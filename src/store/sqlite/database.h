@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The embedded database: SQLite in WAL mode with synchronous=FULL. One writer thread executes queued
-// closures, many to a commit, so that one fsync serves all that wait (group commit); a write returns
-// when its commit is durable. Reads run on the caller's thread on pooled snapshot connections and never
-// wait for the writer. Thread safe. SQL is written only in this folder.
+// The embedded database: SQLite in WAL mode with synchronous=FULL. One writer thread executes
+// queued closures, many to a commit, so that one fsync serves all that wait (group commit); a write
+// returns when its commit is durable. Reads run on the caller's thread on pooled snapshot
+// connections and never wait for the writer. Thread safe. SQL is written only in this folder.
 #pragma once
+
+#include "base/result.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -13,8 +15,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "base/result.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -37,7 +37,8 @@ class Statement {
   Statement& bind(int parameter, const std::optional<std::int64_t>& value);
   Statement& bind(int parameter, const std::optional<double>& value);
 
-  /// True when a row is there to read, false at the end. kAlreadyExists for a violated unique constraint.
+  /// True when a row is there to read, false at the end. kAlreadyExists for a violated unique
+  /// constraint.
   Result<bool> step();
   /// Runs to the end, for statements without rows.
   Result<void> run();
@@ -83,15 +84,17 @@ class Connection {
 
 class Database {
  public:
-  /// Opens or creates the file and brings its schema up to date; ":memory:" makes a private one for tests.
+  /// Opens or creates the file and brings its schema up to date; ":memory:" makes a private one for
+  /// tests.
   static Result<std::unique_ptr<Database>> open(const std::filesystem::path& path);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
   using Closure = std::function<Result<void>(Connection&)>;
-  /// Runs `closure` in a transaction on the writer thread and returns after its commit is durable. When
-  /// the closure fails, nothing of it is kept and its error is returned. Must not be called from a closure.
+  /// Runs `closure` in a transaction on the writer thread and returns after its commit is durable.
+  /// When the closure fails, nothing of it is kept and its error is returned. Must not be called
+  /// from a closure.
   Result<void> write(Closure closure);
   /// Runs `closure` on a consistent snapshot.
   Result<void> read(const Closure& closure) const;

@@ -11,7 +11,9 @@ namespace {
 
 Database::Closure insert(const std::string& name) {
   return [name](Connection& c) {
-    return c.prepare("INSERT INTO roles (name, id, path, created, trust_policy) VALUES (?1,'','/',0,'')")
+    return c
+        .prepare(
+            "INSERT INTO roles (name, id, path, created, trust_policy) VALUES (?1,'','/',0,'')")
         .bind(1, std::string_view(name))
         .run();
   };

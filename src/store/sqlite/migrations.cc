@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/migrations.h"
 
+#include "store/sqlite/database.h"
+
 #include <array>
 #include <string>
-
-#include "store/sqlite/database.h"
 
 namespace tunesmith::store {
 namespace {
@@ -23,6 +23,7 @@ CREATE TABLE tuning_jobs (
   seed INTEGER NOT NULL,
   failure_reason TEXT NOT NULL DEFAULT '',
   strategy TEXT NOT NULL,
+  spec TEXT NOT NULL,
   request TEXT NOT NULL,
   UNIQUE (region, name)
 );
@@ -44,6 +45,8 @@ CREATE TABLE training_jobs (
   token_hash TEXT NOT NULL DEFAULT '',
   tuning_job_id INTEGER REFERENCES tuning_jobs (id),
   trial INTEGER,
+  asked INTEGER,
+  told INTEGER,
   objective REAL,
   objective_status TEXT NOT NULL DEFAULT '',
   tuned TEXT NOT NULL DEFAULT '{}',
@@ -51,11 +54,14 @@ CREATE TABLE training_jobs (
   transitions TEXT NOT NULL DEFAULT '[]',
   final_metrics TEXT NOT NULL DEFAULT '[]',
   last_report INTEGER NOT NULL DEFAULT 0,
-  request TEXT NOT NULL,
+  spec TEXT NOT NULL DEFAULT '',
+  request TEXT NOT NULL DEFAULT '',
   UNIQUE (region, name)
 );
 CREATE INDEX training_jobs_by_creation ON training_jobs (region, created);
 CREATE INDEX training_jobs_by_tuning_job ON training_jobs (tuning_job_id, trial);
+CREATE INDEX training_jobs_by_objective ON training_jobs (tuning_job_id, objective);
+CREATE INDEX training_jobs_counters ON training_jobs (tuning_job_id, status, objective_status);
 CREATE INDEX training_jobs_live ON training_jobs (status) WHERE ended IS NULL;
 CREATE TABLE metric_points (
   training_job_id INTEGER NOT NULL REFERENCES training_jobs (id) ON DELETE CASCADE,
@@ -96,8 +102,9 @@ Result<void> migrate(Connection& connection) {
   }
   const auto newest = static_cast<std::int64_t>(kSteps.size());
   if (version > newest) {
-    return Error(ErrorKind::kConflict, "the database has schema version " + std::to_string(version) +
-                                           ", this program knows " + std::to_string(newest));
+    return Error(ErrorKind::kConflict, "the database has schema version " +
+                                           std::to_string(version) + ", this program knows " +
+                                           std::to_string(newest));
   }
   if (version == newest) return {};
   TUNESMITH_TRY_VOID(connection.execute("BEGIN IMMEDIATE"));

@@ -10,7 +10,8 @@ namespace tunesmith::store {
 
 class Connection;
 
-/// Brings the database to the newest version in one transaction. kConflict when the file is of a newer version.
+/// Brings the database to the newest version in one transaction. kConflict when the file is of a
+/// newer version.
 Result<void> migrate(Connection& connection);
 
 }  // namespace tunesmith::store

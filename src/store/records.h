@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The rows that the server keeps: tuning jobs, training jobs, tags, roles. Plain values. The
+// enumerators' names are the service's own words; `spec` and `request` are documents that the store
+// does not look into.
+#pragma once
+
+#include "base/clock.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tunesmith::store {
+
+enum class JobStatus { kInProgress, kCompleted, kFailed, kStopping, kStopped, kDeleting };
+/// "InProgress", ...
+std::string_view to_string(JobStatus status);
+std::optional<JobStatus> parse_job_status(std::string_view text);
+inline bool is_terminal(JobStatus s) {
+  return s == JobStatus::kCompleted || s == JobStatus::kFailed || s == JobStatus::kStopped;
+}
+
+struct TuningJob {
+  std::int64_t id = 0;  // given by the store
+  std::string region;
+  std::string name;
+  JobStatus status = JobStatus::kInProgress;
+  Timestamp created{}, modified{};
+  std::optional<Timestamp> ended;
+  bool stop_requested = false;
+  std::int64_t seed = 0;  // of the search; the request's, or drawn at creation
+  std::string failure_reason;
+  std::string strategy;  // "Bayesian", ...: for lists
+  std::string spec;      // what orchestration needs to run it (orchestration/tuning_spec.h)
+  std::string request;   // the request as it came, for Describe
+};
+
+/// A step of a training job's life, as SecondaryStatusTransitions shows it.
+struct Transition {
+  std::string status;
+  Timestamp start{};
+  std::optional<Timestamp> end;
+  std::string message;
+  bool operator==(const Transition&) const = default;
+};
+
+struct FinalMetric {
+  std::string name;
+  double value = 0;
+  Timestamp time{};
+  bool operator==(const FinalMetric&) const = default;
+};
+
+using NamedValues = std::vector<std::pair<std::string, std::string>>;
+
+struct TrainingJob {
+  std::int64_t id = 0;  // given by the store
+  std::string region;
+  std::string name;
+  JobStatus status = JobStatus::kInProgress;
+  std::string secondary_status;
+  Timestamp created{}, modified{};
+  std::optional<Timestamp> started, ended;
+  bool stop_requested = false;
+  std::int64_t attempt = 1;
+  std::string claimed_by;  // identity of the runner that claimed the attempt; empty before
+  std::string token_hash;  // SHA-256 of the attempt's token, hexadecimal
+  std::optional<std::int64_t> tuning_job_id;
+  std::optional<std::int64_t> trial;  // 1, 2, ... within the tuning job
+  // Places in the tuning job's ordered log of asks and tells, from which a search is replayed.
+  std::optional<std::int64_t> asked, told;
+  std::optional<double> objective;
+  std::string objective_status;  // "Pending", "Succeeded", "Failed"; empty outside tuning jobs
+  NamedValues tuned;             // a trial's own hyperparameters, in the order of the space
+  std::string failure_reason;
+  std::vector<Transition> transitions;
+  std::vector<FinalMetric> final_metrics;
+  std::int64_t last_report = 0;  // highest sequence number taken in
+  std::string spec, request;     // empty for a trial: its tuning job's apply
+};
+
+struct MetricPoint {
+  std::string name;
+  std::int64_t step = 0;
+  Timestamp time{};
+  double value = 0;
+};
+
+struct Tag {
+  std::string key, value;
+  bool operator==(const Tag&) const = default;
+};
+
+struct Role {
+  std::string name, id, path;
+  Timestamp created{};
+  std::int64_t max_session_seconds = 3600;
+  std::string description;
+  std::string trust_policy;  // JSON
+};
+
+/// How many trials of a tuning job are in each state.
+struct TrialCounters {
+  std::int64_t completed = 0, in_progress = 0, failed = 0, stopped = 0;
+  std::int64_t objective_succeeded = 0, objective_pending = 0, objective_failed = 0;
+  std::int64_t total = 0;
+};
+
+enum class SortBy { kName, kCreationTime, kStatus, kObjective };
+
+/// Where a page goes on: the sort key and id of the last row seen.
+struct Cursor {
+  std::string key;
+  std::int64_t id = 0;
+};
+
+/// Filters, order and page of a list of jobs. All filters must hold.
+struct JobQuery {
+  std::string region;
+  std::optional<std::string> name_contains;  // without case
+  std::optional<Timestamp> created_after, created_before, modified_after, modified_before;
+  std::optional<JobStatus> status;
+  std::optional<std::int64_t> tuning_job_id;  // training jobs only
+  SortBy sort_by = SortBy::kName;  // kObjective: training jobs that have an objective only
+  bool descending = false;
+  std::optional<Cursor> after;
+  std::size_t limit = 100;
+};
+
+template <class Row>
+struct Page {
+  std::vector<Row> rows;
+  std::optional<Cursor> next;
+};
+
+}  // namespace tunesmith::store

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/sqlite_store.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace tunesmith::store {
+namespace {
+
+class SqliteStoreTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<Database> database_ = Database::open(":memory:").value();
+  SqliteStore store_{*database_};
+
+  std::int64_t add_trial(std::int64_t tuning_job, int number, std::optional<double> objective) {
+    TrainingJob job;
+    job.region = "us-east-1";
+    job.name = "t-" + std::to_string(number);
+    job.created = from_millis(1000 + number);
+    job.tuning_job_id = tuning_job;
+    job.trial = number;
+    job.objective = objective;
+    job.objective_status = objective ? "Succeeded" : "Pending";
+    job.status = objective ? JobStatus::kCompleted : JobStatus::kInProgress;
+    job.tuned = {{"eta", "0.1"}, {"max_depth", std::to_string(number)}};
+    job.transitions = {{"Starting", from_millis(1), from_millis(2), "Starting the training job"}};
+    job.final_metrics = {{"validation:auc", 0.75, from_millis(9)}};
+    std::int64_t id = 0;
+    EXPECT_TRUE(store_.write([&](Transaction& t) -> Result<void> {
+      TUNESMITH_TRY(id, t.insert(job));
+      return {};
+    }));
+    return id;
+  }
+  std::int64_t add_tuning_job(const std::string& name) {
+    TuningJob job;
+    job.region = "us-east-1";
+    job.name = name;
+    job.spec = "{}";
+    std::int64_t id = 0;
+    EXPECT_TRUE(store_.write([&](Transaction& t) -> Result<void> {
+      TUNESMITH_TRY(id, t.insert(job));
+      return {};
+    }));
+    return id;
+  }
+};
+
+TEST_F(SqliteStoreTest, ATrainingJobComesBackAsItWasWritten) {
+  const auto tuning = add_tuning_job("tune");
+  const auto id = add_trial(tuning, 3, 0.5);
+  ASSERT_TRUE(store_.read([&](Reader& r) -> Result<void> {
+    TUNESMITH_TRY(const TrainingJob job, r.training_job("us-east-1", "T-3"));
+    EXPECT_EQ(job.id, id);
+    EXPECT_EQ(job.tuned, (NamedValues{{"eta", "0.1"}, {"max_depth", "3"}}));
+    EXPECT_EQ(job.transitions.at(0).end, from_millis(2));
+    EXPECT_EQ(job.final_metrics.at(0).value, 0.75);
+    EXPECT_EQ(job.objective, 0.5);
+    EXPECT_FALSE(job.started.has_value());
+    return {};
+  }));
+}
+
+TEST_F(SqliteStoreTest, PagesCoverEveryRowOnceInEveryOrder) {
+  const auto tuning = add_tuning_job("tune");
+  for (int i = 1; i <= 7; ++i)
+    add_trial(tuning, i, i == 4 ? std::nullopt : std::optional(i % 3 * 0.1));
+  for (const SortBy sort :
+       {SortBy::kName, SortBy::kCreationTime, SortBy::kStatus, SortBy::kObjective}) {
+    for (const bool descending : {false, true}) {
+      JobQuery query;
+      query.region = "us-east-1";
+      query.tuning_job_id = tuning;
+      query.sort_by = sort;
+      query.descending = descending;
+      query.limit = 2;
+      std::vector<std::int64_t> trials;
+      do {
+        ASSERT_TRUE(store_.read([&](Reader& r) -> Result<void> {
+          TUNESMITH_TRY(const auto page, r.training_jobs(query));
+          for (const auto& row : page.rows) trials.push_back(*row.trial);
+          query.after = page.next;
+          return {};
+        }));
+      } while (query.after);
+      const std::size_t expected = sort == SortBy::kObjective ? 6 : 7;
+      EXPECT_EQ(trials.size(), expected);
+      EXPECT_EQ(std::set<std::int64_t>(trials.begin(), trials.end()).size(), expected);
+    }
+  }
+}
+
+TEST_F(SqliteStoreTest, CountersAndBestFollowTheTrials) {
+  const auto tuning = add_tuning_job("tune");
+  add_trial(tuning, 1, 0.3);
+  add_trial(tuning, 2, 0.9);
+  add_trial(tuning, 3, 0.9);
+  add_trial(tuning, 4, std::nullopt);
+  ASSERT_TRUE(store_.read([&](Reader& r) -> Result<void> {
+    TUNESMITH_TRY(const auto counters, r.trial_counters(tuning));
+    EXPECT_EQ(counters.completed, 3);
+    EXPECT_EQ(counters.in_progress, 1);
+    EXPECT_EQ(counters.objective_pending, 1);
+    TUNESMITH_TRY(const auto best, r.best_trial(tuning, true));
+    EXPECT_EQ(best.trial, 2);
+    TUNESMITH_TRY(const auto worst, r.best_trial(tuning, false));
+    EXPECT_EQ(worst.trial, 1);
+    return {};
+  }));
+}
+
+TEST_F(SqliteStoreTest, TagsKeepOrderAndChangeInPlace) {
+  ASSERT_TRUE(store_.write([](Transaction& t) -> Result<void> {
+    TUNESMITH_TRY_VOID(t.put_tags("arn:a", {{"b", "1"}, {"a", "2"}}));
+    TUNESMITH_TRY_VOID(t.put_tags("arn:a", {{"b", "3"}, {"c", "4"}}));
+    TUNESMITH_TRY_VOID(t.erase_tags("arn:a", {"a", "none"}));
+    TUNESMITH_TRY(const auto tags, t.tags("arn:a"));
+    EXPECT_EQ(tags, (std::vector<Tag>{{"b", "3"}, {"c", "4"}}));
+    return {};
+  }));
+}
+
+TEST_F(SqliteStoreTest, UpdatingWhatIsGoneIsNotFound) {
+  TuningJob job;
+  job.id = 42;
+  EXPECT_EQ(store_.write([&](Transaction& t) { return t.update(job); }).error().kind,
+            ErrorKind::kNotFound);
+}
+
+}  // namespace
+}  // namespace tunesmith::store
