@@ -405,13 +405,10 @@ class SqliteTransaction final : public Transaction {
   Result<std::int64_t> insert(const TrainingJob& job) override {
     auto s = connection_.prepare(
         "INSERT INTO training_jobs (status, secondary_status, modified, started, ended, "
-        "stop_requested, "
-        "attempt, claimed_by, token_hash, objective, objective_status, failure_reason, "
-        "transitions, "
-        "final_metrics, last_report, region, name, created, tuning_job_id, trial, tuned, spec, "
-        "request) "
-        "VALUES "
-        "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23)");
+        "stop_requested, attempt, claimed_by, token_hash, objective, objective_status, "
+        "failure_reason, transitions, final_metrics, last_report, region, name, created, "
+        "tuning_job_id, trial, tuned, spec, request, asked) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,"
+        "?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24)");
     bind_training_job(s, job);
     s.bind(16, std::string_view(job.region))
         .bind(17, std::string_view(job.name))
