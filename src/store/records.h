@@ -68,7 +68,6 @@ struct TrainingJob {
   bool stop_requested = false;
   std::int64_t attempt = 1;
   std::string claimed_by;  // identity of the runner that claimed the attempt; empty before
-  std::string token_hash;  // SHA-256 of the attempt's token, hexadecimal
   std::optional<std::int64_t> tuning_job_id;
   std::optional<std::int64_t> trial;  // 1, 2, ... within the tuning job
   // Places in the tuning job's ordered log of asks and tells, from which a search is replayed.

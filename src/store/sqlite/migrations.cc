@@ -42,7 +42,6 @@ CREATE TABLE training_jobs (
   stop_requested INTEGER NOT NULL DEFAULT 0,
   attempt INTEGER NOT NULL DEFAULT 1,
   claimed_by TEXT NOT NULL DEFAULT '',
-  token_hash TEXT NOT NULL DEFAULT '',
   tuning_job_id INTEGER REFERENCES tuning_jobs (id),
   trial INTEGER,
   asked INTEGER,

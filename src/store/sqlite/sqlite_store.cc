@@ -48,38 +48,38 @@ Result<TuningJob> tuning_job_at(const Statement& row) {
 constexpr std::string_view kTrainingColumns =
     "id, region, name, status, secondary_status, created, modified, started, ended, "
     "stop_requested, attempt, "
-    "claimed_by, token_hash, tuning_job_id, trial, objective, objective_status, tuned, "
+    "claimed_by, tuning_job_id, trial, objective, objective_status, tuned, "
     "failure_reason, "
     "transitions, final_metrics, last_report, spec, request, asked, told";
 
 Result<TrainingJob> training_job_at(const Statement& row) {
   TrainingJob job;
-  job.id = row.integer(0);
-  job.region = row.text(1);
-  job.name = row.text(2);
-  TUNESMITH_TRY(job.status, status_at(row, 3));
-  job.secondary_status = row.text(4);
-  job.created = from_millis(row.integer(5));
-  job.modified = from_millis(row.integer(6));
-  job.started = time_at(row, 7);
-  job.ended = time_at(row, 8);
-  job.stop_requested = row.integer(9) != 0;
-  job.attempt = row.integer(10);
-  job.claimed_by = row.text(11);
-  job.token_hash = row.text(12);
-  job.tuning_job_id = row.optional_integer(13);
-  job.trial = row.optional_integer(14);
-  job.objective = row.optional_real(15);
-  job.objective_status = row.text(16);
-  TUNESMITH_TRY(job.tuned, parse_named_values(row.text(17)));
-  job.failure_reason = row.text(18);
-  TUNESMITH_TRY(job.transitions, parse_transitions(row.text(19)));
-  TUNESMITH_TRY(job.final_metrics, parse_final_metrics(row.text(20)));
-  job.last_report = row.integer(21);
-  job.spec = row.text(22);
-  job.request = row.text(23);
-  job.asked = row.optional_integer(24);
-  job.told = row.optional_integer(25);
+  int c = 0;  // columns in the order of kTrainingColumns
+  job.id = row.integer(c++);
+  job.region = row.text(c++);
+  job.name = row.text(c++);
+  TUNESMITH_TRY(job.status, status_at(row, c++));
+  job.secondary_status = row.text(c++);
+  job.created = from_millis(row.integer(c++));
+  job.modified = from_millis(row.integer(c++));
+  job.started = time_at(row, c++);
+  job.ended = time_at(row, c++);
+  job.stop_requested = row.integer(c++) != 0;
+  job.attempt = row.integer(c++);
+  job.claimed_by = row.text(c++);
+  job.tuning_job_id = row.optional_integer(c++);
+  job.trial = row.optional_integer(c++);
+  job.objective = row.optional_real(c++);
+  job.objective_status = row.text(c++);
+  TUNESMITH_TRY(job.tuned, parse_named_values(row.text(c++)));
+  job.failure_reason = row.text(c++);
+  TUNESMITH_TRY(job.transitions, parse_transitions(row.text(c++)));
+  TUNESMITH_TRY(job.final_metrics, parse_final_metrics(row.text(c++)));
+  job.last_report = row.integer(c++);
+  job.spec = row.text(c++);
+  job.request = row.text(c++);
+  job.asked = row.optional_integer(c++);
+  job.told = row.optional_integer(c++);
   return job;
 }
 
@@ -219,23 +219,24 @@ Result<Tag> tag_at(const Statement& row) { return Tag{row.text(0), row.text(1)};
 constexpr std::string_view kRoleColumns =
     "name, id, path, created, max_session_seconds, description, trust_policy";
 
-/// Binds every column that insert and update share, from ?1 on; the caller binds what follows.
-void bind_training_job(Statement& s, const TrainingJob& job) {
-  s.bind(1, to_string(job.status))
-      .bind(2, std::string_view(job.secondary_status))
-      .bind(3, to_millis(job.modified))
-      .bind(4, millis(job.started))
-      .bind(5, millis(job.ended))
-      .bind(6, static_cast<std::int64_t>(job.stop_requested))
-      .bind(7, job.attempt)
-      .bind(8, std::string_view(job.claimed_by))
-      .bind(9, std::string_view(job.token_hash))
-      .bind(10, job.objective)
-      .bind(11, std::string_view(job.objective_status))
-      .bind(12, std::string_view(job.failure_reason))
-      .bind(13, std::string_view(print_transitions(job.transitions)))
-      .bind(14, std::string_view(print_final_metrics(job.final_metrics)))
-      .bind(15, job.last_report);
+/// Binds what insert and update share, from ?1 on; returns the next free parameter.
+int bind_training_job(Statement& s, const TrainingJob& job) {
+  int p = 1;
+  s.bind(p++, to_string(job.status));
+  s.bind(p++, std::string_view(job.secondary_status));
+  s.bind(p++, to_millis(job.modified));
+  s.bind(p++, millis(job.started));
+  s.bind(p++, millis(job.ended));
+  s.bind(p++, static_cast<std::int64_t>(job.stop_requested));
+  s.bind(p++, job.attempt);
+  s.bind(p++, std::string_view(job.claimed_by));
+  s.bind(p++, job.objective);
+  s.bind(p++, std::string_view(job.objective_status));
+  s.bind(p++, std::string_view(job.failure_reason));
+  s.bind(p++, std::string_view(print_transitions(job.transitions)));
+  s.bind(p++, std::string_view(print_final_metrics(job.final_metrics)));
+  s.bind(p++, job.last_report);
+  return p;
 }
 
 class SqliteTransaction final : public Transaction {
@@ -405,32 +406,30 @@ class SqliteTransaction final : public Transaction {
   Result<std::int64_t> insert(const TrainingJob& job) override {
     auto s = connection_.prepare(
         "INSERT INTO training_jobs (status, secondary_status, modified, started, ended, "
-        "stop_requested, attempt, claimed_by, token_hash, objective, objective_status, "
+        "stop_requested, attempt, claimed_by, objective, objective_status, "
         "failure_reason, transitions, final_metrics, last_report, region, name, created, "
         "tuning_job_id, trial, tuned, spec, request, asked) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,"
-        "?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24)");
-    bind_training_job(s, job);
-    s.bind(16, std::string_view(job.region))
-        .bind(17, std::string_view(job.name))
-        .bind(18, to_millis(job.created))
-        .bind(19, job.tuning_job_id)
-        .bind(20, job.trial)
-        .bind(21, std::string_view(print_named_values(job.tuned)))
-        .bind(22, std::string_view(job.spec))
-        .bind(23, std::string_view(job.request))
-        .bind(24, job.asked);
+        "?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23)");
+    int p = bind_training_job(s, job);
+    s.bind(p++, std::string_view(job.region));
+    s.bind(p++, std::string_view(job.name));
+    s.bind(p++, to_millis(job.created));
+    s.bind(p++, job.tuning_job_id);
+    s.bind(p++, job.trial);
+    s.bind(p++, std::string_view(print_named_values(job.tuned)));
+    s.bind(p++, std::string_view(job.spec));
+    s.bind(p++, std::string_view(job.request));
+    s.bind(p++, job.asked);
     TUNESMITH_TRY_VOID(s.run());
     return connection_.last_insert_id();
   }
   Result<void> update(const TrainingJob& job) override {
     auto s = connection_.prepare(
         "UPDATE training_jobs SET status=?1, secondary_status=?2, modified=?3, started=?4, "
-        "ended=?5, "
-        "stop_requested=?6, attempt=?7, claimed_by=?8, token_hash=?9, objective=?10, "
-        "objective_status=?11, "
-        "failure_reason=?12, transitions=?13, final_metrics=?14, last_report=?15 WHERE id=?16");
-    bind_training_job(s, job);
-    s.bind(16, job.id);
+        "ended=?5, stop_requested=?6, attempt=?7, claimed_by=?8, objective=?9, "
+        "objective_status=?10, "
+        "failure_reason=?11, transitions=?12, final_metrics=?13, last_report=?14 WHERE id=?15");
+    s.bind(bind_training_job(s, job), job.id);
     return run_on_one(s, "training job", job.id);
   }
   Result<void> set_told(std::int64_t training_job_id, std::int64_t told) override {

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "training/lifecycle.h"
+
+#include <array>
+#include <cmath>
+
+namespace tunesmith::training {
+namespace {
+
+using store::JobStatus;
+using store::TrainingJob;
+
+// What SageMaker says beside each secondary status.
+std::string_view message_of(std::string_view secondary_status) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kMessages = {{
+      {"Starting", "Preparing the instances for training"},
+      {"Downloading", "Downloading input data"},
+      {"Training", "Training image download completed. Training in progress."},
+      {"Uploading", "Uploading generated training model"},
+      {"Stopping", "Stopping the training job"},
+      {"Completed", "Training job completed"},
+      {"Failed", "Training job failed"},
+      {"Stopped", "Training job stopped"},
+      {"MaxRuntimeExceeded", "Training job runtime exceeded MaxRuntimeInSeconds provided"},
+  }};
+  for (const auto& [status, message] : kMessages) {
+    if (status == secondary_status) return message;
+  }
+  return "";
+}
+
+constexpr std::size_t kMaxFailureReason = 1024;
+
+std::string cut(const std::string& text) {
+  if (text.size() <= kMaxFailureReason) return text;
+  std::size_t end = kMaxFailureReason;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80)
+    --end;  // whole characters
+  return text.substr(0, end);
+}
+
+}  // namespace
+
+TrainingJob new_training_job(std::string region, std::string name, Timestamp now) {
+  TrainingJob job;
+  job.region = std::move(region);
+  job.name = std::move(name);
+  job.created = job.modified = now;
+  job.status = JobStatus::kInProgress;
+  enter(job, "Starting", now);
+  return job;
+}
+
+void enter(TrainingJob& job, std::string_view secondary_status, Timestamp now) {
+  job.modified = std::max(job.modified, now);
+  if (job.secondary_status == secondary_status) return;
+  if (!job.transitions.empty()) {
+    // Clocks may step back: a transition never ends before it began.
+    now = std::max(now, job.transitions.back().start);
+    job.transitions.back().end = now;
+  }
+  job.secondary_status = secondary_status;
+  job.transitions.push_back({std::string(secondary_status), now, std::nullopt,
+                             std::string(message_of(secondary_status))});
+}
+
+Result<void> claim(TrainingJob& job, std::int64_t attempt, const std::string& runner,
+                   Timestamp now) {
+  if (job.ended) return Error(ErrorKind::kConflict, "claim " + job.name + ": the job has ended");
+  if (job.attempt != attempt) {
+    return Error(ErrorKind::kConflict, "claim " + job.name + ": attempt " +
+                                           std::to_string(attempt) + " was replaced by " +
+                                           std::to_string(job.attempt));
+  }
+  if (!job.claimed_by.empty() && job.claimed_by != runner) {
+    return Error(ErrorKind::kConflict, "claim " + job.name + ": held by " + job.claimed_by);
+  }
+  if (job.claimed_by.empty() && job.status == JobStatus::kInProgress)
+    enter(job, "Downloading", now);
+  job.claimed_by = runner;
+  return {};
+}
+
+Result<void> check_holder(const TrainingJob& job, std::int64_t attempt, const std::string& runner) {
+  if (job.ended)
+    return Error(ErrorKind::kConflict, "report on " + job.name + ": the job has ended");
+  if (job.attempt != attempt || job.claimed_by != runner) {
+    return Error(ErrorKind::kConflict, "report on " + job.name + ": attempt " +
+                                           std::to_string(attempt) + " of " + runner +
+                                           " does not hold it");
+  }
+  return {};
+}
+
+void begin_next_attempt(TrainingJob& job, Timestamp now) {
+  ++job.attempt;
+  job.claimed_by.clear();
+  job.last_report = 0;
+  job.final_metrics.clear();
+  if (job.status == JobStatus::kInProgress) enter(job, "Starting", now);
+}
+
+bool request_stop(TrainingJob& job, Timestamp now) {
+  if (job.ended || job.stop_requested) return false;
+  job.stop_requested = true;
+  job.status = JobStatus::kStopping;
+  enter(job, "Stopping", now);
+  return true;
+}
+
+Result<void> finish(TrainingJob& job, const Outcome& outcome, Timestamp now) {
+  if (job.ended) return Error(ErrorKind::kConflict, "finish " + job.name + ": the job has ended");
+  if (outcome.training_started) {
+    job.started = std::max(*outcome.training_started, job.created);
+    if (!job.stop_requested) enter(job, "Training", *job.started);
+    if (outcome.training_ended && outcome.ending != Ending::kFailed && !job.stop_requested) {
+      enter(job, "Uploading", *outcome.training_ended);
+    }
+  }
+  switch (outcome.ending) {
+    case Ending::kCompleted:
+      job.status = JobStatus::kCompleted;
+      enter(job, "Completed", now);
+      break;
+    case Ending::kFailed:
+      job.status = JobStatus::kFailed;
+      job.failure_reason = cut(outcome.failure_reason);
+      enter(job, "Failed", now);
+      job.transitions.back().message += job.failure_reason.empty() ? "" : ": " + job.failure_reason;
+      break;
+    case Ending::kStopped:
+      job.status = JobStatus::kStopped;
+      enter(job, "Stopped", now);
+      break;
+    case Ending::kMaxRuntimeExceeded:
+      job.status = JobStatus::kStopped;
+      enter(job, "MaxRuntimeExceeded", now);
+      break;
+  }
+  job.ended = std::max(now, job.transitions.back().start);
+  job.transitions.back().end = job.ended;
+  job.final_metrics = outcome.final_metrics;
+  if (job.tuning_job_id) {
+    job.objective_status = "Failed";
+    for (const auto& metric : outcome.final_metrics) {
+      if (metric.name != outcome.objective_metric || !std::isfinite(metric.value)) continue;
+      if (outcome.ending == Ending::kFailed) continue;
+      job.objective = metric.value;
+      job.objective_status = "Succeeded";
+    }
+  }
+  return {};
+}
+
+}  // namespace tunesmith::training

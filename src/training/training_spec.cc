@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "training/training_spec.h"
+
+#include <boost/json.hpp>
+
+namespace tunesmith::training {
+namespace {
+
+namespace json = boost::json;
+
+json::object object_of(const std::map<std::string, std::string>& values) {
+  json::object out;
+  for (const auto& [key, value] : values) out[key] = value;
+  return out;
+}
+
+std::string text_of(const json::object& from, std::string_view key) {
+  return std::string(from.at(key).as_string());
+}
+
+std::map<std::string, std::string> map_of(const json::object& from, std::string_view key) {
+  std::map<std::string, std::string> out;
+  for (const auto& [name, value] : from.at(key).as_object()) {
+    out.emplace(name, std::string(value.as_string()));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string print_training_spec(const TrainingSpec& spec) {
+  json::array channels;
+  for (const auto& c : spec.channels) {
+    channels.push_back(json::object{{"name", c.name},
+                                    {"s3_uri", c.s3_uri},
+                                    {"content_type", c.content_type},
+                                    {"compression", c.compression},
+                                    {"input_mode", c.input_mode},
+                                    {"data_type", c.data_type},
+                                    {"distribution", c.distribution}});
+  }
+  json::array metrics;
+  for (const auto& m : spec.metric_definitions) {
+    metrics.push_back(json::object{{"name", m.name}, {"regex", m.regex}});
+  }
+  return json::serialize(json::object{{"image", spec.image},
+                                      {"algorithm", spec.algorithm},
+                                      {"input_mode", spec.input_mode},
+                                      {"hyperparameters", object_of(spec.hyperparameters)},
+                                      {"channels", std::move(channels)},
+                                      {"metric_definitions", std::move(metrics)},
+                                      {"environment", object_of(spec.environment)},
+                                      {"output_s3_uri", spec.output_s3_uri},
+                                      {"role_arn", spec.role_arn},
+                                      {"instance_type", spec.instance_type},
+                                      {"instance_count", spec.instance_count},
+                                      {"max_runtime_seconds", spec.max_runtime_seconds},
+                                      {"objective_metric", spec.objective_metric},
+                                      {"network_isolation", spec.network_isolation}});
+}
+
+Result<TrainingSpec> parse_training_spec(const std::string& text) {
+  try {
+    const json::value parsed = json::parse(text);
+    const json::object& from = parsed.as_object();
+    TrainingSpec spec;
+    spec.image = text_of(from, "image");
+    spec.algorithm = text_of(from, "algorithm");
+    spec.input_mode = text_of(from, "input_mode");
+    spec.hyperparameters = map_of(from, "hyperparameters");
+    for (const json::value& entry : from.at("channels").as_array()) {
+      const json::object& c = entry.as_object();
+      spec.channels.push_back({text_of(c, "name"), text_of(c, "s3_uri"), text_of(c, "content_type"),
+                               text_of(c, "compression"), text_of(c, "input_mode"),
+                               text_of(c, "data_type"), text_of(c, "distribution")});
+    }
+    for (const json::value& entry : from.at("metric_definitions").as_array()) {
+      const json::object& m = entry.as_object();
+      spec.metric_definitions.push_back({text_of(m, "name"), text_of(m, "regex")});
+    }
+    spec.environment = map_of(from, "environment");
+    spec.output_s3_uri = text_of(from, "output_s3_uri");
+    spec.role_arn = text_of(from, "role_arn");
+    spec.instance_type = text_of(from, "instance_type");
+    spec.instance_count = from.at("instance_count").as_int64();
+    spec.max_runtime_seconds = from.at("max_runtime_seconds").as_int64();
+    spec.objective_metric = text_of(from, "objective_metric");
+    spec.network_isolation = from.at("network_isolation").as_bool();
+    return spec;
+  } catch (const std::exception& e) {
+    return Error(ErrorKind::kCorrupt, std::string("stored training spec: ") + e.what());
+  }
+}
+
+std::string model_artifact_uri(const TrainingSpec& spec, const std::string& job_name) {
+  std::string uri = spec.output_s3_uri;
+  while (!uri.empty() && uri.back() == '/') uri.pop_back();
+  return uri + "/" + job_name + "/output/model.tar.gz";
+}
+
+}  // namespace tunesmith::training

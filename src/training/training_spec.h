@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the training domain needs to know to run one training job, free of wire types. Services make
+// it from a request; the store keeps it as an opaque document (print and parse below); the launcher
+// reads it.
+#pragma once
+
+#include "base/result.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tunesmith::training {
+
+struct MetricDefinition {
+  std::string name;   // "validation:auc"
+  std::string regex;  // first capture group is the value
+  bool operator==(const MetricDefinition&) const = default;
+};
+
+struct Channel {
+  std::string name;          // "train"
+  std::string s3_uri;        // "s3://bucket/prefix"
+  std::string content_type;  // as given; may be empty
+  std::string compression;   // "None" or "Gzip"
+  std::string input_mode;    // "File", ...; empty: the algorithm's
+  std::string data_type;     // "S3Prefix", "ManifestFile", ...
+  std::string distribution;  // "FullyReplicated" or "ShardedByS3Key"
+  bool operator==(const Channel&) const = default;
+};
+
+struct TrainingSpec {
+  std::string image;      // the training image as given
+  std::string algorithm;  // "xgboost": a built-in one
+  std::string input_mode;
+  std::map<std::string, std::string> hyperparameters;
+  std::vector<Channel> channels;
+  std::vector<MetricDefinition> metric_definitions;
+  std::map<std::string, std::string> environment;
+  std::string output_s3_uri;  // folder under which <job>/output/model.tar.gz goes
+  std::string role_arn;
+  std::string instance_type;
+  std::int64_t instance_count = 1;
+  std::int64_t max_runtime_seconds = 86400;
+  std::string objective_metric;  // of the tuning job; empty outside one
+  bool network_isolation = false;
+  bool operator==(const TrainingSpec&) const = default;
+};
+
+std::string print_training_spec(const TrainingSpec& spec);
+/// kCorrupt when `text` was not printed by print_training_spec.
+Result<TrainingSpec> parse_training_spec(const std::string& text);
+
+/// Where a job's model goes: "<output>/<job>/output/model.tar.gz".
+std::string model_artifact_uri(const TrainingSpec& spec, const std::string& job_name);
+
+}  // namespace tunesmith::training
