@@ -4,18 +4,20 @@
 // service's errors.cc turns the domain's Error into one of these.
 #pragma once
 
-#include <string>
 #include <tl/expected.hpp>
+
+#include <string>
 #include <utility>
 #include <vector>
 
 namespace tunesmith::aws {
 
 struct ApiError {
-  std::string code;     // "ValidationException", "NoSuchKey"
+  std::string code;  // "ValidationException", "NoSuchKey"
   std::string message;
   int status = 400;
-  // Further members of the error's body, in order: S3's <BucketName>, a modelled error's own members.
+  // Further members of the error's body, in order: S3's <BucketName>, a modelled error's own
+  // members.
   std::vector<std::pair<std::string, std::string>> details{};
 };
 
@@ -25,7 +27,19 @@ class [[nodiscard]] Outcome : public tl::expected<T, ApiError> {
 
  public:
   using Base::Base;
-  Outcome(ApiError error) : Base(tl::unexpect, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  Outcome(ApiError error)
+      : Base(tl::unexpect, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+};
+
+template <>
+class [[nodiscard]] Outcome<void> : public tl::expected<void, ApiError> {
+  using Base = tl::expected<void, ApiError>;
+
+ public:
+  using Base::Base;
+  Outcome() = default;
+  Outcome(ApiError error)
+      : Base(tl::unexpect, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 };
 
 }  // namespace tunesmith::aws

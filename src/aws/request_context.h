@@ -9,9 +9,9 @@ namespace tunesmith::aws {
 
 /// The caller, as the signature showed.
 struct Identity {
-  std::string account;        // "123456789012"
-  std::string arn;            // "arn:aws:sts::123456789012:assumed-role/TunesmithExecutionRole/root"
-  std::string user_id;        // "AROA...:root"
+  std::string account;  // "123456789012"
+  std::string arn;      // "arn:aws:sts::123456789012:assumed-role/TunesmithExecutionRole/root"
+  std::string user_id;  // "AROA...:root"
   std::string access_key_id;
 };
 
@@ -20,7 +20,7 @@ struct RequestContext {
   std::string region;      // of the credential scope; state is kept by region
   std::string service;     // signing name of the scope: "sagemaker", "s3", "sts", ...
   Identity identity;
-  std::string host;        // Host header: S3's Location elements
+  std::string host;  // Host header: S3's Location elements
   bool tls = false;
 };
 
