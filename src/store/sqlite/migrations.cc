@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/migrations.h"
 
-#include "store/sqlite/database.h"
-
 #include <array>
 #include <string>
+
+#include "store/sqlite/database.h"
+#include "store/sqlite/object_schema.h"
 
 namespace tunesmith::store {
 namespace {
@@ -88,7 +89,8 @@ CREATE TABLE roles (
 );
 )sql";
 
-constexpr std::array kSteps = {kJobs};
+// 2: buckets, objects, uploads.
+constexpr std::array kSteps = {kJobs, kObjectsSchema};
 
 }  // namespace
 
