@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The heart of orchestration: what to do next with a tuning job, as a pure function of what is
+// known about it. No clock, no store, no search; the reconciler (tuning_jobs.h) carries decisions
+// out.
+#pragma once
+
+#include "base/clock.h"
+#include "store/records.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tunesmith::orchestration {
+
+enum class TrialState { kRunning, kStopping, kSucceeded, kStopped, kFailed };
+inline bool is_live(TrialState s) {
+  return s == TrialState::kRunning || s == TrialState::kStopping;
+}
+
+struct TrialFact {
+  TrialState state = TrialState::kRunning;
+  std::optional<double> objective;
+};
+
+struct TuningFacts {
+  std::int64_t max_trials = 1;
+  std::int64_t max_parallel = 1;
+  bool maximize = true;
+  std::optional<double> target_objective;
+  std::optional<std::int64_t> max_not_improving;
+  std::optional<Timestamp> deadline;
+  bool stop_requested = false;
+  bool ended = false;
+  bool space_exhausted = false;   // the search has nothing new to suggest
+  std::vector<TrialFact> trials;  // by trial number, from 1
+};
+
+struct End {
+  store::JobStatus status = store::JobStatus::kCompleted;
+  std::string failure_reason;
+};
+
+struct Decision {
+  std::int64_t launch = 0;        // how many new trials to start now
+  std::vector<std::size_t> stop;  // indices into TuningFacts::trials
+  std::optional<End> end;         // the job is over; then nothing else is set
+};
+
+/// Failures without a single success after which a tuning job gives up.
+inline constexpr std::int64_t kFailuresWithoutSuccess = 5;
+
+/// Invariants: live trials never exceed max_parallel, trials never exceed max_trials; an ended job
+/// gets no decision; the end comes only when no trial is live.
+Decision decide(const TuningFacts& facts, Timestamp now);
+
+}  // namespace tunesmith::orchestration

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What orchestration wants from a search: values as the texts that jobs get, and a log that can be
+// replayed. An implementation's answers depend on the spec, the seed and the order of calls alone,
+// and a replayed suggestion leaves it as a computed one would have. Used by one thread.
+#pragma once
+
+#include "base/result.h"
+#include "orchestration/tuning_spec.h"
+#include "store/records.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace tunesmith::orchestration {
+
+enum class TrialEnd { kValue, kFailed, kUnknown };  // kUnknown: stopped before it had a value
+
+class Search {
+ public:
+  virtual ~Search() = default;
+  /// Values for a new trial, in the order of the spec's ranges. kLimitExceeded: nothing new is
+  /// left.
+  virtual Result<store::NamedValues> suggest(std::int64_t trial) = 0;
+  /// An earlier suggestion, again.
+  virtual Result<void> replay(std::int64_t trial, const store::NamedValues& values) = 0;
+  /// The end of a trial; `value` for kValue.
+  virtual Result<void> tell(std::int64_t trial, TrialEnd end, double value) = 0;
+};
+
+using SearchFactory =
+    std::function<Result<std::unique_ptr<Search>>(const TuningSpec& spec, std::uint64_t seed)>;
+
+}  // namespace tunesmith::orchestration

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "orchestration/tuning_jobs.h"
+
+#include "base/digest.h"
+#include "base/log.h"
+#include "base/strings.h"
+#include "orchestration/decide.h"
+#include "training/lifecycle.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace tunesmith::orchestration {
+namespace {
+
+using store::JobStatus;
+using store::TrainingJob;
+using store::TuningJob;
+
+TrialState state_of(const TrainingJob& job) {
+  switch (job.status) {
+    case JobStatus::kCompleted:
+      return TrialState::kSucceeded;
+    case JobStatus::kFailed:
+      return TrialState::kFailed;
+    case JobStatus::kStopped:
+      return TrialState::kStopped;
+    case JobStatus::kStopping:
+      return TrialState::kStopping;
+    default:
+      return TrialState::kRunning;
+  }
+}
+
+/// "<tuning job>-NNN-<8 hex>". The suffix is drawn from what makes the trial unique, so that a row
+/// which was not committed before a crash gets the same name again.
+std::string trial_name(const TuningJob& job, std::int64_t trial, int salt) {
+  const std::string unique = fmt::format("{}/{}/{}/{}/{}/{}", job.region, job.name,
+                                         to_millis(job.created), job.seed, trial, salt);
+  return fmt::format("{}-{:03}-{}", job.name, trial, to_hex(sha256(unique)).substr(0, 8));
+}
+
+}  // namespace
+
+/// A living tuning job. Trials stand at index trial number - 1.
+struct TuningJobs::Live {
+  TuningJob job;
+  TuningSpec spec;
+  std::unique_ptr<Search> search;
+  TuningFacts facts;
+  std::vector<std::int64_t> training_job_ids;
+  std::map<std::int64_t, std::size_t> index_of;  // training job id -> index
+  std::int64_t log_length = 0;                   // asks and tells so far
+  std::vector<std::size_t> untold;    // ended, not yet told to the search, in order of arrival
+  std::optional<Timestamp> retry_at;  // after a failed step
+
+  void add_trial(const TrainingJob& row) {
+    index_of.emplace(row.id, training_job_ids.size());
+    training_job_ids.push_back(row.id);
+    facts.trials.push_back({state_of(row), row.objective});
+  }
+  Result<void> tell(std::size_t index) {
+    const TrialFact& fact = facts.trials[index];
+    const TrialEnd how = fact.objective                      ? TrialEnd::kValue
+                         : fact.state == TrialState::kFailed ? TrialEnd::kFailed
+                                                             : TrialEnd::kUnknown;
+    return search->tell(static_cast<std::int64_t>(index) + 1, how, fact.objective.value_or(0));
+  }
+};
+
+TuningJobs::TuningJobs(store::Store& store, const Clock& clock, TrialExecutor& executor,
+                       SearchFactory searches)
+    : store_(store), clock_(clock), executor_(executor), searches_(std::move(searches)) {}
+TuningJobs::~TuningJobs() = default;
+
+Result<void> TuningJobs::create(TuningJob job, const std::string& arn,
+                                const std::vector<store::Tag>& tags) {
+  std::int64_t id = 0;
+  TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
+    TUNESMITH_TRY(id, t.insert(job));
+    return t.put_tags(arn, tags);
+  }));
+  wake(id, 0);
+  return {};
+}
+
+Result<void> TuningJobs::request_stop(const std::string& region, const std::string& name) {
+  std::int64_t id = 0;
+  TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
+    TUNESMITH_TRY(TuningJob job, t.tuning_job(region, name));
+    if (job.ended) {
+      return Error(ErrorKind::kConflict, fmt::format("stop tuning job {}: it is {} already", name,
+                                                     store::to_string(job.status)));
+    }
+    id = job.id;
+    if (job.stop_requested) return {};
+    job.stop_requested = true;
+    job.status = JobStatus::kStopping;
+    job.modified = clock_.now();
+    return t.update(job);
+  }));
+  wake(id, 0);
+  return {};
+}
+
+Result<void> TuningJobs::erase(const std::string& region, const std::string& name,
+                               const std::string& arn) {
+  return store_.write([&](store::Transaction& t) -> Result<void> {
+    TUNESMITH_TRY(const TuningJob job, t.tuning_job(region, name));
+    if (!job.ended) {
+      return Error(ErrorKind::kConflict, fmt::format("delete tuning job {}: it is still {}", name,
+                                                     store::to_string(job.status)));
+    }
+    TUNESMITH_TRY_VOID(t.erase_all_tags(arn));
+    return t.erase_tuning_job(job.id);
+  });
+}
+
+Result<void> TuningJobs::recover() {
+  std::vector<TuningJob> jobs;
+  TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
+    TUNESMITH_TRY(jobs, r.live_tuning_jobs());
+    return {};
+  }));
+  for (const TuningJob& job : jobs) wake(job.id, 0);
+  return {};
+}
+
+void TuningJobs::trial_changed(std::int64_t tuning_job_id, std::int64_t training_job_id) {
+  wake(tuning_job_id, training_job_id);
+}
+
+void TuningJobs::wake(std::int64_t tuning_job_id, std::int64_t training_job_id) {
+  {
+    const std::lock_guard lock(mutex_);
+    auto& trials = dirty_[tuning_job_id];
+    if (training_job_id != 0) trials.insert(training_job_id);
+  }
+  changed_.notify_one();
+}
+
+void TuningJobs::wait(Millis at_most) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, at_most, [&] { return !dirty_.empty(); });
+}
+
+bool TuningJobs::run_once() {
+  std::map<std::int64_t, std::set<std::int64_t>> dirty;
+  {
+    const std::lock_guard lock(mutex_);
+    dirty.swap(dirty_);
+  }
+  // Jobs whose deadline or retry time has come are looked at as if something had changed.
+  const Timestamp now = clock_.now();
+  for (const auto& [id, live] : live_) {
+    if (live->facts.deadline && now >= *live->facts.deadline) dirty[id];
+  }
+  for (const auto& [id, retry] : retries_) {
+    if (now >= retry.at) dirty[id];
+  }
+  bool did = false;
+  for (const auto& [id, trials] : dirty) {
+    const auto result = run_job(id, trials);
+    if (result) {
+      retries_.erase(id);
+      did = did || *result;
+      continue;
+    }
+    live_.erase(id);
+    if (result.error().kind == ErrorKind::kNotFound) continue;  // deleted meanwhile
+    // What is in the store is the truth: load the job afresh, later and later.
+    Retry& retry = retries_[id];
+    retry.delay = std::clamp(retry.delay * 2, Millis(500), Millis(60000));
+    retry.at = now + retry.delay;
+    log::error("tuning job {}: {}; next try in {} ms", id, result.error().message,
+               retry.delay.count());
+  }
+  return did;
+}
+
+Result<bool> TuningJobs::run_job(std::int64_t id, const std::set<std::int64_t>& changed_trials) {
+  auto found = live_.find(id);
+  if (found == live_.end()) {
+    TUNESMITH_TRY(auto loaded, load(id));
+    if (loaded->facts.ended) return false;
+    found = live_.emplace(id, std::move(loaded)).first;
+  } else {
+    // The row tells whether somebody asked to stop; the trials' rows what became of them.
+    TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
+      TUNESMITH_TRY(found->second->job, r.tuning_job(id));
+      return {};
+    }));
+    for (const std::int64_t trial : changed_trials)
+      TUNESMITH_TRY_VOID(absorb(*found->second, trial));
+  }
+  TUNESMITH_TRY(const bool did, step(*found->second));
+  if (found->second->facts.ended) live_.erase(found);
+  return did;
+}
+
+Result<std::unique_ptr<TuningJobs::Live>> TuningJobs::load(std::int64_t tuning_job_id) {
+  auto live = std::make_unique<Live>();
+  std::vector<TrainingJob> trials;
+  TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
+    TUNESMITH_TRY(live->job, r.tuning_job(tuning_job_id));
+    TUNESMITH_TRY(trials, r.trials(tuning_job_id));
+    return {};
+  }));
+  TUNESMITH_TRY(live->spec, parse_tuning_spec(live->job.spec));
+  TUNESMITH_TRY(live->search, searches_(live->spec, static_cast<std::uint64_t>(live->job.seed)));
+  TuningFacts& facts = live->facts;
+  facts.max_trials = live->spec.max_trials;
+  facts.max_parallel = live->spec.max_parallel;
+  facts.maximize = live->spec.maximize;
+  facts.target_objective = live->spec.target_objective;
+  facts.max_not_improving = live->spec.max_not_improving;
+  facts.ended = live->job.ended.has_value();
+  if (live->spec.max_runtime_seconds) {
+    facts.deadline = live->job.created + std::chrono::seconds(*live->spec.max_runtime_seconds);
+  }
+
+  // The log of asks and tells in its order; ends that were not told yet come after it.
+  std::vector<std::pair<std::int64_t, std::pair<std::size_t, bool>>>
+      log;  // place -> (trial, is a tell)
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    const TrainingJob& row = trials[i];
+    if (row.trial != static_cast<std::int64_t>(i) + 1) {
+      return Error(ErrorKind::kCorrupt,
+                   fmt::format("tuning job {} misses trial {}", live->job.name, i + 1));
+    }
+    live->add_trial(row);
+    if (row.asked) log.push_back({*row.asked, {i, false}});
+    if (row.told)
+      log.push_back({*row.told, {i, true}});
+    else if (row.ended)
+      live->untold.push_back(i);
+  }
+  std::sort(log.begin(), log.end());
+  for (const auto& [place, entry] : log) {
+    const auto [index, is_tell] = entry;
+    if (is_tell) {
+      TUNESMITH_TRY_VOID(live->tell(index));
+    } else {
+      TUNESMITH_TRY_VOID(
+          live->search->replay(static_cast<std::int64_t>(index) + 1, trials[index].tuned));
+    }
+    live->log_length = std::max(live->log_length, place + 1);
+  }
+  return live;
+}
+
+Result<void> TuningJobs::absorb(Live& live, std::int64_t training_job_id) {
+  const auto found = live.index_of.find(training_job_id);
+  if (found == live.index_of.end()) return {};
+  TrainingJob row;
+  TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
+    TUNESMITH_TRY(row, r.training_job(training_job_id));
+    return {};
+  }));
+  TrialFact& fact = live.facts.trials[found->second];
+  if (!is_live(fact.state)) return {};  // a repeated report of an end
+  fact = {state_of(row), row.objective};
+  if (!is_live(fact.state)) live.untold.push_back(found->second);
+  return {};
+}
+
+Result<bool> TuningJobs::step(Live& live) {
+  bool did = false;
+  for (;;) {
+    live.facts.stop_requested = live.job.stop_requested;
+    const Decision decision = decide(live.facts, clock_.now());
+    if (decision.end) {
+      TUNESMITH_TRY_VOID(end(live, decision.end->status, decision.end->failure_reason));
+      return true;
+    }
+    for (const std::size_t index : decision.stop) {
+      live.facts.trials[index].state = TrialState::kStopping;
+      executor_.stop(live.training_job_ids[index]);
+      did = true;
+    }
+    if (decision.launch == 0) return did;
+    TUNESMITH_TRY_VOID(launch(live, decision.launch));
+    did = true;
+  }
+}
+
+Result<void> TuningJobs::launch(Live& live, std::int64_t count) {
+  // Tells first, in the order of arrival; then the asks. Both enter the log in one transaction.
+  std::vector<std::pair<std::int64_t, std::int64_t>> told;  // training job id, place in the log
+  for (const std::size_t index : live.untold) {
+    TUNESMITH_TRY_VOID(live.tell(index));
+    told.emplace_back(live.training_job_ids[index], live.log_length++);
+  }
+  live.untold.clear();
+  const Timestamp now = clock_.now();
+  std::vector<TrainingJob> rows;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto trial = static_cast<std::int64_t>(live.facts.trials.size() + rows.size()) + 1;
+    auto values = live.search->suggest(trial);
+    if (!values) {
+      if (values.error().kind != ErrorKind::kLimitExceeded) return values.error();
+      live.facts.space_exhausted = true;
+      break;
+    }
+    TrainingJob row =
+        training::new_training_job(live.job.region, trial_name(live.job, trial, 0), now);
+    row.tuning_job_id = live.job.id;
+    row.trial = trial;
+    row.asked = live.log_length++;
+    row.objective_status = "Pending";
+    row.tuned = std::move(*values);
+    rows.push_back(std::move(row));
+  }
+  TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
+    for (const auto& [id, place] : told) TUNESMITH_TRY_VOID(t.set_told(id, place));
+    for (TrainingJob& row : rows) {
+      for (int salt = 1;; ++salt) {
+        auto id = t.insert(row);
+        if (!id && id.error().kind == ErrorKind::kAlreadyExists && salt < 10) {
+          row.name = trial_name(live.job, *row.trial, salt);
+          continue;
+        }
+        if (!id) return id.error();
+        row.id = *id;
+        break;
+      }
+    }
+    return {};
+  }));
+  for (const TrainingJob& row : rows) {
+    live.add_trial(row);
+    executor_.launch(row.id);
+  }
+  return {};
+}
+
+Result<void> TuningJobs::end(Live& live, JobStatus status, const std::string& failure_reason) {
+  TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
+    TUNESMITH_TRY(TuningJob job, t.tuning_job(live.job.id));
+    job.status = status;
+    job.failure_reason = failure_reason;
+    job.modified = std::max(clock_.now(), job.created);
+    job.ended = job.modified;
+    live.job = job;
+    return t.update(job);
+  }));
+  live.facts.ended = true;
+  log::info("tuning job {} is {}", live.job.name, store::to_string(status));
+  return {};
+}
+
+}  // namespace tunesmith::orchestration

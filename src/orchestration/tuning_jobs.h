@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The reconciler of tuning jobs: keeps each living job's state in memory (rebuilt from the store),
+// asks decide() what to do, and does it: suggestions become committed training job rows, then
+// launches. It may be destroyed at any instant and rebuilt from the store with recover().
+//
+// Threads: the public functions may be called from any thread; all state is owned by whoever runs
+// run_once(): the orchestration thread of the server, or a test under a virtual clock.
+#pragma once
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "orchestration/search.h"
+#include "orchestration/trial_executor.h"
+#include "store/store.h"
+
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace tunesmith::orchestration {
+
+class TuningJobs {
+ public:
+  TuningJobs(store::Store& store, const Clock& clock, TrialExecutor& executor,
+             SearchFactory searches);
+  ~TuningJobs();
+
+  /// Commits a new job with its tags and wakes the reconciler. `job.spec` is a printed TuningSpec.
+  /// kAlreadyExists when the name is taken.
+  Result<void> create(store::TuningJob job, const std::string& arn,
+                      const std::vector<store::Tag>& tags);
+  /// Commits the wish to stop: the job is Stopping when this returns. kConflict when it has ended.
+  Result<void> request_stop(const std::string& region, const std::string& name);
+  /// Removes an ended job's entry; its training jobs stay. kConflict while it lives.
+  Result<void> erase(const std::string& region, const std::string& name, const std::string& arn);
+
+  /// Takes every living job of the store in. Call once, before anything else runs.
+  Result<void> recover();
+  /// Something about a trial changed (it ended, was stopped): looked up at the next run_once().
+  void trial_changed(std::int64_t tuning_job_id, std::int64_t training_job_id);
+
+  /// Does all that can be done now; true when something was done.
+  bool run_once();
+  /// Waits for a change (or the next deadline, or `at_most`), as the orchestration thread does
+  /// between runs.
+  void wait(Millis at_most);
+
+ private:
+  struct Live;
+  struct Retry {
+    Millis delay{0};
+    Timestamp at{};
+  };
+
+  Result<bool> run_job(std::int64_t id, const std::set<std::int64_t>& changed_trials);
+  Result<std::unique_ptr<Live>> load(std::int64_t tuning_job_id);
+  Result<void> absorb(Live& live, std::int64_t training_job_id);
+  Result<bool> step(Live& live);
+  Result<void> launch(Live& live, std::int64_t count);
+  Result<void> end(Live& live, store::JobStatus status, const std::string& failure_reason);
+  void wake(std::int64_t tuning_job_id, std::int64_t training_job_id);
+
+  store::Store& store_;
+  const Clock& clock_;
+  TrialExecutor& executor_;
+  const SearchFactory searches_;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  // Guarded by mutex_: what changed since the last run, training job ids by tuning job id.
+  std::map<std::int64_t, std::set<std::int64_t>> dirty_;
+
+  // Owned by the thread in run_once().
+  std::map<std::int64_t, std::unique_ptr<Live>> live_;
+  std::map<std::int64_t, Retry> retries_;  // jobs whose last step failed
+};
+
+}  // namespace tunesmith::orchestration

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "orchestration/tuning_spec.h"
+
+#include <boost/json.hpp>
+
+namespace tunesmith::orchestration {
+namespace {
+
+namespace json = boost::json;
+
+std::string text_of(const json::object& from, std::string_view key) {
+  return std::string(from.at(key).as_string());
+}
+
+template <class T>
+json::value or_null(const std::optional<T>& value) {
+  return value ? json::value(*value) : json::value(nullptr);
+}
+
+template <class T>
+std::optional<T> optional_of(const json::object& from, std::string_view key) {
+  const json::value& value = from.at(key);
+  return value.is_null() ? std::nullopt : std::optional(value.to_number<T>());
+}
+
+}  // namespace
+
+std::string print_tuning_spec(const TuningSpec& spec) {
+  json::array ranges;
+  for (const auto& r : spec.ranges) {
+    ranges.push_back(json::object{{"name", r.name},
+                                  {"kind", static_cast<int>(r.kind)},
+                                  {"min", r.min},
+                                  {"max", r.max},
+                                  {"scaling", r.scaling},
+                                  {"values", json::value_from(r.values)}});
+  }
+  return json::serialize(json::object{{"strategy", spec.strategy},
+                                      {"maximize", spec.maximize},
+                                      {"objective_metric", spec.objective_metric},
+                                      {"ranges", std::move(ranges)},
+                                      {"max_trials", spec.max_trials},
+                                      {"max_parallel", spec.max_parallel},
+                                      {"max_runtime_seconds", or_null(spec.max_runtime_seconds)},
+                                      {"target_objective", or_null(spec.target_objective)},
+                                      {"max_not_improving", or_null(spec.max_not_improving)},
+                                      {"training", training::print_training_spec(spec.training)}});
+}
+
+Result<TuningSpec> parse_tuning_spec(const std::string& text) {
+  try {
+    const json::value parsed = json::parse(text);
+    const json::object& from = parsed.as_object();
+    TuningSpec spec;
+    spec.strategy = text_of(from, "strategy");
+    spec.maximize = from.at("maximize").as_bool();
+    spec.objective_metric = text_of(from, "objective_metric");
+    for (const json::value& entry : from.at("ranges").as_array()) {
+      const json::object& r = entry.as_object();
+      spec.ranges.push_back({text_of(r, "name"),
+                             static_cast<ParameterKind>(r.at("kind").to_number<int>()),
+                             text_of(r, "min"), text_of(r, "max"), text_of(r, "scaling"),
+                             json::value_to<std::vector<std::string>>(r.at("values"))});
+    }
+    spec.max_trials = from.at("max_trials").as_int64();
+    spec.max_parallel = from.at("max_parallel").as_int64();
+    spec.max_runtime_seconds = optional_of<std::int64_t>(from, "max_runtime_seconds");
+    spec.target_objective = optional_of<double>(from, "target_objective");
+    spec.max_not_improving = optional_of<std::int64_t>(from, "max_not_improving");
+    TUNESMITH_TRY(spec.training, training::parse_training_spec(text_of(from, "training")));
+    return spec;
+  } catch (const std::exception& e) {
+    return Error(ErrorKind::kCorrupt, std::string("stored tuning spec: ") + e.what());
+  }
+}
+
+}  // namespace tunesmith::orchestration

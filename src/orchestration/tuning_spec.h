@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What orchestration needs to know to run one tuning job, free of wire types. Services make it from
+// a request; the store keeps it as an opaque document.
+#pragma once
+
+#include "base/result.h"
+#include "training/training_spec.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tunesmith::orchestration {
+
+enum class ParameterKind { kContinuous, kInteger, kCategorical };
+
+/// One hyperparameter to search. Bounds stay the text that the user gave.
+struct ParameterRange {
+  std::string name;
+  ParameterKind kind = ParameterKind::kContinuous;
+  std::string min, max;             // numeric kinds
+  std::string scaling;              // "Auto", "Linear", "Logarithmic", "ReverseLogarithmic"
+  std::vector<std::string> values;  // categorical
+  bool operator==(const ParameterRange&) const = default;
+};
+
+struct TuningSpec {
+  std::string strategy;  // "Bayesian", "Random"
+  bool maximize = true;
+  std::string objective_metric;
+  std::vector<ParameterRange> ranges;
+  std::int64_t max_trials = 1;
+  std::int64_t max_parallel = 1;
+  std::optional<std::int64_t> max_runtime_seconds;
+  std::optional<double> target_objective;
+  std::optional<std::int64_t> max_not_improving;
+  training::TrainingSpec training;  // shared by all trials; tuned values join its hyperparameters
+  bool operator==(const TuningSpec&) const = default;
+};
+
+std::string print_tuning_spec(const TuningSpec& spec);
+/// kCorrupt when `text` was not printed by print_tuning_spec.
+Result<TuningSpec> parse_tuning_spec(const std::string& text);
+
+}  // namespace tunesmith::orchestration
