@@ -5,6 +5,9 @@
 // held whole in memory unless a handler reads it so.
 #pragma once
 
+#include "base/files.h"
+#include "base/result.h"
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -15,9 +18,6 @@
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include "base/files.h"
-#include "base/result.h"
 
 namespace tunesmith::http {
 
@@ -49,7 +49,8 @@ class BodyReader {
  public:
   virtual ~BodyReader() = default;
   /// Fills part of `into` (not empty) and returns how many bytes; 0 at the end. An error when the
-  /// peer vanished, was too slow, sent too much, or (readers that check) the content is not what was signed.
+  /// peer vanished, was too slow, sent too much, or (readers that check) the content is not what
+  /// was signed.
   virtual Result<std::size_t> read(std::span<char> into) = 0;
 };
 
@@ -57,12 +58,12 @@ class BodyReader {
 Result<std::string> read_all(BodyReader& body, std::size_t limit);
 
 struct Request {
-  std::string method;     // "GET"
-  std::string target;     // as received, origin form: raw path and query, never decoded
+  std::string method;  // "GET"
+  std::string target;  // as received, origin form: raw path and query, never decoded
   Headers headers;
-  bool tls = false;       // came through CONNECT and our TLS
-  std::string authority;  // Host header, without scheme
-  std::string peer;       // "127.0.0.1:53210"; for the log
+  bool tls = false;                             // came through CONNECT and our TLS
+  std::string authority;                        // Host header, without scheme
+  std::string peer;                             // "127.0.0.1:53210"; for the log
   std::optional<std::uint64_t> content_length;  // absent: no body, or chunked
   BodyReader* body = nullptr;                   // never null in a handler
 
@@ -110,8 +111,8 @@ class Handler {
   virtual ~Handler() = default;
   /// Must not throw; an exception is answered 500 and logged once.
   virtual Response handle(Request& request) = 0;
-  /// True when the answer needs no waiting (reads served from memory or the page cache): such a request,
-  /// if its body is small and has arrived, is answered on the network thread.
+  /// True when the answer needs no waiting (reads served from memory or the page cache): such a
+  /// request, if its body is small and has arrived, is answered on the network thread.
   virtual bool is_quick(const Request& /*request*/) const { return false; }
 };
 

@@ -1,0 +1,546 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/connection.h"
+
+#include "base/log.h"
+#include "base/strings.h"
+#include "base/time_format.h"
+#include "http/event_stream.h"
+
+#include <sys/socket.h>
+
+#include <exception>
+#include <utility>
+#include <variant>
+
+namespace tunesmith::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kReadPiece = 16U << 10U;
+// A body up to here is awaited before a worker is given to the request: strangers who send slowly
+// cost memory, not threads.
+constexpr std::size_t kSmallBody = 64U << 10U;
+// What a handler left unread is read and thrown away up to here, to keep the connection.
+constexpr std::uint64_t kMaxDrain = 1U << 20U;
+// A client that was refused in the middle of an upload may go on sending for so long.
+constexpr std::uint64_t kMaxLinger = 64U << 20U;
+constexpr auto kLingerTimeout = 5s;
+constexpr auto kDrainTimeout = 10s;
+// Then others have their turn.
+constexpr int kMaxAnswersInARow = 32;
+
+bool starts_a_method(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+
+// Turns "http://host/path" into "/path": servers must accept that form (RFC 9112 section 3.2.2).
+void to_origin_form(std::string& target, std::string& authority) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (target.size() < scheme.size() || !iequals(target.substr(0, scheme.size()), scheme))
+      continue;
+    const std::size_t slash = std::min(target.find_first_of("/?", scheme.size()), target.size());
+    authority = target.substr(scheme.size(), slash - scheme.size());
+    target.erase(0, slash);
+    if (target.empty() || target.front() == '?') target.insert(0, "/");
+    return;
+  }
+}
+
+}  // namespace
+
+Connection::Connection(Loop& loop, FileDescriptor socket, std::string peer,
+                       const Listener& listener)
+    : loop_(loop),
+      options_(loop.state().options),
+      listener_(listener),
+      descriptor_(loop.context(), socket.get()),
+      fd_(socket.release()),
+      peer_(std::move(peer)),
+      stream_(std::make_unique<PlainStream>(fd_)) {}
+
+Connection::~Connection() {
+  if (events_) events_->detach();
+}
+
+void Connection::start() {
+  loop_.add(shared_from_this());
+  set_state(State::kIdle, options_.head_timeout);
+  wait(false);
+}
+
+void Connection::set_state(State state, std::chrono::milliseconds timeout) {
+  state_ = state;
+  deadline_ = Clock::now() + timeout;
+}
+
+void Connection::close() {
+  if (state_ == State::kClosed) return;
+  state_ = State::kClosed;
+  deadline_.reset();
+  if (events_) events_->detach();
+  boost::system::error_code ignored;
+  descriptor_.close(ignored);
+  loop_.remove(shared_from_this());
+}
+
+void Connection::on_tick(Clock::time_point now) {
+  if (!deadline_ || now < *deadline_) return;
+  switch (state_) {
+    case State::kHead:
+    case State::kBody:
+      reject(408, "The request did not arrive in time.");
+      break;
+    case State::kHandling:
+      break;
+    default:
+      close();
+  }
+}
+
+void Connection::on_stop(bool now) {
+  if (state_ == State::kHandling) {
+    // The worker that owns the socket finds it dead.
+    if (now) ::shutdown(fd_, SHUT_RDWR);
+  } else if (now || state_ == State::kIdle || state_ == State::kEvents) {
+    close();
+  }
+}
+
+bool Connection::close_if_idle() {
+  if (state_ != State::kIdle || answered_ == 0) return false;
+  close();
+  return true;
+}
+
+// ---- input
+
+void Connection::wait(bool to_write) {
+  auto self = std::static_pointer_cast<Connection>(shared_from_this());
+  if (!to_write && stream_->has_buffered_input()) {
+    loop_.post([self] { self->on_ready(); });
+    return;
+  }
+  descriptor_.async_wait(to_write ? descriptor_.wait_write : descriptor_.wait_read,
+                         [self](const boost::system::error_code& error) {
+                           if (!error) self->on_ready();
+                         });
+}
+
+void Connection::on_ready() {
+  switch (state_) {
+    case State::kIdle:
+    case State::kHead:
+    case State::kBody: {
+      const IoResult got = fill();
+      if (got.ok())
+        process_input();
+      else if (got.wants())
+        wait(got.status == IoResult::Status::kWantWrite);
+      else
+        close();
+      return;
+    }
+    case State::kSending:
+      advance_here();
+      return;
+    case State::kDraining:
+      drain();
+      return;
+    case State::kLingering:
+      linger();
+      return;
+    case State::kEvents:
+      flush_events();
+      return;
+    case State::kHandshake:
+      continue_handshake();
+      return;
+    case State::kHandling:
+    case State::kClosed:
+      return;
+  }
+}
+
+IoResult Connection::fill() {
+  const IoResult got = stream_->read(input_.prepare(kReadPiece));
+  input_.commit(got.bytes);
+  return got;
+}
+
+void Connection::process_input() {
+  in_process_input_ = true;
+  for (int answers = 0;; ++answers) {
+    if (answers == kMaxAnswersInARow && !input_.empty()) {
+      auto self = std::static_pointer_cast<Connection>(shared_from_this());
+      loop_.post([self] {
+        if (self->state_ == State::kIdle) self->process_input();
+      });
+      break;
+    }
+    if ((state_ == State::kIdle || state_ == State::kHead) && !take_head()) break;
+    if (state_ != State::kBody || !take_body()) break;
+    if (state_ != State::kIdle) break;
+  }
+  in_process_input_ = false;
+}
+
+// True: a request has begun, state_ is kBody.
+bool Connection::take_head() {
+  // Empty lines before a request are ignored (RFC 9112 section 2.2).
+  std::size_t blank = 0;
+  while (blank < input_.size() && (input_.view()[blank] == '\r' || input_.view()[blank] == '\n')) {
+    ++blank;
+  }
+  input_.consume(blank);
+  if (input_.empty()) {
+    input_.trim(kReadPiece);
+    searched_ = 0;
+    if (state_ != State::kIdle) set_state(State::kIdle, options_.keep_alive_timeout);
+    wait(false);
+    return false;
+  }
+  if (state_ == State::kIdle) set_state(State::kHead, options_.head_timeout);
+  if (!starts_a_method(input_.view().front())) {
+    reject(400, "This is not an HTTP request.");
+    return false;
+  }
+  const std::size_t head_size = find_head_end(input_.view(), searched_);
+  if (std::min(head_size, input_.size()) > options_.max_head_bytes) {
+    reject(431, "The request's header is too large.");
+    return false;
+  }
+  if (head_size == std::string_view::npos) {
+    wait(false);
+    return false;
+  }
+  searched_ = 0;
+  return begin_request(head_size);
+}
+
+bool Connection::begin_request(std::size_t head_size) {
+  auto parsed = parse_request_head(input_.view().substr(0, head_size));
+  input_.consume(head_size);
+  if (const auto* error = std::get_if<HeadError>(&parsed)) {
+    reject(error->status, error->message);
+    return false;
+  }
+  auto& head = std::get<RequestHead>(parsed);
+  http_1_1_ = head.http_1_1;
+  keep_alive_ = head.keep_alive && !loop_.state().stopping;
+  if (head.method == "CONNECT") {
+    handle_connect(head);
+    return false;
+  }
+  if (head.framing.content_length.value_or(0) > options_.max_body_bytes) {
+    reject(413, "The request's body is too large.");
+    return false;
+  }
+  request_ = Request();
+  std::size_t hosts = 0;
+  for (const auto& [name, value] : head.headers.entries()) {
+    if (iequals(name, "host") && ++hosts == 1) request_.authority = value;
+  }
+  to_origin_form(head.target, request_.authority);
+  if (hosts > 1 || (hosts == 0 && http_1_1_)) {
+    reject(400, "A request needs exactly one Host field.");
+    return false;
+  }
+  if (head.target.front() != '/' && head.target != "*") {
+    reject(400, "The request's target is malformed.");
+    return false;
+  }
+  request_.tls = !tls_host_.empty();
+  if (request_.authority.empty()) request_.authority = tls_host_;
+  request_.method = std::move(head.method);
+  request_.target = std::move(head.target);
+  request_.headers = std::move(head.headers);
+  request_.peer = peer_;
+  request_.content_length = head.framing.content_length;
+  body_.emplace(*stream_, fd_, input_, head.framing, head.expects_continue,
+                RequestBody::Limits{options_.max_body_bytes, options_.body_idle_timeout});
+  request_.body = &*body_;
+  set_state(State::kBody, options_.body_idle_timeout);
+  return true;
+}
+
+// True: the request has been answered here.
+bool Connection::take_body() {
+  // A client that asks first sends its large body only when the handler has begun to read.
+  const bool asks_first = body_->owes_continue() && input_.empty() &&
+                          (body_->chunked() || body_->remaining() > kSmallBody);
+  if (!asks_first && !body_->prefetch(kSmallBody)) {
+    if (body_->owes_continue()) {
+      // Fits into any socket's buffer; a connection that refuses it ends by its deadline.
+      constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+      const IoResult sent = stream_->write(kContinue, {});
+      if (sent.ok() && sent.bytes != kContinue.size()) {
+        close();
+        return false;
+      }
+      if (sent.ok()) body_->continue_sent();
+    }
+    wait(false);
+    return false;
+  }
+  if (body_->malformed()) {
+    reject(400, "The request's body is malformed.");
+    return false;
+  }
+  bool quick = false;
+  if (body_->complete()) {
+    try {
+      quick = listener_.handler->is_quick(request_);
+    } catch (const std::exception& error) {
+      log::error("http: is_quick failed: {}", error.what());
+    }
+  }
+  if (quick) {
+    answer_here();
+    return state_ == State::kIdle;
+  }
+  answer_on_worker();
+  return false;
+}
+
+// Throws away the rest of a body that the handler did not want.
+void Connection::drain() {
+  for (;;) {
+    const std::size_t before = input_.size();
+    if (body_->discard()) {
+      finish_response();
+      return;
+    }
+    discarded_ += before - input_.size();
+    if (body_->malformed() || discarded_ > kMaxDrain) {
+      close();
+      return;
+    }
+    const IoResult got = fill();
+    if (got.wants()) {
+      wait(got.status == IoResult::Status::kWantWrite);
+      return;
+    }
+    if (!got.ok()) {
+      close();
+      return;
+    }
+  }
+}
+
+// Closing with unread input would reset the connection, and the answer might be lost with it.
+void Connection::linger() {
+  if (state_ != State::kLingering) {
+    stream_->finish_writing();
+    discarded_ = 0;
+    set_state(State::kLingering, kLingerTimeout);
+  }
+  for (;;) {
+    discarded_ += input_.size();
+    input_.consume(input_.size());
+    const IoResult got = fill();
+    if (got.wants()) {
+      wait(got.status == IoResult::Status::kWantWrite);
+      return;
+    }
+    if (!got.ok() || discarded_ > kMaxLinger) {
+      close();
+      return;
+    }
+  }
+}
+
+// ---- answering
+
+Response Connection::call_handler() {
+  try {
+    return listener_.handler->handle(request_);
+  } catch (const std::exception& error) {
+    log::error("http: {} {} failed: {}", request_.method, request_.path(), error.what());
+  } catch (...) {
+    log::error("http: {} {} failed", request_.method, request_.path());
+  }
+  Response response;
+  response.status = 500;
+  response.headers.add("Content-Type", "text/plain");
+  response.body = std::string("Internal error.\n");
+  return response;
+}
+
+void Connection::make_writer(Response response) {
+  // What may follow on this connection depends on what the handler left of the body.
+  const bool in_step = !body_->broken() && !body_->malformed() &&
+                       (body_->complete() || (!body_->chunked() && !body_->owes_continue() &&
+                                              body_->remaining() <= kMaxDrain));
+  ResponseWriter::Context context;
+  context.head_request = request_.method == "HEAD";
+  context.http_1_1 = http_1_1_;
+  context.keep_alive = keep_alive_ && in_step;
+  const std::string date =
+      response.headers.has("date") ? std::string() : format_http_date(SystemClock().now());
+  context.date = date;
+  writer_.emplace(std::move(response), context);
+}
+
+void Connection::answer_here() {
+  make_writer(call_handler());
+  advance_here();
+}
+
+void Connection::answer_on_worker() {
+  state_ = State::kHandling;
+  deadline_.reset();
+  auto self = std::static_pointer_cast<Connection>(shared_from_this());
+  loop_.state().workers.submit([self] {
+    self->make_writer(self->call_handler());
+    const auto progress = self->writer_->advance(*self->stream_, true);
+    self->loop_.post([self, progress] { self->after_progress(progress); });
+  });
+}
+
+// A step that may block, of a response that has begun.
+void Connection::submit_pump() {
+  state_ = State::kHandling;
+  deadline_.reset();
+  auto self = std::static_pointer_cast<Connection>(shared_from_this());
+  loop_.state().workers.submit([self] {
+    const auto progress = self->writer_->advance(*self->stream_, true);
+    self->loop_.post([self, progress] { self->after_progress(progress); });
+  });
+}
+
+void Connection::advance_here() { after_progress(writer_->advance(*stream_, false)); }
+
+void Connection::after_progress(ResponseWriter::Progress progress) {
+  using Progress = ResponseWriter::Progress;
+  switch (progress) {
+    case Progress::kDone:
+      finish_response();
+      return;
+    case Progress::kWantRead:
+    case Progress::kWantWrite:
+      set_state(State::kSending, options_.send_idle_timeout);
+      wait(progress == Progress::kWantWrite);
+      return;
+    case Progress::kNeedsWorker:
+      submit_pump();
+      return;
+    case Progress::kFailed:
+      close();
+      return;
+  }
+}
+
+// An answer of our own, to what never became a request. The connection ends with it.
+void Connection::reject(int status, std::string_view message, Headers headers) {
+  Response response;
+  response.status = status;
+  response.headers = std::move(headers);
+  response.headers.add("Content-Type", "text/plain");
+  response.body = std::string(message) + "\n";
+  response.close = true;
+  ResponseWriter::Context context;
+  context.http_1_1 = http_1_1_;
+  context.date = loop_.date();
+  body_.reset();
+  writer_.emplace(std::move(response), context);
+  advance_here();
+}
+
+void Connection::finish_response() {
+  if (writer_->events() != nullptr) {
+    begin_events();
+    return;
+  }
+  const bool done_with_body = body_ && (body_->complete() || body_->discard());
+  if (!writer_->keep_alive() || loop_.state().stopping) {
+    if (done_with_body && input_.empty()) {
+      stream_->finish_writing();
+      close();
+    } else {
+      linger();
+    }
+    return;
+  }
+  if (!done_with_body) {
+    if (state_ != State::kDraining) {
+      discarded_ = 0;
+      set_state(State::kDraining, kDrainTimeout);
+    }
+    drain();
+    return;
+  }
+  body_.reset();
+  writer_.reset();
+  ++answered_;
+  set_state(State::kIdle, options_.keep_alive_timeout);
+  if (!in_process_input_) process_input();
+}
+
+// ---- event streams
+
+void Connection::begin_events() {
+  set_state(State::kEvents, options_.keep_alive_timeout);
+  deadline_.reset();
+  auto self = std::static_pointer_cast<Connection>(shared_from_this());
+  events_ = std::make_shared<EventStream>(self);
+  // On a worker: the handler's part may take its time.
+  auto start = std::move(writer_->events()->start);
+  loop_.state().workers.submit([start = std::move(start), sink = events_] {
+    if (!start) return sink->close();
+    try {
+      start(sink);
+    } catch (const std::exception& error) {
+      log::error("http: an event stream failed to start: {}", error.what());
+      sink->close();
+    }
+  });
+  flush_events();
+}
+
+void Connection::flush_events() {
+  if (state_ != State::kEvents) return;
+  const bool closing =
+      events_->closing();  // before take(): what was sent before close() still goes
+  event_bytes_ += events_->take();
+  while (!event_bytes_.empty()) {
+    const IoResult sent = stream_->write(event_bytes_, {});
+    if (sent.ok()) {
+      event_bytes_.erase(0, sent.bytes);
+      events_->sent(sent.bytes);
+      deadline_.reset();
+      continue;
+    }
+    if (!sent.wants() || events_->too_far_behind()) return close();
+    if (!deadline_) deadline_ = Clock::now() + options_.send_idle_timeout;
+    wait_in_events(sent.status == IoResult::Status::kWantWrite);
+    break;
+  }
+  if (events_->too_far_behind()) return close();
+  if (event_bytes_.empty() && closing) {
+    stream_->finish_writing();
+    return close();
+  }
+  // Nothing is expected from the client but its leaving.
+  for (;;) {
+    input_.consume(input_.size());
+    const IoResult got = fill();
+    if (got.ok()) continue;
+    if (!got.wants()) return close();
+    wait_in_events(got.status == IoResult::Status::kWantWrite);
+    return;
+  }
+}
+
+// Waits for both directions at once here, each at most once.
+void Connection::wait_in_events(bool to_write) {
+  bool& waiting = to_write ? waits_to_write_ : waits_to_read_;
+  if (waiting) return;
+  waiting = true;
+  auto self = std::static_pointer_cast<Connection>(shared_from_this());
+  descriptor_.async_wait(to_write ? descriptor_.wait_write : descriptor_.wait_read,
+                         [self, &waiting](const boost::system::error_code& error) {
+                           waiting = false;
+                           if (!error) self->flush_events();
+                         });
+}
+
+}  // namespace tunesmith::http
