@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tuning/acquisition/acquisition_search.h"
+
+#include "tuning/acquisition/expected_improvement.h"
+#include "tuning/optimizer/lbfgs.h"
+#include "tuning/search/sobol.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace tunesmith::tuning {
+namespace {
+
+constexpr double kNever = -std::numeric_limits<double>::infinity();
+// A discrete parameter with more values than this is searched by steps, not value by value.
+constexpr double kListedCells = 24;
+constexpr int kExchangeRounds = 3;
+
+double log_mean_exp(const double* v, std::size_t n) {
+  double top = kNever;
+  for (std::size_t i = 0; i < n; ++i) top = std::max(top, v[i]);
+  if (!std::isfinite(top)) return top;
+  double sum = 0;
+  for (std::size_t i = 0; i < n; ++i) sum += std::exp(v[i] - top);
+  return top + std::log(sum / static_cast<double>(n));
+}
+
+double squared_distance(const Point& a, const Point& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += (a[i] - b[i]) * (a[i] - b[i]);
+  return sum;
+}
+
+}  // namespace
+
+AcquisitionSearch::AcquisitionSearch(const Space& space, std::vector<AcquisitionModel> models,
+                                     std::function<bool(const Point&)> seen)
+    : space_(space),
+      models_(std::move(models)),
+      seen_(std::move(seen)),
+      finite_(std::isfinite(space.cardinality())),
+      mean_gradient_(space.size()),
+      variance_gradient_(space.size()) {
+  for (std::size_t i = 0; i < space.size(); ++i) {
+    if (!space[i].is_discrete()) continuous_.push_back(i);
+    if (space[i].is_discrete() && space[i].cells() > 1) discrete_.push_back(i);
+  }
+}
+
+double AcquisitionSearch::evaluate(const Point& point, Point* gradient) {
+  std::vector<double> values(models_.size());
+  std::vector<Point> gradients(gradient != nullptr ? models_.size() : 0, Point(space_.size()));
+  for (std::size_t m = 0; m < models_.size(); ++m) {
+    const Prediction prediction = models_[m].posterior->predict(
+        point.data(), gradient != nullptr ? mean_gradient_.data() : nullptr,
+        variance_gradient_.data());
+    const LogImprovement improvement = log_expected_improvement(prediction, models_[m].best);
+    values[m] = improvement.value;
+    if (gradient == nullptr) continue;
+    for (std::size_t j = 0; j < space_.size(); ++j)
+      gradients[m][j] =
+          improvement.d_mean * mean_gradient_[j] + improvement.d_variance * variance_gradient_[j];
+  }
+  const double value = log_mean_exp(values.data(), values.size());
+  if (gradient != nullptr) {
+    gradient->assign(space_.size(), 0.0);
+    for (std::size_t m = 0; m < models_.size(); ++m) {
+      const double share = std::exp(values[m] - value) / static_cast<double>(models_.size());
+      for (std::size_t j = 0; j < space_.size(); ++j) (*gradient)[j] += share * gradients[m][j];
+    }
+  }
+  return value;
+}
+
+std::vector<double> AcquisitionSearch::evaluate_all(const std::vector<Point>& points) {
+  const std::size_t d = space_.size();
+  std::vector<double> values(points.size());
+  std::vector<double> batch(d * kBatch);
+  std::array<Prediction, kBatch> predictions;
+  std::vector<double> one(models_.size() * kBatch);
+  std::vector<double> lane(models_.size());
+  for (std::size_t from = 0; from < points.size(); from += kBatch) {
+    const std::size_t lanes = std::min(kBatch, points.size() - from);
+    for (std::size_t l = 0; l < kBatch; ++l)
+      for (std::size_t j = 0; j < d; ++j)
+        batch[j * kBatch + l] = points[from + std::min(l, lanes - 1)][j];
+    for (std::size_t m = 0; m < models_.size(); ++m) {
+      models_[m].posterior->predict_batch(batch.data(), predictions);
+      for (std::size_t l = 0; l < lanes; ++l)
+        one[m * kBatch + l] = log_expected_improvement(predictions[l], models_[m].best).value;
+    }
+    for (std::size_t l = 0; l < lanes; ++l) {
+      for (std::size_t m = 0; m < models_.size(); ++m) lane[m] = one[m * kBatch + l];
+      values[from + l] = log_mean_exp(lane.data(), lane.size());
+    }
+  }
+  return values;
+}
+
+std::vector<Point> AcquisitionSearch::candidates(const AcquisitionWork& work,
+                                                 const std::vector<Point>& anchors,
+                                                 Rng& rng) const {
+  std::vector<Point> points;
+  if (space_.cardinality() <= static_cast<double>(work.exhaustive)) {
+    for (double i = 0; i < space_.cardinality(); ++i) {
+      Point point = space_.enumerate(i);
+      if (!seen_(point)) points.push_back(std::move(point));
+    }
+    return points;
+  }
+  const auto add = [&](Point point) {
+    if (!finite_ || !seen_(point)) points.push_back(std::move(point));
+  };
+  const Sobol sobol(space_.size(), rng());
+  for (std::size_t i = 0; i < work.candidates; ++i)
+    add(space_.snap(sobol.point(static_cast<std::uint32_t>(i))));
+  // Near good points: one to three coordinates, or all of them, moved by a random amount.
+  for (std::size_t i = 0; !anchors.empty() && i < work.candidates / 4; ++i) {
+    Point point = anchors[i % anchors.size()];
+    const double spread = std::exp(std::log(0.01) + rng.uniform() * std::log(30.0));
+    const std::size_t moves = rng.below(4) == 0 ? space_.size() : 1 + rng.below(3);
+    for (std::size_t k = 0; k < moves; ++k) {
+      const std::size_t j = moves == space_.size() ? k : rng.below(space_.size());
+      if (space_[j].kind == ParameterKind::kCategorical) {
+        if (moves != space_.size() || rng.below(4) == 0) point[j] = rng.uniform();
+      } else {
+        point[j] = std::clamp(point[j] + spread * rng.normal(), 0.0, 1.0);
+      }
+    }
+    add(space_.snap(std::move(point)));
+  }
+  return points;
+}
+
+double AcquisitionSearch::descend(Point& point, double value, int evaluations) {
+  if (continuous_.empty()) return value;
+  Point full = point;
+  Point gradient(space_.size());
+  std::vector<double> start;
+  for (const std::size_t j : continuous_) start.push_back(point[j]);
+  LbfgsOptions options;
+  options.max_evaluations = evaluations;
+  options.value_tolerance = 1e-7;
+  const auto found = minimize_box(
+      [&](const std::vector<double>& x, std::vector<double>* g) {
+        for (std::size_t k = 0; k < x.size(); ++k) full[continuous_[k]] = x[k];
+        const double v = evaluate(full, &gradient);
+        for (std::size_t k = 0; k < x.size(); ++k) (*g)[k] = -gradient[continuous_[k]];
+        return -v;
+      },
+      start, std::vector<double>(start.size(), 0.0), std::vector<double>(start.size(), 1.0),
+      options);
+  if (!(-found.value > value)) return value;
+  for (std::size_t k = 0; k < continuous_.size(); ++k) point[continuous_[k]] = found.x[k];
+  return -found.value;
+}
+
+double AcquisitionSearch::exchange(Point& point, double value, Rng& rng) {
+  for (const std::size_t j : discrete_) {
+    const Parameter& parameter = space_[j];
+    const double cells = parameter.cells();
+    const double here = parameter.cell_index(point[j]);
+    std::vector<Point> moves;
+    const auto move_to = [&](double index) {
+      if (index < 0 || index >= cells || index == here) return;
+      Point moved = point;
+      moved[j] = parameter.cell_coordinate(index);
+      if (!finite_ || !seen_(moved)) moves.push_back(std::move(moved));
+    };
+    if (cells <= kListedCells) {
+      for (double index = 0; index < cells; ++index) move_to(index);
+    } else {
+      for (double step = 1; step < cells; step *= 2) {
+        move_to(here + step);
+        move_to(here - step);
+      }
+      for (int k = 0; k < 6; ++k) move_to(parameter.cell_index(rng.uniform()));
+    }
+    if (moves.empty()) continue;
+    const auto values = evaluate_all(moves);
+    const auto top =
+        static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin());
+    if (values[top] > value) {
+      value = values[top];
+      point = moves[top];
+    }
+  }
+  return value;
+}
+
+AcquisitionResult AcquisitionSearch::run(const AcquisitionWork& work,
+                                         const std::vector<Point>& anchors, Rng& rng) {
+  AcquisitionResult result;
+  result.value = kNever;
+  const std::vector<Point> points = candidates(work, anchors, rng);
+  const std::vector<double> values = evaluate_all(points);
+  std::vector<std::size_t> order(points.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return values[a] > values[b]; });
+  const auto consider = [&](const Point& point, double value) {
+    if (std::isnan(value) || (result.found && value <= result.value) || seen_(point)) return;
+    result = {point, value, true};
+  };
+  // The best candidates start local searches, as long as they are not each other's neighbours.
+  constexpr double kApart = 0.01;
+  std::vector<const Point*> starts;
+  for (const std::size_t i : order) {
+    if (!result.found) consider(points[i], values[i]);
+    if (starts.size() >= work.starts && result.found) break;
+    const bool close = std::any_of(starts.begin(), starts.end(), [&](const Point* other) {
+      return squared_distance(*other, points[i]) < kApart;
+    });
+    if (!close && starts.size() < work.starts) starts.push_back(&points[i]);
+  }
+  if (space_.cardinality() <= static_cast<double>(work.exhaustive)) return result;
+  for (const Point* start : starts) {
+    Point point = *start;
+    double value = values[static_cast<std::size_t>(start - points.data())];
+    for (int round = 0; round < kExchangeRounds; ++round) {
+      const double before = value;
+      value = descend(point, value, work.evaluations);
+      value = exchange(point, value, rng);
+      if (discrete_.empty() || value <= before + 1e-6) break;
+    }
+    point = space_.snap(std::move(point));
+    consider(point, value);
+  }
+  return result;
+}
+
+}  // namespace tunesmith::tuning

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Points of the unit cube, stored one parameter a row and padded with zeros as the numeric kernels
+// want them. Owned by one Gaussian process or likelihood; not thread safe.
+#pragma once
+
+#include "tuning/numeric/kernels.h"
+#include "tuning/space/space.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace tunesmith::tuning {
+
+class Features {
+ public:
+  /// Room for `capacity` points of the space's dimension.
+  Features(const Space& space, std::size_t capacity);
+
+  void append(const Point& point);
+  void truncate(std::size_t n);
+  std::size_t size() const { return n_; }
+  std::size_t dims() const { return hamming_.size(); }
+  std::size_t stride() const { return stride_; }
+  const double* data() const { return x_.data(); }
+  const double* row(std::size_t dim) const { return x_.data() + dim * stride_; }
+  const std::vector<std::uint8_t>& hamming() const { return hamming_; }
+  void copy_point(std::size_t index, double* out) const;
+
+ private:
+  std::size_t n_ = 0;
+  std::size_t stride_ = 0;
+  std::vector<double> x_;
+  std::vector<std::uint8_t> hamming_;
+};
+
+}  // namespace tunesmith::tuning

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A Gaussian process conditioned on observations, and optionally on pending points whose values are
+// taken to be the posterior mean ("Kriging believer", Ginsbourger et al., 2010): they lower the
+// variance and leave the mean as it is. Owns its factor; not thread safe (work buffers).
+#pragma once
+
+#include "tuning/gp/factor.h"
+
+#include <array>
+#include <span>
+#include <vector>
+
+namespace tunesmith::tuning {
+
+struct Prediction {
+  double mean = 0;
+  double variance = 0;  ///< of the function itself, without observation noise; > 0
+};
+
+class Posterior {
+ public:
+  /// `capacity` bounds the number of observed and pending points together.
+  Posterior(const Space& space, std::size_t capacity, double mean_variance);
+
+  /// False only when no factorisation is possible; the object is then unusable.
+  bool condition(std::span<const Point* const> points, std::span<const double> y,
+                 const Theta& theta);
+  /// Adds pending points. A point that can't be added is left out.
+  void add_pending(std::span<const Point* const> points);
+
+  std::size_t observations() const { return observed_; }
+  const Theta& theta() const { return theta_; }
+  /// Prediction at a point; the gradients, if wanted, have one element a parameter (zero for
+  /// categories).
+  Prediction predict(const double* point, double* mean_gradient, double* variance_gradient);
+  /// Predictions at kBatch points, stored parameter by parameter (dims x kBatch).
+  void predict_batch(const double* candidates, std::array<Prediction, kBatch>& out,
+                     bool with_variance = true);
+
+ private:
+  const NumericKernels& kernels_;
+  Features features_;
+  Factor factor_;
+  Theta theta_;
+  KernelShape shape_;
+  double mean_variance_;
+  std::size_t observed_ = 0;
+  std::vector<double> weight_, alpha_, k_, slope_, solved_, batch_;
+};
+
+}  // namespace tunesmith::tuning

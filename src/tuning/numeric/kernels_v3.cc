@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tuning/numeric/kernels.h"
+
+namespace tunesmith::tuning {
+namespace {
+#include "tuning/numeric/kernels.inc"
+}  // namespace
+
+/// Only the dispatcher may call this, after it has asked the processor.
+const NumericKernels& v3_kernels_unchecked();
+const NumericKernels& v3_kernels_unchecked() {
+  static constexpr NumericKernels kKernels = {"x86-64-v3",   kernel_row, cholesky,
+                                              forward_batch, upper_gram, kernel_batch,
+                                              dot,           axpy,       weighted_distance};
+  return kKernels;
+}
+
+}  // namespace tunesmith::tuning

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The part of a search that differs between strategies: what to try next, given the log. A proposer
+// may keep caches, but its answer is a function of the log (and of what it was made from) alone.
+#pragma once
+
+#include "tuning/search/trial_log.h"
+
+namespace tunesmith::tuning {
+
+struct Proposal {
+  Point point;
+  Explanation explanation;
+};
+
+class Proposer {
+ public:
+  virtual ~Proposer() = default;
+  /// A point for suggestion number log.suggestions(). The caller has made sure that some point of
+  /// the space is unseen.
+  virtual Proposal propose(const TrialLog& log) = 0;
+};
+
+}  // namespace tunesmith::tuning

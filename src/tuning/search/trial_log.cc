@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tuning/search/trial_log.h"
+
+#include <fmt/core.h>
+
+#include <bit>
+#include <cmath>
+
+namespace tunesmith::tuning {
+
+std::uint64_t TrialLog::hash(const Point& point) {
+  std::uint64_t h = 0x9e3779b97f4a7c15ULL;
+  for (const double x : point) {
+    h ^= std::bit_cast<std::uint64_t>(x + 0.0);
+    h *= 0xbf58476d1ce4e5b9ULL;
+    h ^= h >> 29;
+    h *= 0x94d049bb133111ebULL;
+    h ^= h >> 32;
+  }
+  return h;
+}
+
+Result<void> TrialLog::add_pending(TrialId id, Point point) {
+  if (known(id))
+    return Error(ErrorKind::kAlreadyExists, fmt::format("trial {} exists already", id));
+  mark_seen(point);
+  pending_.emplace(suggestions_, id);
+  trials_.emplace(id, Trial{suggestions_, std::move(point), true});
+  ++suggestions_;
+  return {};
+}
+
+Result<void> TrialLog::check_pending(TrialId id) const {
+  const auto found = trials_.find(id);
+  if (found == trials_.end()) return Error(ErrorKind::kNotFound, fmt::format("no trial {}", id));
+  if (!found->second.pending)
+    return Error(ErrorKind::kConflict, fmt::format("trial {} has ended already", id));
+  return {};
+}
+
+Result<void> TrialLog::end(TrialId id, std::optional<double> value) {
+  TUNESMITH_TRY_VOID(check_pending(id));
+  Trial& trial = trials_.at(id);
+  trial.pending = false;
+  pending_.erase(trial.number);
+  if (value) {
+    const bool finite = std::isfinite(*value);
+    observations_.push_back(
+        {trial.point, finite ? sign_ * *value : std::numeric_limits<double>::quiet_NaN()});
+    if (finite) ++successes_;
+  }
+  return {};
+}
+
+Result<void> TrialLog::remove(TrialId id) {
+  TUNESMITH_TRY_VOID(check_pending(id));
+  Trial& trial = trials_.at(id);
+  trial.pending = false;
+  pending_.erase(trial.number);
+  const auto found = seen_.find(hash(trial.point));
+  if (found != seen_.end() && --found->second == 0) seen_.erase(found);
+  return {};
+}
+
+void TrialLog::preload(Point point, std::optional<double> value) {
+  mark_seen(point);
+  const bool finite = value && std::isfinite(*value);
+  observations_.push_back(
+      {std::move(point), finite ? sign_ * *value : std::numeric_limits<double>::quiet_NaN()});
+  if (finite) ++successes_;
+}
+
+std::vector<const Point*> TrialLog::pending() const {
+  std::vector<const Point*> points;
+  points.reserve(pending_.size());
+  for (const auto& [number, id] : pending_) points.push_back(&trials_.at(id).point);
+  return points;
+}
+
+bool TrialLog::seen(const Point& point) const { return seen_.contains(hash(point)); }
+
+}  // namespace tunesmith::tuning

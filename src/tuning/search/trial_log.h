@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a search knows: every trial suggested or preloaded, in order, and what became of it. Values
+// are kept so that smaller is better. Owned by a searcher; not thread safe.
+#pragma once
+
+#include "tuning/searcher.h"
+
+#include <limits>
+#include <map>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+namespace tunesmith::tuning {
+
+struct Observation {
+  Point point;
+  double value = std::numeric_limits<double>::quiet_NaN();  ///< not a number: the trial failed
+};
+
+class TrialLog {
+ public:
+  explicit TrialLog(Direction direction) : sign_(direction == Direction::kMinimize ? 1 : -1) {}
+
+  Result<void> add_pending(TrialId id, Point point);
+  /// Ends a pending trial: with a value, as failed (not a number), or with no information at all.
+  Result<void> end(TrialId id, std::optional<double> value);
+  Result<void> remove(TrialId id);
+  void preload(Point point, std::optional<double> value);
+  Result<void> check_pending(TrialId id) const;
+  bool known(TrialId id) const { return trials_.contains(id); }
+
+  /// Suggestions made so far, those that were removed included: the number of the next one.
+  std::uint64_t suggestions() const { return suggestions_; }
+  /// In the order in which they ended.
+  const std::vector<Observation>& observations() const { return observations_; }
+  std::size_t successes() const { return successes_; }
+  /// Points of running trials, in the order of their suggestion.
+  std::vector<const Point*> pending() const;
+  /// Whether exactly this point has been suggested or preloaded.
+  bool seen(const Point& point) const;
+  /// How many different points have been seen.
+  std::size_t distinct() const { return seen_.size(); }
+  double sign() const { return sign_; }
+
+ private:
+  struct Trial {
+    std::uint64_t number = 0;
+    Point point;
+    bool pending = true;
+  };
+  void mark_seen(const Point& point) { ++seen_[hash(point)]; }
+  static std::uint64_t hash(const Point& point);
+
+  double sign_;
+  std::uint64_t suggestions_ = 0;
+  std::size_t successes_ = 0;
+  std::unordered_map<TrialId, Trial> trials_;
+  std::map<std::uint64_t, TrialId> pending_;  ///< by number
+  std::vector<Observation> observations_;
+  std::unordered_map<std::uint64_t, int> seen_;  ///< by hash; 64 bits make a clash no concern
+};
+
+}  // namespace tunesmith::tuning

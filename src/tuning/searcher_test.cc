@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tuning/searcher.h"
+
+#include "base/random.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <set>
+
+namespace tunesmith::tuning {
+namespace {
+
+Space xgboost_space() {
+  return *Space::create(
+      {{"eta", ParameterKind::kContinuous, 0, 1, Scaling::kLinear, {}},
+       {"alpha", ParameterKind::kContinuous, 0, 2, Scaling::kLinear, {}},
+       {"max_depth", ParameterKind::kInteger, 1, 10, Scaling::kAuto, {}},
+       {"booster", ParameterKind::kCategorical, 0, 0, Scaling::kAuto, {"gbtree", "dart"}}});
+}
+
+Space finite_space() {
+  return *Space::create(
+      {{"k", ParameterKind::kInteger, 1, 5, Scaling::kLinear, {}},
+       {"c", ParameterKind::kCategorical, 0, 0, Scaling::kAuto, {"a", "b", "c"}}});
+}
+
+double objective(const Configuration& c) {
+  const double eta = std::get<double>(c[0]);
+  const double alpha = std::get<double>(c[1]);
+  const auto depth = static_cast<double>(std::get<std::int64_t>(c[2]));
+  return std::pow(eta - 0.3, 2) + 0.2 * std::pow(alpha - 1.4, 2) + 0.01 * std::pow(depth - 6, 2) +
+         (std::get<std::string>(c[3]) == "dart" ? 0.05 : 0.0);
+}
+
+std::unique_ptr<Searcher> make(Space space, Strategy strategy, std::uint64_t seed = 1,
+                               Direction direction = Direction::kMinimize) {
+  SearchOptions options;
+  options.seed = seed;
+  options.strategy = strategy;
+  options.direction = direction;
+  return *make_searcher(std::move(space), options);
+}
+
+double best_after(Searcher& searcher, int trials, double sign = 1) {
+  double best = INFINITY;
+  for (int i = 0; i < trials; ++i) {
+    const auto id = static_cast<TrialId>(i);
+    const auto suggestion = searcher.suggest(id);
+    if (!suggestion) break;
+    const double y = objective(suggestion->configuration);
+    best = std::min(best, y);
+    EXPECT_TRUE(searcher.observe(id, sign * y));
+  }
+  return best;
+}
+
+TEST(Searcher, BayesianFindsTheOptimumOfASmoothMixedFunction) {
+  for (std::uint64_t seed = 0; seed < 5; ++seed) {
+    auto searcher = make(xgboost_space(), Strategy::kBayesian, seed);
+    EXPECT_LT(best_after(*searcher, 30), 0.003) << seed;
+  }
+}
+
+TEST(Searcher, MaximisingIsMinimisingTheNegative) {
+  auto up = make(xgboost_space(), Strategy::kBayesian, 3, Direction::kMaximize);
+  auto down = make(xgboost_space(), Strategy::kBayesian, 3, Direction::kMinimize);
+  EXPECT_EQ(best_after(*up, 15, -1), best_after(*down, 15));
+}
+
+TEST(Searcher, ReplayedLogGivesTheSameNextSuggestion) {
+  for (const auto strategy : {Strategy::kBayesian, Strategy::kRandom}) {
+    auto first = make(xgboost_space(), strategy, 7);
+    std::vector<std::function<void(Searcher&)>> log;
+    Rng rng(2);
+    std::vector<TrialId> open;
+    for (TrialId id = 0; id < 60; ++id) {
+      const auto suggestion = first->suggest(id);
+      ASSERT_TRUE(suggestion);
+      log.emplace_back(
+          [=](Searcher& s) { EXPECT_TRUE(s.replay_suggested(id, suggestion->configuration)); });
+      open.push_back(id);
+      while (open.size() > 3 || (!open.empty() && rng.below(3) == 0)) {
+        const std::size_t at = rng.below(open.size());
+        const TrialId done = open[at];
+        open.erase(open.begin() + static_cast<std::ptrdiff_t>(at));
+        const auto kind = rng.below(10);
+        const double y = rng.normal();
+        const std::function<void(Searcher&)> event = [=](Searcher& s) {
+          if (kind == 0) {
+            EXPECT_TRUE(s.fail(done));
+          }
+          if (kind == 1) {
+            EXPECT_TRUE(s.stop(done, std::nullopt));
+          }
+          if (kind == 2) {
+            EXPECT_TRUE(s.stop(done, y));
+          }
+          if (kind == 3) {
+            EXPECT_TRUE(s.remove(done));
+          }
+          if (kind > 3) {
+            EXPECT_TRUE(s.observe(done, y));
+          }
+        };
+        event(*first);
+        log.push_back(event);
+      }
+    }
+    auto second = make(xgboost_space(), strategy, 7);
+    for (const auto& event : log) event(*second);
+    for (TrialId id = 100; id < 103; ++id)
+      EXPECT_EQ(first->suggest(id)->configuration, second->suggest(id)->configuration);
+  }
+}
+
+TEST(Searcher, FiniteSpacesAreSearchedWholeWithoutRepeats) {
+  for (const auto strategy : {Strategy::kBayesian, Strategy::kRandom, Strategy::kGrid}) {
+    auto searcher = make(finite_space(), strategy);
+    std::set<std::string> seen;
+    for (TrialId id = 0; id < 15; ++id) {
+      const auto suggestion = searcher->suggest(id);
+      ASSERT_TRUE(suggestion);
+      seen.insert(std::to_string(std::get<std::int64_t>(suggestion->configuration[0])) +
+                  std::get<std::string>(suggestion->configuration[1]));
+      if (id % 2 == 0) {
+        EXPECT_TRUE(searcher->observe(id, static_cast<double>(id)));
+      }
+    }
+    EXPECT_EQ(seen.size(), 15U);
+    const auto none = searcher->suggest(99);
+    ASSERT_FALSE(none);
+    EXPECT_EQ(none.error().kind, ErrorKind::kLimitExceeded);
+    // A trial that never ran gives its configuration back.
+    EXPECT_TRUE(searcher->remove(1));
+    EXPECT_TRUE(searcher->suggest(100));
+  }
+}
+
+TEST(Searcher, AwkwardObjectivesNeverFailASuggestion) {
+  const std::vector<std::function<double(int)>> objectives = {
+      [](int) { return 1.0; },
+      [](int) { return std::nan(""); },
+      [](int i) { return i == 5 ? 1.0 : INFINITY; },
+      [](int i) { return i % 2 == 0 ? 1e308 : -1e308; },
+      [](int i) { return 1 + 1e-17 * i; },
+      [](int i) { return i == 3 ? 1e-300 : 0.0; },
+      [](int i) { return std::pow(10.0, i * 7 % 40); },
+  };
+  for (const auto& f : objectives) {
+    auto searcher = make(xgboost_space(), Strategy::kBayesian);
+    for (int i = 0; i < 30; ++i) {
+      const auto suggestion = searcher->suggest(static_cast<TrialId>(i));
+      ASSERT_TRUE(suggestion);
+      EXPECT_TRUE(searcher->space().encode(suggestion->configuration));
+      EXPECT_TRUE(searcher->observe(static_cast<TrialId>(i), f(i)));
+    }
+  }
+}
+
+TEST(Searcher, ManyPendingTrialsGetDifferentConfigurations) {
+  auto searcher = make(xgboost_space(), Strategy::kBayesian);
+  best_after(*searcher, 12);
+  std::vector<Point> points;
+  for (TrialId id = 100; id < 200; ++id) {
+    const auto suggestion = searcher->suggest(id);
+    ASSERT_TRUE(suggestion);
+    points.push_back(*searcher->space().encode(suggestion->configuration));
+  }
+  for (std::size_t i = 0; i < points.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j) {
+      double distance = 0;
+      for (std::size_t k = 0; k < 4; ++k)
+        distance = std::max(distance, std::abs(points[i][k] - points[j][k]));
+      EXPECT_GT(distance, 1e-5);
+    }
+}
+
+TEST(Searcher, TenThousandObservationsAreNoTrouble) {
+  auto searcher = make(xgboost_space(), Strategy::kBayesian);
+  Rng rng(1);
+  std::vector<FinishedTrial> trials;
+  for (int i = 0; i < 10000; ++i) {
+    auto configuration =
+        searcher->space().decode({rng.uniform(), rng.uniform(), rng.uniform(), rng.uniform()});
+    const double y = objective(configuration) + 0.01 * rng.normal();
+    trials.push_back({std::move(configuration), y});
+  }
+  ASSERT_TRUE(searcher->preload(trials));
+  const auto suggestion = searcher->suggest(0);
+  ASSERT_TRUE(suggestion);
+  EXPECT_LT(objective(suggestion->configuration), 0.1);
+}
+
+TEST(Searcher, FailedRegionsAreAvoided) {
+  auto searcher = make(xgboost_space(), Strategy::kBayesian);
+  int failures = 0;
+  for (TrialId id = 0; id < 40; ++id) {
+    const auto suggestion = searcher->suggest(id);
+    ASSERT_TRUE(suggestion);
+    if (std::get<double>(suggestion->configuration[0]) > 0.5) {
+      if (id >= 15) ++failures;
+      EXPECT_TRUE(searcher->fail(id));
+    } else {
+      EXPECT_TRUE(searcher->observe(id, objective(suggestion->configuration)));
+    }
+  }
+  EXPECT_LT(failures, 7);
+}
+
+TEST(Searcher, ExplainsItsModelsSuggestionsInTheObjectivesUnits) {
+  auto searcher = make(xgboost_space(), Strategy::kBayesian, 1, Direction::kMaximize);
+  for (TrialId id = 0; id < 20; ++id) {
+    const auto suggestion = searcher->suggest(id);
+    ASSERT_TRUE(suggestion);
+    EXPECT_FALSE(suggestion->explanation.step.empty());
+    if (id == 0) {
+      EXPECT_FALSE(suggestion->explanation.mean);
+    }
+    if (id == 19) {
+      ASSERT_TRUE(suggestion->explanation.mean);
+      EXPECT_NEAR(*suggestion->explanation.mean, 500, 2);
+      EXPECT_GE(*suggestion->explanation.deviation, 0);
+    }
+    EXPECT_TRUE(searcher->observe(id, 500 - objective(suggestion->configuration)));
+  }
+}
+
+TEST(Searcher, MisuseIsRefusedAndChangesNothing) {
+  auto searcher = make(xgboost_space(), Strategy::kBayesian);
+  ASSERT_TRUE(searcher->suggest(1));
+  EXPECT_EQ(searcher->suggest(1).error().kind, ErrorKind::kAlreadyExists);
+  EXPECT_EQ(searcher->observe(2, 0).error().kind, ErrorKind::kNotFound);
+  EXPECT_EQ(searcher->report(2, 1, 0).error().kind, ErrorKind::kNotFound);
+  EXPECT_TRUE(searcher->observe(1, 0));
+  EXPECT_EQ(searcher->fail(1).error().kind, ErrorKind::kConflict);
+  EXPECT_FALSE(searcher->replay_suggested(3, {Value(2.0)}));
+  EXPECT_FALSE(searcher->preload({{{Value(7.0)}, 1.0}}));
+  EXPECT_TRUE(searcher->suggest(3));
+  SearchOptions grid;
+  grid.strategy = Strategy::kGrid;
+  EXPECT_FALSE(make_searcher(xgboost_space(), grid));
+}
+
+}  // namespace
+}  // namespace tunesmith::tuning
