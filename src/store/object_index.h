@@ -49,7 +49,6 @@ struct BucketRow {
   std::string name;
   std::string region;
   Timestamp created;
-  Tags tags;
 };
 
 /// What a client says about an object's content and gets back with it. Empty: not given.
@@ -162,7 +161,6 @@ class ObjectIndex {
   virtual Result<std::vector<BucketRow>> list_buckets(const std::string& prefix,
                                                       const std::string& after,
                                                       std::size_t limit) const = 0;
-  virtual Result<void> set_bucket_tags(const std::string& name, const Tags& tags) = 0;
 
   virtual Result<std::vector<Garbage>> put_object(const std::string& bucket, const ObjectRow& row,
                                                   const PutCondition& condition) = 0;

@@ -12,8 +12,7 @@ CREATE TABLE buckets (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   region TEXT NOT NULL,
-  created INTEGER NOT NULL,
-  tags TEXT NOT NULL DEFAULT ''
+  created INTEGER NOT NULL
 );
 CREATE TABLE objects (
   bucket_id INTEGER NOT NULL REFERENCES buckets (id),

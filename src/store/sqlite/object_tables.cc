@@ -7,12 +7,11 @@
 namespace tunesmith::store {
 namespace {
 
-Result<BucketRow> read_bucket(const Statement& row) {
+BucketRow read_bucket(const Statement& row) {
   BucketRow bucket;
   bucket.name = row.text(0);
   bucket.region = row.text(1);
   bucket.created = from_millis(row.integer(2));
-  TUNESMITH_TRY(bucket.tags, tags_from_text(row.text(3)));
   return bucket;
 }
 
@@ -20,11 +19,10 @@ Result<BucketRow> read_bucket(const Statement& row) {
 
 Result<void> SqliteObjectIndex::create_bucket(const BucketRow& bucket) {
   auto created = database_.write([&](Connection& c) -> Result<void> {
-    return c.prepare("INSERT INTO buckets (name, region, created, tags) VALUES (?1,?2,?3,?4)")
+    return c.prepare("INSERT INTO buckets (name, region, created) VALUES (?1,?2,?3)")
         .bind(1, std::string_view(bucket.name))
         .bind(2, std::string_view(bucket.region))
         .bind(3, to_millis(bucket.created))
-        .bind(4, std::string_view(tags_to_text(bucket.tags)))
         .run();
   });
   if (!created && created.error().kind == ErrorKind::kAlreadyExists) {
@@ -37,11 +35,11 @@ Result<void> SqliteObjectIndex::create_bucket(const BucketRow& bucket) {
 Result<BucketRow> SqliteObjectIndex::find_bucket(const std::string& name) const {
   BucketRow bucket;
   TUNESMITH_TRY_VOID(database_.read([&](Connection& c) -> Result<void> {
-    auto query = c.prepare("SELECT name, region, created, tags FROM buckets WHERE name = ?1");
+    auto query = c.prepare("SELECT name, region, created FROM buckets WHERE name = ?1");
     query.bind(1, std::string_view(name));
     TUNESMITH_TRY(const bool found, query.step());
     if (!found) return object_rows::no_such_bucket(name);
-    TUNESMITH_TRY(bucket, read_bucket(query));
+    bucket = read_bucket(query);
     return {};
   }));
   return bucket;
@@ -86,29 +84,19 @@ Result<std::vector<BucketRow>> SqliteObjectIndex::list_buckets(const std::string
   std::vector<BucketRow> buckets;
   TUNESMITH_TRY_VOID(database_.read([&](Connection& c) -> Result<void> {
     auto query = c.prepare(
-        "SELECT name, region, created, tags FROM buckets WHERE name >= ?1 AND name > ?2"
+        "SELECT name, region, created FROM buckets WHERE name >= ?1 AND name > ?2"
         " ORDER BY name");
     query.bind(1, std::string_view(prefix)).bind(2, std::string_view(after));
     while (buckets.size() < limit) {
       TUNESMITH_TRY(const bool row, query.step());
       if (!row) break;
-      TUNESMITH_TRY(BucketRow bucket, read_bucket(query));
+      BucketRow bucket = read_bucket(query);
       if (!bucket.name.starts_with(prefix)) break;
       buckets.push_back(std::move(bucket));
     }
     return {};
   }));
   return buckets;
-}
-
-Result<void> SqliteObjectIndex::set_bucket_tags(const std::string& name, const Tags& tags) {
-  return database_.write([&](Connection& c) -> Result<void> {
-    TUNESMITH_TRY(const std::int64_t id, object_rows::bucket_id(c, name));
-    return c.prepare("UPDATE buckets SET tags = ?2 WHERE id = ?1")
-        .bind(1, id)
-        .bind(2, std::string_view(tags_to_text(tags)))
-        .run();
-  });
 }
 
 Result<std::vector<Garbage>> SqliteObjectIndex::put_object(const std::string& bucket,

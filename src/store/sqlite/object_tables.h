@@ -20,7 +20,6 @@ class SqliteObjectIndex final : public ObjectIndex {
   Result<std::vector<Garbage>> delete_bucket(const std::string& name) override;
   Result<std::vector<BucketRow>> list_buckets(const std::string& prefix, const std::string& after,
                                               std::size_t limit) const override;
-  Result<void> set_bucket_tags(const std::string& name, const Tags& tags) override;
 
   Result<std::vector<Garbage>> put_object(const std::string& bucket, const ObjectRow& row,
                                           const PutCondition& condition) override;

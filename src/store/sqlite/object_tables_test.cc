@@ -19,7 +19,7 @@ class ObjectTables : public testing::Test {
   SqliteObjectIndex index{*database};
 
   void SetUp() override {
-    ASSERT_TRUE(index.create_bucket({"data", "us-east-1", from_millis(5), {}}));
+    ASSERT_TRUE(index.create_bucket({"data", "us-east-1", from_millis(5)}));
   }
   static ObjectRow row(const std::string& key) {
     ObjectRow object;
