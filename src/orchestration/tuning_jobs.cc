@@ -70,9 +70,13 @@ struct TuningJobs::Live {
   }
 };
 
-TuningJobs::TuningJobs(store::Store& store, const Clock& clock, TrialExecutor& executor,
-                       SearchFactory searches)
-    : store_(store), clock_(clock), executor_(executor), searches_(std::move(searches)) {}
+TuningJobs::TuningJobs(store::Store& store, const Clock& clock, Wakeup& wakeup,
+                       TrialExecutor& executor, SearchFactory searches)
+    : store_(store),
+      clock_(clock),
+      wakeup_(wakeup),
+      executor_(executor),
+      searches_(std::move(searches)) {}
 TuningJobs::~TuningJobs() = default;
 
 Result<void> TuningJobs::create(TuningJob job, const std::string& arn,
@@ -138,12 +142,7 @@ void TuningJobs::wake(std::int64_t tuning_job_id, std::int64_t training_job_id) 
     auto& trials = dirty_[tuning_job_id];
     if (training_job_id != 0) trials.insert(training_job_id);
   }
-  changed_.notify_one();
-}
-
-void TuningJobs::wait(Millis at_most) {
-  std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, at_most, [&] { return !dirty_.empty(); });
+  wakeup_.ring();
 }
 
 bool TuningJobs::run_once() {

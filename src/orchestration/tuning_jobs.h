@@ -10,11 +10,11 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/wakeup.h"
 #include "orchestration/search.h"
 #include "orchestration/trial_executor.h"
 #include "store/store.h"
 
-#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -27,7 +27,7 @@ namespace tunesmith::orchestration {
 
 class TuningJobs {
  public:
-  TuningJobs(store::Store& store, const Clock& clock, TrialExecutor& executor,
+  TuningJobs(store::Store& store, const Clock& clock, Wakeup& wakeup, TrialExecutor& executor,
              SearchFactory searches);
   ~TuningJobs();
 
@@ -47,9 +47,6 @@ class TuningJobs {
 
   /// Does all that can be done now; true when something was done.
   bool run_once();
-  /// Waits for a change (or the next deadline, or `at_most`), as the orchestration thread does
-  /// between runs.
-  void wait(Millis at_most);
 
  private:
   struct Live;
@@ -68,11 +65,11 @@ class TuningJobs {
 
   store::Store& store_;
   const Clock& clock_;
+  Wakeup& wakeup_;  // rung when run_once() has something to do
   TrialExecutor& executor_;
   const SearchFactory searches_;
 
   std::mutex mutex_;
-  std::condition_variable changed_;
   // Guarded by mutex_: what changed since the last run, training job ids by tuning job id.
   std::map<std::int64_t, std::set<std::int64_t>> dirty_;
 

@@ -51,7 +51,7 @@ class Transaction : public Reader {
   virtual Result<std::int64_t> insert(const TuningJob& job) = 0;
   /// Writes everything that may change: not region, name, creation, spec, request, asked, told.
   virtual Result<void> update(const TuningJob& job) = 0;
-  /// Its trials stay, as training jobs.
+  /// The entry is gone from names and lists; its trials stay, and find it by id.
   virtual Result<void> erase_tuning_job(std::int64_t id) = 0;
 
   virtual Result<std::int64_t> insert(const TrainingJob& job) = 0;

@@ -81,13 +81,12 @@ Result<void> claim(TrainingJob& job, std::int64_t attempt, const std::string& ru
   return {};
 }
 
-Result<void> check_holder(const TrainingJob& job, std::int64_t attempt, const std::string& runner) {
+Result<void> check_attempt(const TrainingJob& job, std::int64_t attempt) {
   if (job.ended)
     return Error(ErrorKind::kConflict, "report on " + job.name + ": the job has ended");
-  if (job.attempt != attempt || job.claimed_by != runner) {
+  if (job.attempt != attempt || job.claimed_by.empty()) {
     return Error(ErrorKind::kConflict, "report on " + job.name + ": attempt " +
-                                           std::to_string(attempt) + " of " + runner +
-                                           " does not hold it");
+                                           std::to_string(attempt) + " does not hold it");
   }
   return {};
 }
@@ -108,23 +107,23 @@ bool request_stop(TrainingJob& job, Timestamp now) {
   return true;
 }
 
-Result<void> finish(TrainingJob& job, const Outcome& outcome, Timestamp now) {
+Result<void> finish(TrainingJob& job, const JobEnd& end, Timestamp now) {
   if (job.ended) return Error(ErrorKind::kConflict, "finish " + job.name + ": the job has ended");
-  if (outcome.training_started) {
-    job.started = std::max(*outcome.training_started, job.created);
+  if (end.training_started) {
+    job.started = std::max(*end.training_started, job.created);
     if (!job.stop_requested) enter(job, "Training", *job.started);
-    if (outcome.training_ended && outcome.ending != Ending::kFailed && !job.stop_requested) {
-      enter(job, "Uploading", *outcome.training_ended);
+    if (end.training_ended && end.ending != Ending::kFailed && !job.stop_requested) {
+      enter(job, "Uploading", *end.training_ended);
     }
   }
-  switch (outcome.ending) {
+  switch (end.ending) {
     case Ending::kCompleted:
       job.status = JobStatus::kCompleted;
       enter(job, "Completed", now);
       break;
     case Ending::kFailed:
       job.status = JobStatus::kFailed;
-      job.failure_reason = cut(outcome.failure_reason);
+      job.failure_reason = cut(end.failure_reason);
       enter(job, "Failed", now);
       job.transitions.back().message += job.failure_reason.empty() ? "" : ": " + job.failure_reason;
       break;
@@ -139,12 +138,12 @@ Result<void> finish(TrainingJob& job, const Outcome& outcome, Timestamp now) {
   }
   job.ended = std::max(now, job.transitions.back().start);
   job.transitions.back().end = job.ended;
-  job.final_metrics = outcome.final_metrics;
+  job.final_metrics = end.final_metrics;
   if (job.tuning_job_id) {
     job.objective_status = "Failed";
-    for (const auto& metric : outcome.final_metrics) {
-      if (metric.name != outcome.objective_metric || !std::isfinite(metric.value)) continue;
-      if (outcome.ending == Ending::kFailed) continue;
+    for (const auto& metric : end.final_metrics) {
+      if (metric.name != end.objective_metric || !std::isfinite(metric.value)) continue;
+      if (end.ending == Ending::kFailed) continue;
       job.objective = metric.value;
       job.objective_status = "Succeeded";
     }

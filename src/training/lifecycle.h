@@ -26,9 +26,8 @@ void enter(store::TrainingJob& job, std::string_view secondary_status, Timestamp
 Result<void> claim(store::TrainingJob& job, std::int64_t attempt, const std::string& runner,
                    Timestamp now);
 
-/// kConflict unless `runner` holds the current attempt of a living job.
-Result<void> check_holder(const store::TrainingJob& job, std::int64_t attempt,
-                          const std::string& runner);
+/// kConflict unless a runner holds that attempt of a living job.
+Result<void> check_attempt(const store::TrainingJob& job, std::int64_t attempt);
 
 /// The previous runner is gone without a result: a further attempt, from Starting.
 void begin_next_attempt(store::TrainingJob& job, Timestamp now);
@@ -38,7 +37,8 @@ bool request_stop(store::TrainingJob& job, Timestamp now);
 
 enum class Ending { kCompleted, kFailed, kStopped, kMaxRuntimeExceeded };
 
-struct Outcome {
+/// How a job ended.
+struct JobEnd {
   Ending ending = Ending::kFailed;
   std::string failure_reason;  // for kFailed
   std::optional<Timestamp> training_started, training_ended;
@@ -47,6 +47,6 @@ struct Outcome {
 };
 
 /// Ends the job. kConflict when it has ended already.
-Result<void> finish(store::TrainingJob& job, const Outcome& outcome, Timestamp now);
+Result<void> finish(store::TrainingJob& job, const JobEnd& end, Timestamp now);
 
 }  // namespace tunesmith::training

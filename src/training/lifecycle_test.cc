@@ -28,8 +28,8 @@ std::vector<std::string> secondary(const store::TrainingJob& job) {
 TEST(Lifecycle, ACompletedTrialPassesEveryStageInOrder) {
   auto job = trial();
   ASSERT_TRUE(claim(job, 1, "runner", at(110)));
-  Outcome outcome{Ending::kCompleted, "", at(120), at(900), {{"validation:auc", 0.77, at(890)}},
-                  "validation:auc"};
+  JobEnd outcome{Ending::kCompleted, "", at(120), at(900), {{"validation:auc", 0.77, at(890)}},
+                 "validation:auc"};
   ASSERT_TRUE(finish(job, outcome, at(950)));
   EXPECT_EQ(secondary(job), (std::vector<std::string>{"Starting", "Downloading", "Training",
                                                       "Uploading", "Completed"}));
@@ -47,10 +47,10 @@ TEST(Lifecycle, OnlyOneRunnerHoldsAnAttemptAndAStaleOneIsRefused) {
   EXPECT_TRUE(claim(job, 1, "a", at(111)));
   EXPECT_EQ(claim(job, 1, "b", at(112)).error().kind, ErrorKind::kConflict);
   begin_next_attempt(job, at(120));
-  EXPECT_EQ(check_holder(job, 1, "a").error().kind, ErrorKind::kConflict);
+  EXPECT_EQ(check_attempt(job, 1).error().kind, ErrorKind::kConflict);
   EXPECT_EQ(claim(job, 1, "a", at(121)).error().kind, ErrorKind::kConflict);
   EXPECT_TRUE(claim(job, 2, "b", at(122)));
-  EXPECT_TRUE(check_holder(job, 2, "b"));
+  EXPECT_TRUE(check_attempt(job, 2));
 }
 
 TEST(Lifecycle, AnEndedJobNeverChangesAgain) {

@@ -92,10 +92,14 @@ Result<TrainingSpec> parse_training_spec(const std::string& text) {
   }
 }
 
-std::string model_artifact_uri(const TrainingSpec& spec, const std::string& job_name) {
+std::string output_uri(const TrainingSpec& spec, const std::string& job_name) {
   std::string uri = spec.output_s3_uri;
   while (!uri.empty() && uri.back() == '/') uri.pop_back();
-  return uri + "/" + job_name + "/output/model.tar.gz";
+  return uri + "/" + job_name + "/output";
+}
+
+std::string model_artifact_uri(const TrainingSpec& spec, const std::string& job_name) {
+  return output_uri(spec, job_name) + "/model.tar.gz";
 }
 
 }  // namespace tunesmith::training

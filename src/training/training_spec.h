@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "training/metric_scraper.h"
 
 #include <cstdint>
 #include <map>
@@ -14,13 +15,8 @@
 
 namespace tunesmith::training {
 
-struct MetricDefinition {
-  std::string name;   // "validation:auc"
-  std::string regex;  // first capture group is the value
-  bool operator==(const MetricDefinition&) const = default;
-};
-
-struct Channel {
+/// An input channel as the request described it.
+struct InputChannel {
   std::string name;          // "train"
   std::string s3_uri;        // "s3://bucket/prefix"
   std::string content_type;  // as given; may be empty
@@ -28,7 +24,7 @@ struct Channel {
   std::string input_mode;    // "File", ...; empty: the algorithm's
   std::string data_type;     // "S3Prefix", "ManifestFile", ...
   std::string distribution;  // "FullyReplicated" or "ShardedByS3Key"
-  bool operator==(const Channel&) const = default;
+  bool operator==(const InputChannel&) const = default;
 };
 
 struct TrainingSpec {
@@ -36,7 +32,7 @@ struct TrainingSpec {
   std::string algorithm;  // "xgboost": a built-in one
   std::string input_mode;
   std::map<std::string, std::string> hyperparameters;
-  std::vector<Channel> channels;
+  std::vector<InputChannel> channels;
   std::vector<MetricDefinition> metric_definitions;
   std::map<std::string, std::string> environment;
   std::string output_s3_uri;  // folder under which <job>/output/model.tar.gz goes
@@ -53,7 +49,9 @@ std::string print_training_spec(const TrainingSpec& spec);
 /// kCorrupt when `text` was not printed by print_training_spec.
 Result<TrainingSpec> parse_training_spec(const std::string& text);
 
-/// Where a job's model goes: "<output>/<job>/output/model.tar.gz".
+/// Where a job's output goes: "<output>/<job>/output".
+std::string output_uri(const TrainingSpec& spec, const std::string& job_name);
+/// Where its model goes: model.tar.gz in that folder.
 std::string model_artifact_uri(const TrainingSpec& spec, const std::string& job_name);
 
 }  // namespace tunesmith::training

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/migrations.h"
 
-#include <array>
-#include <string>
-
 #include "store/sqlite/database.h"
 #include "store/sqlite/object_schema.h"
+
+#include <array>
+#include <string>
 
 namespace tunesmith::store {
 namespace {
@@ -26,8 +26,9 @@ CREATE TABLE tuning_jobs (
   strategy TEXT NOT NULL,
   spec TEXT NOT NULL,
   request TEXT NOT NULL,
-  UNIQUE (region, name)
+  deleted INTEGER NOT NULL DEFAULT 0
 );
+CREATE UNIQUE INDEX tuning_jobs_by_name ON tuning_jobs (region, name) WHERE deleted = 0;
 CREATE INDEX tuning_jobs_by_creation ON tuning_jobs (region, created);
 CREATE INDEX tuning_jobs_live ON tuning_jobs (status) WHERE ended IS NULL;
 CREATE TABLE training_jobs (

@@ -127,7 +127,7 @@ std::string_view sort_column(SortBy sort) {
 /// index.
 std::string list_sql(std::string_view columns, std::string_view table, const JobQuery& q) {
   const std::string_view column = sort_column(q.sort_by);
-  std::string where = "region = ?1";
+  std::string where = table == "tuning_jobs" ? "deleted = 0 AND region = ?1" : "region = ?1";
   if (q.name_contains) where += " AND instr(lower(name), ?2) > 0";
   if (q.created_after) where += " AND created > ?3";
   if (q.created_before) where += " AND created < ?4";
@@ -245,7 +245,7 @@ class SqliteTransaction final : public Transaction {
 
   Result<TuningJob> tuning_job(std::string_view region, std::string_view name) override {
     auto query = connection_.prepare(
-        select(kTuningColumns, "FROM tuning_jobs WHERE region = ?1 AND name = ?2"));
+        select(kTuningColumns, "FROM tuning_jobs WHERE region = ?1 AND name = ?2 AND deleted = 0"));
     query.bind(1, region).bind(2, name);
     return one(query, tuning_job_at, "tuning job " + std::string(name));
   }
@@ -395,10 +395,8 @@ class SqliteTransaction final : public Transaction {
     return run_on_one(s, "tuning job", job.id);
   }
   Result<void> erase_tuning_job(std::int64_t id) override {
-    auto detach = connection_.prepare(
-        "UPDATE training_jobs SET tuning_job_id = NULL WHERE tuning_job_id = ?1");
-    TUNESMITH_TRY_VOID(detach.bind(1, id).run());
-    auto s = connection_.prepare("DELETE FROM tuning_jobs WHERE id = ?1");
+    auto s =
+        connection_.prepare("UPDATE tuning_jobs SET deleted = 1 WHERE id = ?1 AND deleted = 0");
     s.bind(1, id);
     return run_on_one(s, "tuning job", id);
   }

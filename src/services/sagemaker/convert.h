@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Between the wire's types and the domain's. From the wire: what the model's constraints cannot say
+// is checked here, in the service's words, before anything is stored. To the wire: what Describe
+// and List show of a row, with the members that clients index although the request had none.
+#pragma once
+
+#include "aws/api_error.h"
+#include "aws/request_context.h"
+#include "orchestration/tuning_spec.h"
+#include "services/sagemaker/names.h"
+#include "services/sagemaker/operations.h"
+#include "store/records.h"
+#include "training/training_spec.h"
+
+#include "tunesmith/api/sagemaker/types.h"
+
+namespace tunesmith::services::sagemaker {
+
+/// ValidationException for a request that could never train: unknown image, hyperparameter,
+/// channel.
+Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobRequest& request);
+Outcome<orchestration::TuningSpec> tuning_spec(
+    const api::CreateHyperParameterTuningJobRequest& request, const Limits& limits);
+
+/// ValidationException when a channel has no object behind it.
+Outcome<void> check_inputs(training::InputSource& inputs, const training::TrainingSpec& spec,
+                           const std::string& region);
+
+std::vector<store::Tag> store_tags(const std::optional<std::vector<api::Tag>>& tags);
+
+/// The definition as Describe shows it: metric definitions, objective and resource configuration
+/// filled in.
+api::HyperParameterTrainingJobDefinition described_definition(
+    const api::CreateHyperParameterTuningJobRequest& request);
+/// The configuration as Describe shows it: defaults filled in, all three lists of ranges present.
+api::HyperParameterTuningJobConfig described_config(
+    const api::CreateHyperParameterTuningJobRequest& request);
+
+api::HyperParameterTrainingJobSummary trial_summary(
+    const RequestContext& context, const store::TrainingJob& trial,
+    const api::HyperParameterTuningJobObjective& objective);
+api::TrainingJobStatusCounters status_counters(const store::TrialCounters& counters);
+api::ObjectiveStatusCounters objective_counters(const store::TrialCounters& counters);
+
+/// The metric definitions of the built-in XGBoost, as the service fills them in.
+std::vector<api::MetricDefinition> builtin_metric_definitions();
+
+}  // namespace tunesmith::services::sagemaker

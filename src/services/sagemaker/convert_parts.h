@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The parts of a request that training jobs and tuning jobs have in common. Private to this folder.
+#pragma once
+
+#include "algorithms/xgboost/schema/image.h"
+#include "services/sagemaker/operations.h"
+#include "training/training_spec.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tunesmith::services::sagemaker {
+
+/// The built-in algorithm that the image means; ValidationException for every other image.
+Outcome<algorithms::xgboost::Image> builtin_image(const std::optional<std::string>& training_image,
+                                                  const std::optional<std::string>& algorithm_name);
+Outcome<std::vector<training::InputChannel>> input_channels(
+    const std::optional<std::vector<api::Channel>>& channels, const std::string& job_input_mode);
+Outcome<void> check_one_instance(std::int64_t count);
+
+}  // namespace tunesmith::services::sagemaker

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "algorithms/xgboost/schema/channels.h"
+#include "algorithms/xgboost/schema/hyperparameters.h"
+#include "algorithms/xgboost/schema/image.h"
+#include "algorithms/xgboost/schema/metrics.h"
+#include "services/sagemaker/convert.h"
+#include "services/sagemaker/convert_parts.h"
+#include "services/sagemaker/errors.h"
+
+#include <fmt/core.h>
+
+namespace tunesmith::services::sagemaker {
+
+namespace xgboost = algorithms::xgboost;
+
+std::vector<api::MetricDefinition> builtin_metric_definitions() {
+  std::vector<api::MetricDefinition> out;
+  for (const auto& metric : xgboost::metrics()) out.push_back({metric.name, metric.regex});
+  return out;
+}
+
+Outcome<xgboost::Image> builtin_image(const std::optional<std::string>& training_image,
+                                      const std::optional<std::string>& algorithm_name) {
+  if (algorithm_name) {
+    return invalid(
+        fmt::format("AlgorithmName '{}': algorithm resources and Marketplace algorithms are not "
+                    "available; give a "
+                    "TrainingImage.",
+                    *algorithm_name));
+  }
+  if (!training_image) return invalid("AlgorithmSpecification: TrainingImage is required.");
+  const auto image = xgboost::recognise_image(*training_image);
+  if (!image) {
+    return invalid(
+        fmt::format("TrainingImage '{}' cannot be run here. Images that can: the built-in XGBoost, "
+                    "'<registry>/xgboost:<tag>' and '<registry>/sagemaker-xgboost:<version>'.",
+                    *training_image));
+  }
+  return *image;
+}
+
+Outcome<std::vector<training::InputChannel>> input_channels(
+    const std::optional<std::vector<api::Channel>>& channels, const std::string& job_input_mode) {
+  std::vector<training::InputChannel> out;
+  std::map<std::string, xgboost::ChannelConfig> configs;
+  if (channels) {
+    for (const auto& channel : *channels) {
+      const auto& source = channel.data_source.s3_data_source;
+      if (!source) {
+        return invalid(
+            fmt::format("Channel '{}': only S3DataSource is supported.", channel.channel_name));
+      }
+      if (source->s3_data_type != "S3Prefix") {
+        return invalid(
+            fmt::format("Channel '{}': S3DataType '{}' is not supported; supported: S3Prefix.",
+                        channel.channel_name, source->s3_data_type));
+      }
+      const std::string mode = channel.input_mode.value_or(job_input_mode);
+      if (mode != "File" && mode != "FastFile") {
+        return invalid(fmt::format(
+            "Channel '{}': input mode '{}' is not supported; supported: File, FastFile.",
+            channel.channel_name, mode));
+      }
+      xgboost::ChannelConfig config;
+      config.content_type = channel.content_type.value_or("");
+      config.input_mode = mode;
+      config.s3_distribution_type = source->s3_data_distribution_type.value_or("FullyReplicated");
+      if (!configs.emplace(channel.channel_name, config).second) {
+        return invalid(fmt::format("Channel names must be unique; '{}' is given twice.",
+                                   channel.channel_name));
+      }
+      out.push_back({channel.channel_name, source->s3_uri, config.content_type,
+                     channel.compression_type.value_or("None"), mode, source->s3_data_type,
+                     config.s3_distribution_type});
+    }
+  }
+  if (const auto valid = xgboost::validate_channels(configs); !valid)
+    return invalid(valid.error().message);
+  return out;
+}
+
+Outcome<void> check_one_instance(std::int64_t count) {
+  if (count == 1) return {};
+  return invalid(fmt::format("InstanceCount {} is not supported; supported: 1.", count));
+}
+
+Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobRequest& request) {
+  if (!request.algorithm_specification) return invalid("AlgorithmSpecification is required.");
+  const auto& algorithm = *request.algorithm_specification;
+  const auto image = builtin_image(algorithm.training_image, algorithm.algorithm_name);
+  if (!image) return image.error();
+  training::TrainingSpec spec;
+  spec.image = *algorithm.training_image;
+  spec.algorithm = "xgboost";
+  spec.input_mode = algorithm.training_input_mode;
+  if (request.hyper_parameters) spec.hyperparameters = *request.hyper_parameters;
+  const auto valid = xgboost::validate(spec.hyperparameters, image->generation);
+  if (!valid) return invalid(valid.error().message);
+  auto channels = input_channels(request.input_data_config, spec.input_mode);
+  if (!channels) return channels.error();
+  spec.channels = std::move(*channels);
+  for (const auto& metric : builtin_metric_definitions()) {
+    spec.metric_definitions.push_back({metric.name, metric.regex});
+  }
+  if (request.environment) spec.environment = *request.environment;
+  spec.output_s3_uri = request.output_data_config.s3_output_path;
+  spec.role_arn = request.role_arn;
+  if (!request.resource_config) return invalid("ResourceConfig is required.");
+  spec.instance_type = request.resource_config->instance_type.value_or("");
+  spec.instance_count = request.resource_config->instance_count.value_or(1);
+  if (auto one = check_one_instance(spec.instance_count); !one) return one.error();
+  if (request.stopping_condition) {
+    spec.max_runtime_seconds = request.stopping_condition->max_runtime_in_seconds.value_or(86400);
+  }
+  spec.network_isolation = request.enable_network_isolation.value_or(false);
+  return spec;
+}
+
+Outcome<void> check_inputs(training::InputSource& inputs, const training::TrainingSpec& spec,
+                           const std::string& region) {
+  for (const auto& channel : spec.channels) {
+    const auto files = inputs.files(channel);
+    if (files) continue;
+    if (files.error().kind != ErrorKind::kNotFound) return api_error(files.error());
+    return invalid(
+        fmt::format("No S3 objects found under S3 URL \"{}\" given in input data source. Please "
+                    "ensure that the bucket "
+                    "exists in the selected region ({}), that objects exist under that S3 prefix, "
+                    "and that the role "
+                    "\"{}\" has \"s3:ListBucket\" permissions on it.",
+                    channel.s3_uri, region, spec.role_arn));
+  }
+  return {};
+}
+
+std::vector<store::Tag> store_tags(const std::optional<std::vector<api::Tag>>& tags) {
+  std::vector<store::Tag> out;
+  if (tags) {
+    for (const auto& tag : *tags) out.push_back({tag.key, tag.value});
+  }
+  return out;
+}
+
+}  // namespace tunesmith::services::sagemaker

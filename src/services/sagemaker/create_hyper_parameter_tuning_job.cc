@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/protocol/json.h"
+#include "base/random.h"
+#include "services/sagemaker/convert.h"
+#include "services/sagemaker/errors.h"
+
+#include "tunesmith/api/sagemaker/shapes.h"
+
+#include <fmt/core.h>
+
+namespace tunesmith::services::sagemaker {
+
+Outcome<api::CreateHyperParameterTuningJobResponse> create_hyper_parameter_tuning_job(
+    Service& service, const RequestContext& context,
+    const api::CreateHyperParameterTuningJobRequest& input) {
+  auto spec = tuning_spec(input, service.limits);
+  if (!spec) return spec.error();
+  if (auto there = check_inputs(service.inputs, spec->training, context.region); !there)
+    return there.error();
+
+  store::TuningJob job;
+  job.region = context.region;
+  job.name = input.hyper_parameter_tuning_job_name;
+  job.created = job.modified = service.clock.now();
+  job.strategy = spec->strategy;
+  job.spec = orchestration::print_tuning_spec(*spec);
+  job.request = aws::to_json(input);
+  const auto& seed = input.hyper_parameter_tuning_job_config.random_seed;
+  // Without a RandomSeed each job searches its own way.
+  job.seed = seed ? *seed : static_cast<std::int64_t>(std::stoull(random_hex(7), nullptr, 16));
+
+  const std::string arn = tuning_job_arn(context, job.name);
+  const auto created = service.tuning_jobs.create(std::move(job), arn, store_tags(input.tags));
+  if (!created && created.error().kind == ErrorKind::kAlreadyExists) {
+    return in_use(fmt::format(
+        "Hyperparameter tuning job names must be unique within an AWS account and region, and a "
+        "hyperparameter tuning job with this name already exists ({}).",
+        arn));
+  }
+  if (!created) return api_error(created.error());
+  return api::CreateHyperParameterTuningJobResponse{arn};
+}
+
+}  // namespace tunesmith::services::sagemaker

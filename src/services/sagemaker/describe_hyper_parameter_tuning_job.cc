@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/protocol/json.h"
+#include "services/sagemaker/convert.h"
+#include "services/sagemaker/errors.h"
+
+#include "tunesmith/api/sagemaker/shapes.h"
+
+namespace tunesmith::services::sagemaker {
+
+Outcome<api::DescribeHyperParameterTuningJobResponse> describe_hyper_parameter_tuning_job(
+    Service& service, const RequestContext& context,
+    const api::DescribeHyperParameterTuningJobRequest& input) {
+  store::TuningJob job;
+  store::TrialCounters counters;
+  std::optional<store::TrainingJob> best;
+  const auto read = service.store.read([&](store::Reader& r) -> Result<void> {
+    TUNESMITH_TRY(job, r.tuning_job(context.region, input.hyper_parameter_tuning_job_name));
+    TUNESMITH_TRY(counters, r.trial_counters(job.id));
+    return {};
+  });
+  if (!read && read.error().kind == ErrorKind::kNotFound) {
+    return no_tuning_job(input.hyper_parameter_tuning_job_name);
+  }
+  if (!read) return api_error(read.error());
+  auto request = aws::from_json<api::CreateHyperParameterTuningJobRequest>(job.request);
+  if (!request) return request.error();
+  const auto objective =
+      request->hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective.value_or(
+          api::HyperParameterTuningJobObjective{});
+  if (counters.objective_succeeded > 0) {
+    const auto found = service.store.read([&](store::Reader& r) -> Result<void> {
+      TUNESMITH_TRY(best, r.best_trial(job.id, objective.type == "Maximize"));
+      return {};
+    });
+    if (!found) return api_error(found.error());
+  }
+
+  api::DescribeHyperParameterTuningJobResponse out;
+  out.hyper_parameter_tuning_job_name = job.name;
+  out.hyper_parameter_tuning_job_arn = tuning_job_arn(context, job.name);
+  out.hyper_parameter_tuning_job_config = described_config(*request);
+  out.training_job_definition = described_definition(*request);
+  out.hyper_parameter_tuning_job_status = std::string(store::to_string(job.status));
+  out.creation_time = job.created;
+  out.hyper_parameter_tuning_end_time = job.ended;
+  out.last_modified_time = job.modified;
+  out.training_job_status_counters = status_counters(counters);
+  out.objective_status_counters = objective_counters(counters);
+  if (best) {
+    out.best_training_job = trial_summary(context, *best, objective);
+  }
+  if (!job.failure_reason.empty()) out.failure_reason = job.failure_reason;
+  const Timestamp until = job.ended.value_or(service.clock.now());
+  out.consumed_resources.emplace();
+  out.consumed_resources->runtime_in_seconds = static_cast<std::int32_t>(
+      std::chrono::duration_cast<std::chrono::seconds>(until - job.created).count());
+  return out;
+}
+
+}  // namespace tunesmith::services::sagemaker

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one table from the domain's errors to SageMaker's codes, and the texts that the service uses
+// itself.
+#pragma once
+
+#include "aws/api_error.h"
+#include "base/error.h"
+
+#include <string>
+
+namespace tunesmith::services::sagemaker {
+
+/// kind -> (code, status). Internal faults show no detail.
+aws::ApiError api_error(const Error& error);
+
+/// ValidationException.
+aws::ApiError invalid(std::string message);
+/// What Describe, Stop and Delete say of an unknown tuning job, and of an unknown training job.
+aws::ApiError no_tuning_job(const std::string& name);
+aws::ApiError no_training_job();
+aws::ApiError in_use(std::string message);
+/// A request for what cannot be done in the job's status.
+aws::ApiError wrong_status(std::string_view what, std::string_view status);
+
+}  // namespace tunesmith::services::sagemaker

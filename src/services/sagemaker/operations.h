@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The SageMaker operations that this server answers, one function and one file each, and what they
+// work on. register_operations() is the list.
+#pragma once
+
+#include "aws/operation_table.h"
+#include "base/clock.h"
+#include "orchestration/tuning_jobs.h"
+#include "store/store.h"
+#include "training/input_source.h"
+#include "training/training_jobs.h"
+
+#include "tunesmith/api/sagemaker/operations.h"
+
+#include <string>
+
+namespace tunesmith::services::sagemaker {
+
+namespace api = tunesmith::api::sagemaker;
+using aws::Outcome;
+using aws::RequestContext;
+
+/// The service's limits; AWS's default quotas, to be raised on people's own machines.
+struct Limits {
+  std::int64_t max_parallel_trials = 100;
+  std::int64_t max_trials = 750;
+  std::int64_t max_trials_random = 10000;
+  std::int64_t max_live_tuning_jobs = 100;
+  std::size_t max_ranges = 30;
+};
+
+/// What the operations share. All members outlive the operation table.
+struct Service {
+  store::Store& store;
+  const Clock& clock;
+  orchestration::TuningJobs& tuning_jobs;
+  training::TrainingJobs& training_jobs;
+  training::InputSource& inputs;
+  Limits limits{};
+};
+
+void register_operations(aws::OperationTable& table, Service& service);
+
+Outcome<api::CreateHyperParameterTuningJobResponse> create_hyper_parameter_tuning_job(
+    Service& service, const RequestContext& context,
+    const api::CreateHyperParameterTuningJobRequest& input);
+Outcome<api::DescribeHyperParameterTuningJobResponse> describe_hyper_parameter_tuning_job(
+    Service& service, const RequestContext& context,
+    const api::DescribeHyperParameterTuningJobRequest& input);
+Outcome<api::ListHyperParameterTuningJobsResponse> list_hyper_parameter_tuning_jobs(
+    Service& service, const RequestContext& context,
+    const api::ListHyperParameterTuningJobsRequest& input);
+Outcome<api::ListTrainingJobsForHyperParameterTuningJobResponse>
+list_training_jobs_for_hyper_parameter_tuning_job(
+    Service& service, const RequestContext& context,
+    const api::ListTrainingJobsForHyperParameterTuningJobRequest& input);
+Outcome<aws::NoOutput> stop_hyper_parameter_tuning_job(
+    Service& service, const RequestContext& context,
+    const api::StopHyperParameterTuningJobRequest& input);
+Outcome<aws::NoOutput> delete_hyper_parameter_tuning_job(
+    Service& service, const RequestContext& context,
+    const api::DeleteHyperParameterTuningJobRequest& input);
+
+Outcome<api::CreateTrainingJobResponse> create_training_job(
+    Service& service, const RequestContext& context, const api::CreateTrainingJobRequest& input);
+Outcome<api::DescribeTrainingJobResponse> describe_training_job(
+    Service& service, const RequestContext& context, const api::DescribeTrainingJobRequest& input);
+Outcome<api::ListTrainingJobsResponse> list_training_jobs(
+    Service& service, const RequestContext& context, const api::ListTrainingJobsRequest& input);
+Outcome<aws::NoOutput> stop_training_job(Service& service, const RequestContext& context,
+                                         const api::StopTrainingJobRequest& input);
+Outcome<aws::NoOutput> delete_training_job(Service& service, const RequestContext& context,
+                                           const api::DeleteTrainingJobRequest& input);
+
+Outcome<api::AddTagsOutput> add_tags(Service& service, const RequestContext& context,
+                                     const api::AddTagsInput& input);
+Outcome<api::ListTagsOutput> list_tags(Service& service, const RequestContext& context,
+                                       const api::ListTagsInput& input);
+Outcome<aws::NoOutput> delete_tags(Service& service, const RequestContext& context,
+                                   const api::DeleteTagsInput& input);
+
+}  // namespace tunesmith::services::sagemaker

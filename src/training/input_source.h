@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What training wants from the object store: the files behind an input channel, and a place for a
+// model that was left in a job's folder. Implemented over the local object store in app/. Thread
+// safe.
+#pragma once
+
+#include "base/result.h"
+#include "training/runner_protocol.h"
+#include "training/training_spec.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace tunesmith::training {
+
+class InputSource {
+ public:
+  virtual ~InputSource() = default;
+  /// The files of a channel in order of key. kNotFound, in the service's words, when there is none.
+  virtual Result<std::vector<ChannelFile>> files(const InputChannel& channel) = 0;
+};
+
+class ArtifactStore {
+ public:
+  virtual ~ArtifactStore() = default;
+  /// Stores the file durably at an s3:// URI.
+  virtual Result<void> put_file(const std::string& uri, const std::filesystem::path& file) = 0;
+};
+
+}  // namespace tunesmith::training

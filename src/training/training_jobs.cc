@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "training/training_jobs.h"
+
+#include "base/digest.h"
+#include "base/log.h"
+#include "base/strings.h"
+#include "training/host_key.h"
+#include "training/job_folder.h"
+#include "training/lifecycle.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace tunesmith::training {
+namespace {
+
+using store::TrainingJob;
+
+Result<std::int64_t> parse_id(const std::string& job_id) {
+  const auto id = parse_int(job_id);
+  if (!id || *id <= 0) return Error(ErrorKind::kInvalid, "no job id: " + job_id);
+  return *id;
+}
+
+std::string print_identity(const ProcessIdentity& identity) {
+  return fmt::format("{}/{}/{}", identity.boot_id, identity.pid, identity.start_ticks);
+}
+
+Answer answer_for(const TrainingJob& job) {
+  return {job.stop_requested, job.stop_requested ? "StopTrainingJob" : ""};
+}
+
+/// Writes what a report brings into the row and the metric series; false when it was taken in
+/// before.
+Result<bool> apply_report(store::Transaction& t, TrainingJob& job, const Report& report) {
+  if (report.seq <= job.last_report) return false;
+  job.last_report = report.seq;
+  std::vector<store::MetricPoint> points;
+  points.reserve(report.metrics.size());
+  for (const auto& m : report.metrics) {
+    points.push_back({m.name, m.step, from_millis(m.timestamp_ms), m.value});
+  }
+  TUNESMITH_TRY_VOID(t.add_metric_points(job.id, points));
+  for (const auto& transition : report.transitions) {
+    const Timestamp when = from_millis(transition.timestamp_ms);
+    if (transition.status == "Training" && !job.started) job.started = std::max(when, job.created);
+    if (!job.stop_requested) enter(job, transition.status, when);
+  }
+  return true;
+}
+
+JobEnd end_of(const Outcome& outcome, const std::string& objective_metric) {
+  JobEnd end;
+  switch (outcome.status) {
+    case JobStatus::kCompleted:
+      end.ending = Ending::kCompleted;
+      break;
+    case JobStatus::kFailed:
+      end.ending = Ending::kFailed;
+      break;
+    case JobStatus::kStopped:
+      end.ending = outcome.secondary_status == "MaxRuntimeExceeded" ? Ending::kMaxRuntimeExceeded
+                                                                    : Ending::kStopped;
+      break;
+  }
+  end.failure_reason = outcome.failure_reason;
+  if (outcome.start_ms != 0) end.training_started = from_millis(outcome.start_ms);
+  if (outcome.end_ms != 0) end.training_ended = from_millis(outcome.end_ms);
+  for (const auto& m : outcome.final_metrics) {
+    end.final_metrics.push_back({m.name, m.value, from_millis(m.timestamp_ms)});
+  }
+  end.objective_metric = objective_metric;
+  return end;
+}
+
+}  // namespace
+
+TrainingJobs::TrainingJobs(store::Store& store, const Clock& clock, Wakeup& wakeup,
+                           Launcher& launcher, InputSource& inputs, ArtifactStore& artifacts,
+                           TrainingSettings settings, TrialSpecResolver resolver)
+    : store_(store),
+      clock_(clock),
+      wakeup_(wakeup),
+      launcher_(launcher),
+      inputs_(inputs),
+      artifacts_(artifacts),
+      settings_(std::move(settings)),
+      resolver_(std::move(resolver)) {}
+
+Result<void> TrainingJobs::create(TrainingJob job, const std::string& arn,
+                                  const std::vector<store::Tag>& tags) {
+  std::int64_t id = 0;
+  TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
+    TUNESMITH_TRY(id, t.insert(job));
+    return t.put_tags(arn, tags);
+  }));
+  launch(id);
+  return {};
+}
+
+void TrainingJobs::launch(std::int64_t id) {
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.insert(id);
+  }
+  wakeup_.ring();
+}
+
+Result<void> TrainingJobs::request_stop(std::int64_t id) {
+  TrainingJob job;
+  bool news = false;
+  TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
+    TUNESMITH_TRY(job, t.training_job(id));
+    if (job.ended) {
+      return Error(ErrorKind::kConflict, fmt::format("stop training job {}: it is {} already",
+                                                     job.name, store::to_string(job.status)));
+    }
+    news = training::request_stop(job, clock_.now());
+    return news ? t.update(job) : Result<void>{};
+  }));
+  if (!news) return {};
+  // A runner that is not there yet learns it from the answer to its claim.
+  const auto told = launcher_.stop(folder(id));
+  if (!told && told.error().kind != ErrorKind::kNotFound) {
+    log::warning("training job {}: {}", job.name, told.error().message);
+  }
+  changed(job);
+  return {};
+}
+
+Result<void> TrainingJobs::erase(const std::string& region, const std::string& name,
+                                 const std::string& arn) {
+  std::int64_t id = 0;
+  TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
+    TUNESMITH_TRY(const TrainingJob job, t.training_job(region, name));
+    if (!job.ended) {
+      return Error(ErrorKind::kConflict, fmt::format("delete training job {}: it is still {}", name,
+                                                     store::to_string(job.status)));
+    }
+    if (job.tuning_job_id) {
+      TUNESMITH_TRY(const store::TuningJob tuning, t.tuning_job(*job.tuning_job_id));
+      if (!tuning.ended) {
+        return Error(
+            ErrorKind::kConflict,
+            fmt::format("delete training job {}: its tuning job {} still runs", name, tuning.name));
+      }
+    }
+    id = job.id;
+    TUNESMITH_TRY_VOID(t.erase_all_tags(arn));
+    return t.erase_training_job(id);
+  }));
+  std::error_code
+      ignored;  // the folder is only a cache of what the row said; an orphan harms nobody
+  std::filesystem::remove_all(folder(id), ignored);
+  return {};
+}
+
+Result<Answer> TrainingJobs::claim(const Claim& claim) {
+  TUNESMITH_TRY_VOID(check_token(claim.job_id, claim.attempt, claim.token));
+  TUNESMITH_TRY(const std::int64_t id, parse_id(claim.job_id));
+  TrainingJob job;
+  TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
+    TUNESMITH_TRY(job, t.training_job(id));
+    TUNESMITH_TRY_VOID(
+        training::claim(job, claim.attempt, print_identity(claim.runner), clock_.now()));
+    return t.update(job);
+  }));
+  return answer_for(job);
+}
+
+Result<Answer> TrainingJobs::report(const Report& report) {
+  TUNESMITH_TRY_VOID(check_token(report.job_id, report.attempt, report.token));
+  TUNESMITH_TRY(const std::int64_t id, parse_id(report.job_id));
+  TrainingJob job;
+  TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
+    TUNESMITH_TRY(job, t.training_job(id));
+    TUNESMITH_TRY_VOID(check_attempt(job, report.attempt));
+    TUNESMITH_TRY(const bool news, apply_report(t, job, report));
+    return news ? t.update(job) : Result<void>{};
+  }));
+  return answer_for(job);
+}
+
+Result<Answer> TrainingJobs::finish(const Finish& finish) {
+  const Report& report = finish.report;
+  TUNESMITH_TRY_VOID(check_token(report.job_id, report.attempt, report.token));
+  TUNESMITH_TRY(const std::int64_t id, parse_id(report.job_id));
+  TrainingJob job;
+  bool repeated = false;
+  TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
+    TUNESMITH_TRY(job, r.training_job(id));
+    return {};
+  }));
+  TUNESMITH_TRY(const ResolvedSpec resolved, spec_of(job));
+  TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
+    TUNESMITH_TRY(job, t.training_job(id));
+    // The answer to an earlier finish was lost: it is acknowledged again, and changes nothing.
+    repeated = job.ended.has_value() && job.attempt == report.attempt;
+    if (repeated) return {};
+    TUNESMITH_TRY_VOID(check_attempt(job, report.attempt));
+    TUNESMITH_TRY_VOID(apply_report(t, job, report));
+    TUNESMITH_TRY_VOID(training::finish(job, end_of(finish.outcome, resolved.spec.objective_metric),
+                                        clock_.now()));
+    return t.update(job);
+  }));
+  if (!repeated) changed(job);
+  return Answer{};
+}
+
+Result<std::string> TrainingJobs::artifact_uri(const std::string& job_id, std::int64_t attempt,
+                                               const std::string& token,
+                                               const std::string& artifact_name) {
+  TUNESMITH_TRY_VOID(check_token(job_id, attempt, token));
+  TUNESMITH_TRY(const std::int64_t id, parse_id(job_id));
+  if (artifact_name.find('/') != std::string::npos || !is_safe_relative_path(artifact_name)) {
+    return Error(ErrorKind::kInvalid, "no artifact name: " + artifact_name);
+  }
+  TrainingJob job;
+  TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
+    TUNESMITH_TRY(job, r.training_job(id));
+    return check_attempt(job, attempt);
+  }));
+  TUNESMITH_TRY(const ResolvedSpec resolved, spec_of(job));
+  return output_uri(resolved.spec, job.name) + "/" + artifact_name;
+}
+
+Result<void> TrainingJobs::recover() {
+  std::vector<TrainingJob> jobs;
+  TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
+    TUNESMITH_TRY(jobs, r.live_training_jobs());
+    return {};
+  }));
+  for (const TrainingJob& job : jobs) look_after(job);
+  next_look_ = clock_.now() + settings_.look_after;
+  return {};
+}
+
+bool TrainingJobs::run_once() {
+  std::set<std::int64_t> waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    waiting.swap(waiting_);
+  }
+  for (const std::int64_t id : waiting) {
+    const auto launched = try_launch(id);
+    if (launched) continue;
+    log::warning("training job {}: {}", id, launched.error().message);
+    const bool users_fault = launched.error().kind == ErrorKind::kNotFound ||
+                             launched.error().kind == ErrorKind::kInvalid ||
+                             launched.error().kind == ErrorKind::kDenied;
+    const auto ended = end_without_runner(
+        id, (users_fault ? "ClientError: " : "InternalServerError: ") + launched.error().message);
+    if (!ended) log::error("training job {}: {}", id, ended.error().message);
+  }
+  const Timestamp now = clock_.now();
+  if (now >= next_look_) {
+    const auto looked = recover();
+    if (!looked) log::error("looking after training jobs: {}", looked.error().message);
+  }
+  return !waiting.empty();
+}
+
+Result<void> TrainingJobs::try_launch(std::int64_t id) {
+  TrainingJob job;
+  TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
+    TUNESMITH_TRY(job, r.training_job(id));
+    return {};
+  }));
+  if (job.ended) return {};
+  if (job.stop_requested && job.claimed_by.empty()) return end_without_runner(id, "");
+  TUNESMITH_TRY(const ResolvedSpec resolved, spec_of(job));
+  TUNESMITH_TRY(JobSpec spec, job_spec(job, resolved));
+  const auto launched = launcher_.launch({folder(id), std::move(spec)});
+  // A runner that lives already is what we want.
+  if (!launched && launched.error().kind != ErrorKind::kConflict) {
+    return Error(ErrorKind::kInternal, launched.error().message);
+  }
+  return {};
+}
+
+void TrainingJobs::look_after(const TrainingJob& job) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.contains(job.id)) return;
+  }
+  const auto liveness = launcher_.probe(folder(job.id));
+  if (!liveness) {
+    log::error("training job {}: {}", job.name, liveness.error().message);
+    return;
+  }
+  if (liveness->state == RunnerState::kRunning) return;
+  Result<void> done;
+  if (liveness->state == RunnerState::kFinished && liveness->finish &&
+      liveness->finish->report.attempt == job.attempt) {
+    // The runner died between its outcome file and our acknowledgement.
+    const Finish& outcome = *liveness->finish;
+    for (const auto& artifact : outcome.outcome.artifacts) {
+      if (artifact.uploaded) continue;
+      const auto uri = artifact_uri(outcome.report.job_id, outcome.report.attempt,
+                                    outcome.report.token, artifact.name);
+      done = uri ? artifacts_.put_file(*uri, JobFolder(folder(job.id)).artifact(artifact.name))
+                 : Result<void>(uri.error());
+      if (!done) break;
+    }
+    if (done) {
+      const auto finished = finish(outcome);
+      if (!finished) done = finished.error();
+    }
+  } else if (job.stop_requested) {
+    done = end_without_runner(job.id, "");
+  } else if (job.claimed_by.empty()) {
+    launch(job.id);  // never started: nothing is repeated
+  } else if (job.attempt >= settings_.max_attempts) {
+    done = end_without_runner(
+        job.id, fmt::format("InternalServerError: the job's process died {} times", job.attempt));
+  } else {
+    log::warning("training job {}: attempt {} died without a result", job.name, job.attempt);
+    done = store_.write([&](store::Transaction& t) -> Result<void> {
+      TUNESMITH_TRY(TrainingJob row, t.training_job(job.id));
+      if (row.ended || row.attempt != job.attempt) return {};
+      begin_next_attempt(row, clock_.now());
+      return t.update(row);
+    });
+    if (done) launch(job.id);
+  }
+  if (!done) log::error("training job {}: {}", job.name, done.error().message);
+}
+
+Result<void> TrainingJobs::end_without_runner(std::int64_t id, const std::string& failure_reason) {
+  TrainingJob job;
+  TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
+    TUNESMITH_TRY(job, t.training_job(id));
+    JobEnd end;
+    end.ending = job.stop_requested ? Ending::kStopped : Ending::kFailed;
+    end.failure_reason = failure_reason;
+    TUNESMITH_TRY_VOID(training::finish(job, end, clock_.now()));
+    return t.update(job);
+  }));
+  changed(job);
+  return {};
+}
+
+std::filesystem::path TrainingJobs::folder(std::int64_t id) const {
+  return settings_.jobs_folder / std::to_string(id);
+}
+
+std::string TrainingJobs::token(const std::string& job_id, std::int64_t attempt) const {
+  return to_hex(hmac_sha256(settings_.token_key, job_id + "/" + std::to_string(attempt)));
+}
+
+Result<void> TrainingJobs::check_token(const std::string& job_id, std::int64_t attempt,
+                                       const std::string& given) const {
+  if (constant_time_equal(token(job_id, attempt), given)) return {};
+  return Error(ErrorKind::kDenied, "job " + job_id + ": wrong token");
+}
+
+Result<ResolvedSpec> TrainingJobs::spec_of(const TrainingJob& job) {
+  if (!job.tuning_job_id || !job.spec.empty()) {
+    TUNESMITH_TRY(TrainingSpec spec, parse_training_spec(job.spec));
+    return ResolvedSpec{std::move(spec), 1};
+  }
+  store::TuningJob tuning;
+  TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
+    TUNESMITH_TRY(tuning, r.tuning_job(*job.tuning_job_id));
+    return {};
+  }));
+  return resolver_(tuning, job);
+}
+
+Result<JobSpec> TrainingJobs::job_spec(const TrainingJob& job, const ResolvedSpec& resolved) {
+  const TrainingSpec& from = resolved.spec;
+  JobSpec spec;
+  spec.job_id = std::to_string(job.id);
+  spec.job_name = job.name;
+  spec.attempt = job.attempt;
+  spec.token = token(spec.job_id, job.attempt);
+  spec.server_socket = settings_.server_socket;
+  spec.role = from.role_arn;
+  spec.algorithm.kind = AlgorithmKind::kXgboost;
+  spec.algorithm.program = settings_.trainer;
+  spec.algorithm.hosts_folder = settings_.hosts_folder;
+  spec.hyperparameters = from.hyperparameters;
+  for (const InputChannel& channel : from.channels) {
+    Channel& to = spec.channels[channel.name];
+    to.content_type = channel.content_type;
+    to.compression = channel.compression.empty() ? "None" : channel.compression;
+    to.input_mode = !channel.input_mode.empty() ? channel.input_mode
+                    : !from.input_mode.empty()  ? from.input_mode
+                                                : "File";
+    to.distribution = channel.distribution.empty() ? "FullyReplicated" : channel.distribution;
+    TUNESMITH_TRY(to.files, inputs_.files(channel));
+  }
+  spec.environment = from.environment;
+  spec.metric_definitions = from.metric_definitions;
+  spec.instance_type = from.instance_type;
+  spec.max_runtime_seconds = static_cast<double>(from.max_runtime_seconds);
+  spec.network_isolation = from.network_isolation;
+  // The shortest time for all jobs together: one thread each when they fill the cores.
+  const auto parallel = std::max<std::int64_t>(1, resolved.max_parallel);
+  spec.threads = static_cast<int>(std::max<std::int64_t>(1, settings_.cores / parallel));
+  spec.algorithm.host_key = host_key(spec);
+  return spec;
+}
+
+void TrainingJobs::changed(const TrainingJob& job) {
+  if (job.tuning_job_id && observer_) observer_(*job.tuning_job_id, job.id);
+}
+
+}  // namespace tunesmith::training

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The server's side of training jobs: rows in the store, runners through a Launcher, reports from
+// runners. A job's runner may outlive this object and meet the next one after a restart.
+//
+// Threads: the public functions may be called from any thread. Launches, recovery and the look
+// after dead runners happen in run_once(), called by one thread (the orchestration thread, or a
+// test).
+#pragma once
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/wakeup.h"
+#include "store/store.h"
+#include "training/input_source.h"
+#include "training/launcher.h"
+#include "training/runner_protocol.h"
+#include "training/training_spec.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace tunesmith::training {
+
+struct TrainingSettings {
+  std::filesystem::path jobs_folder;    // absolute; one folder a job in it
+  std::filesystem::path hosts_folder;   // absolute; sockets of trainer hosts
+  std::filesystem::path server_socket;  // where runners report
+  std::filesystem::path trainer;        // tunesmith-xgboost
+  std::string token_key;                // secret from which runners' tokens are derived
+  int cores = 1;                        // of this machine
+  std::int64_t max_attempts = 5;        // of one job whose runners die without a result
+  Millis look_after{2000};              // how often dead runners are looked for
+};
+
+/// The spec of a trial: its tuning job's with the tuned values joined in, and how many share the
+/// machine.
+struct ResolvedSpec {
+  TrainingSpec spec;
+  std::int64_t max_parallel = 1;
+};
+/// Makes the spec of a trial from its tuning job's row; orchestration knows how.
+using TrialSpecResolver =
+    std::function<Result<ResolvedSpec>(const store::TuningJob&, const store::TrainingJob&)>;
+
+class TrainingJobs {
+ public:
+  TrainingJobs(store::Store& store, const Clock& clock, Wakeup& wakeup, Launcher& launcher,
+               InputSource& inputs, ArtifactStore& artifacts, TrainingSettings settings,
+               TrialSpecResolver resolver);
+
+  /// Called (on any thread) after a change of a trial was committed.
+  void on_trial_changed(
+      std::function<void(std::int64_t tuning_job, std::int64_t training_job)> observer) {
+    observer_ = std::move(observer);
+  }
+
+  /// Commits a new job outside of tuning, with its tags; it is launched soon after. kAlreadyExists
+  /// when the name is taken.
+  Result<void> create(store::TrainingJob job, const std::string& arn,
+                      const std::vector<store::Tag>& tags);
+  /// Launches a job whose row is committed; it ends as Failed when it can't be launched.
+  void launch(std::int64_t id);
+  /// Commits the wish to stop and passes it on. kConflict when the job has ended.
+  Result<void> request_stop(std::int64_t id);
+  /// Removes an ended job outside of a living tuning job. kConflict while it lives.
+  Result<void> erase(const std::string& region, const std::string& name, const std::string& arn);
+
+  // The runner's requests. kDenied: wrong token. kConflict: the attempt is not the runner's any
+  // more.
+  Result<Answer> claim(const Claim& claim);
+  Result<Answer> report(const Report& report);
+  Result<Answer> finish(const Finish& finish);
+  /// Where an artifact of that attempt goes, when the token is right and the attempt is current.
+  Result<std::string> artifact_uri(const std::string& job_id, std::int64_t attempt,
+                                   const std::string& token, const std::string& artifact_name);
+
+  /// Takes in every living job of the store: waits for its runner, takes its outcome, or launches
+  /// it anew.
+  Result<void> recover();
+  /// Launches what waits and looks after dead runners when it is time; true when something was
+  /// done.
+  bool run_once();
+
+  /// The folder of a job: its log is in it.
+  std::filesystem::path folder(std::int64_t id) const;
+  Result<ResolvedSpec> spec_of(const store::TrainingJob& job);
+
+ private:
+  std::string token(const std::string& job_id, std::int64_t attempt) const;
+  Result<void> check_token(const std::string& job_id, std::int64_t attempt,
+                           const std::string& given) const;
+  Result<JobSpec> job_spec(const store::TrainingJob& job, const ResolvedSpec& resolved);
+  Result<void> try_launch(std::int64_t id);
+  void look_after(const store::TrainingJob& job);
+  Result<void> end_without_runner(std::int64_t id, const std::string& failure_reason);
+  void changed(const store::TrainingJob& job);
+
+  store::Store& store_;
+  const Clock& clock_;
+  Wakeup& wakeup_;
+  Launcher& launcher_;
+  InputSource& inputs_;
+  ArtifactStore& artifacts_;
+  const TrainingSettings settings_;
+  const TrialSpecResolver resolver_;
+  std::function<void(std::int64_t, std::int64_t)> observer_;
+
+  std::mutex mutex_;
+  std::set<std::int64_t> waiting_;  // guarded by mutex_: to be launched
+
+  Timestamp next_look_{};  // owned by the thread in run_once()
+};
+
+}  // namespace tunesmith::training
