@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "algorithms/xgboost/trainer/job.h"
+
+#include "algorithms/xgboost/schema/channels.h"
+#include "algorithms/xgboost/schema/hyperparameters.h"
+#include "algorithms/xgboost/trainer/input_files.h"
+#include "algorithms/xgboost/trainer/training_loop.h"
+#include "base/files.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <ctime>
+#include <optional>
+
+namespace tunesmith::algorithms::xgboost {
+namespace {
+
+// The service shows the head of the failure file as the job's FailureReason.
+std::string failure_text(const Error& error) {
+  return fmt::format("{}: {}", error.kind == ErrorKind::kInvalid ? "ClientError" : "AlgorithmError",
+                     error.message);
+}
+
+Result<void> write_file(const std::string& path, std::string_view content) {
+  const auto temporary = path + ".tmp";
+  {
+    const FileDescriptor fd(
+        open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (!fd) return Error::from_errno(errno, "creating " + temporary);
+    TUNESMITH_TRY_VOID(write_all(fd.get(), content));
+  }
+  // The runner packs the model and makes that durable; here a whole file or none is enough.
+  if (rename(temporary.c_str(), path.c_str()) != 0)
+    return Error::from_errno(errno, "renaming to " + path);
+  return {};
+}
+
+void write_line(std::string line) {
+  line += '\n';
+  (void)write_all(STDOUT_FILENO, line);
+}
+
+// The outcome of a job that did not fail: whether it left a model.
+struct Finished {
+  bool model = false;
+};
+
+Result<Finished> execute(const Library& library, const JobOptions& options) {
+  TUNESMITH_TRY(const auto input, read_job_input(options.root));
+  // The trainer takes what any generation of the image takes; which one it is was settled at
+  // Create.
+  TUNESMITH_TRY(const auto parameters, validate(input.hyperparameters, Generation::kLegacy));
+  TUNESMITH_TRY_VOID(validate_channels(input.configs));
+  if (parameters.has("_kfold")) {
+    return Error{ErrorKind::kInvalid,
+                 "Hyperparameter _kfold: cross-validation is not available in this version"};
+  }
+  std::optional<TrainingData> own;
+  if (options.data == nullptr) {
+    TUNESMITH_TRY(own, load_training_data(library, input, parameters.integer("csv_weights") == 1));
+  }
+  const auto& data = own ? *own : *options.data;
+  log_line(fmt::format("XGBoost {}, {} thread(s)", version_text(library), options.threads));
+  log_line("Single node training.");
+  log_line(
+      fmt::format("Train matrix has {} rows and {} columns", data.train.rows, data.train.columns));
+  if (data.validation)
+    log_line(fmt::format("Validation matrix has {} rows", data.validation->rows));
+
+  TrainOptions training;
+  training.threads = options.threads;
+  training.should_stop = options.should_stop;
+  training.log = write_line;
+  TUNESMITH_TRY(const auto trained, train(library, parameters, data, training));
+  if (trained.stopped && parameters.text("save_model_on_termination") != "true")
+    return Finished{false};
+  TUNESMITH_TRY(const auto bytes, trained.booster.save());
+  TUNESMITH_TRY_VOID(write_file(options.root + "/model/xgboost-model", bytes));
+  return Finished{true};
+}
+
+}  // namespace
+
+void log_line(const std::string& text) {
+  std::tm now{};
+  const auto seconds = std::time(nullptr);
+  gmtime_r(&seconds, &now);
+  write_line(fmt::format("[{:04}-{:02}-{:02}:{:02}:{:02}:{:02}:INFO] {}", now.tm_year + 1900,
+                         now.tm_mon + 1, now.tm_mday, now.tm_hour, now.tm_min, now.tm_sec, text));
+}
+
+int run_job(const Library& library, const JobOptions& options) {
+  for (const char* folder : {"/model", "/output"})
+    (void)mkdir((options.root + folder).c_str(), 0755);
+  const auto finished = execute(library, options);
+  if (finished) return finished->model ? kJobSucceeded : kJobTerminated;
+  const auto text = failure_text(finished.error());
+  write_line(text);
+  (void)write_file(options.root + "/output/failure", text);
+  return kJobFailed;
+}
+
+}  // namespace tunesmith::algorithms::xgboost

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The container's contract around one training: read ROOT/input, train, write
+// ROOT/model/xgboost-model or ROOT/output/failure, log to standard output. Runs in a process of its
+// own.
+#pragma once
+
+#include "algorithms/xgboost/trainer/data_set.h"
+#include "algorithms/xgboost/trainer/xgboost_library.h"
+
+#include <functional>
+#include <string>
+
+namespace tunesmith::algorithms::xgboost {
+
+struct JobOptions {
+  std::string root;
+  int threads = 1;
+  const TrainingData* data = nullptr;  // already loaded, or null: the job loads its own
+  std::function<bool()> should_stop;
+};
+
+/// Exit statuses of a job.
+inline constexpr int kJobSucceeded = 0;
+inline constexpr int kJobFailed = 1;
+inline constexpr int kJobTerminated = 143;  // stopped before its end, no model kept
+
+int run_job(const Library& library, const JobOptions& options);
+
+/// What the log's informational lines look like: "[2026-11-24:22:10:11:INFO] text".
+void log_line(const std::string& text);
+
+}  // namespace tunesmith::algorithms::xgboost

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// tunesmith-xgboost: the built-in XGBoost algorithm as a program. See usage() for its commands.
+#include "algorithms/xgboost/trainer/job.h"
+#include "algorithms/xgboost/trainer/xgboost_library.h"
+#include "base/strings.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+namespace xgb = tunesmith::algorithms::xgboost;
+
+constexpr int kWrongUse = 2;
+
+constexpr std::string_view kUsage = R"(Usage: tunesmith-xgboost COMMAND [OPTIONS]
+
+Commands:
+  train --root DIR [--threads N]
+        Trains once: reads DIR/input as a training container finds it in /opt/ml/input, writes
+        DIR/model/xgboost-model or DIR/output/failure, logs metrics to standard output.
+  version
+        Prints the version of the XGBoost library.
+
+Options:
+  --library PATH   the XGBoost library (default: the installed one, or $TUNESMITH_XGBOOST_LIBRARY)
+  --help           this text
+
+Exit status: 0 success, 1 failure, 2 wrong use; train: 143 when stopped by SIGTERM with no model kept.
+)";
+
+std::atomic<bool> stop_requested{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+void on_terminate(int) { stop_requested.store(true, std::memory_order_relaxed); }
+
+using Options = std::map<std::string, std::string>;
+
+int wrong_use(const std::string& why) {
+  fmt::print(stderr, "tunesmith-xgboost: {}\n{}", why, kUsage);
+  return kWrongUse;
+}
+
+std::optional<Options> parse_options(const std::vector<std::string>& arguments,
+                                     const std::vector<std::string_view>& known, std::string& why) {
+  Options options;
+  for (std::size_t i = 0; i < arguments.size(); i += 2) {
+    const auto& name = arguments[i];
+    const bool is_known =
+        name == "--library" || std::find(known.begin(), known.end(), name) != known.end();
+    if (!is_known) {
+      why = fmt::format("unknown option {}", name);
+      return std::nullopt;
+    }
+    if (i + 1 == arguments.size()) {
+      why = fmt::format("{} needs a value", name);
+      return std::nullopt;
+    }
+    options[name] = arguments[i + 1];
+  }
+  return options;
+}
+
+int number_or(const Options& options, const std::string& name, int fallback) {
+  const auto found = options.find(name);
+  if (found == options.end()) return fallback;
+  const auto value = tunesmith::parse_int(found->second);
+  return value && *value > 0 && *value < (1 << 30) ? static_cast<int>(*value) : 0;
+}
+
+int run_train(const xgb::Library& library, const Options& options) {
+  const auto root = options.find("--root");
+  if (root == options.end()) return wrong_use("train needs --root");
+  const int threads = number_or(options, "--threads", 1);
+  if (threads == 0) return wrong_use("--threads needs a positive number");
+  struct sigaction action{};
+  action.sa_handler = on_terminate;
+  sigaction(SIGTERM, &action, nullptr);
+  xgb::JobOptions job;
+  job.root = root->second;
+  job.threads = threads;
+  job.should_stop = [] { return stop_requested.load(std::memory_order_relaxed); };
+  return xgb::run_job(library, job);
+}
+
+struct Command {
+  std::string_view name;
+  std::vector<std::string_view> options;
+  int (*run)(const xgb::Library&, const Options&);
+};
+
+int run_version(const xgb::Library& library, const Options&) {
+  fmt::print("{}\n", xgb::version_text(library));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (std::find(arguments.begin(), arguments.end(), "--help") != arguments.end()) {
+    fmt::print("{}", kUsage);
+    return 0;
+  }
+  const std::vector<Command> commands = {{"train", {"--root", "--threads"}, run_train},
+                                         {"version", {}, run_version}};
+  if (arguments.empty()) return wrong_use("no command");
+  const auto command = std::find_if(commands.begin(), commands.end(),
+                                    [&](const Command& c) { return c.name == arguments.front(); });
+  if (command == commands.end()) return wrong_use("unknown command " + arguments.front());
+  std::string why;
+  const auto options =
+      parse_options({arguments.begin() + 1, arguments.end()}, command->options, why);
+  if (!options) return wrong_use(why);
+  const auto library = options->find("--library");
+  const auto loaded =
+      xgb::load_library(xgb::find_library(library == options->end() ? "" : library->second));
+  if (!loaded) {
+    fmt::print(stderr, "tunesmith-xgboost: {}\n", loaded.error().message);
+    return 1;
+  }
+  return command->run(**loaded, *options);
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One training: rounds of boosting, metrics after each, early stopping, the finished model. The
+// inner part of a trial; it knows no files but the data handed to it.
+#pragma once
+
+#include "algorithms/xgboost/schema/hyperparameters.h"
+#include "algorithms/xgboost/trainer/data_set.h"
+#include "algorithms/xgboost/trainer/model.h"
+#include "base/result.h"
+
+#include <csignal>
+#include <functional>
+#include <string>
+
+namespace tunesmith::algorithms::xgboost {
+
+struct TrainOptions {
+  int threads = 1;
+  /// Called with each metric line, "[3]\ttrain-auc:0.81234\tvalidation-auc:0.78123". May be empty.
+  std::function<void(const std::string&)> log;
+  /// Asked after each round; true ends the training with the rounds done so far. May be empty.
+  std::function<bool()> should_stop;
+};
+
+struct Trained {
+  Booster booster;
+  int rounds = 0;        // done
+  bool stopped = false;  // because should_stop said so
+  std::string last_line;
+};
+
+/// Trains with validated hyperparameters. kInvalid: the user's fault, with the text the container
+/// gives; kInternal: the library refused.
+Result<Trained> train(const Library& library, const HyperparameterSet& parameters,
+                      const TrainingData& data, const TrainOptions& options);
+
+}  // namespace tunesmith::algorithms::xgboost
