@@ -102,7 +102,7 @@ TEST_F(Job, BlamesTheUserForLabelsOutsideOfTheObjective) {
   folder_.write("input/data/train/a.csv", "2,1,1\n0,2,1\n0,1,1\n0,3,1\n");
   EXPECT_EQ(run({}), 1);
   EXPECT_THAT(failure(), StartsWith("ClientError: "));
-  EXPECT_THAT(failure(), HasSubstr("label must be in [0,1] for logistic regression"));
+  EXPECT_THAT(failure(), HasSubstr("label must be in (0, 1) for logistic regression"));
   EXPECT_THAT(failure(), testing::Not(HasSubstr("Stack trace")));
 }
 

@@ -14,9 +14,14 @@ namespace {
 
 // Messages of the library that are the user's fault: those the container knows, and what the
 // current library says in their place.
-constexpr std::array<std::string_view, 12> kUserErrors = {
+constexpr std::array<std::string_view, 17> kUserErrors = {
     "label must be in [0,1] for logistic regression",
+    "label must be in (0, 1) for logistic regression",
     "label must be in [0, num_class)",
+    "label must be discrete values in the range of [0, num_class)",
+    "label must be greater than -1 for rmsle",
+    "label must be positive for gamma regression",
+    "label must be non-negative for Poisson/Tweedie regression",
     "Target is multiclass but average='binary'",
     "feature_names mismatch",
     "Number of columns does not match number of features in booster",
