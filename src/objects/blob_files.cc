@@ -35,6 +35,21 @@ Result<void> make_folder(const fs::path& path) {
   return {};
 }
 
+/// Calls `give_name`, which gives a file its name `path`, and makes the name durable. The folder is
+/// made when it is missing: 256 of them at the first start would take longer than all the rest of
+/// it.
+template <class GiveName>
+Result<void> name_durably(const fs::path& path, GiveName give_name) {
+  const fs::path folder = path.parent_path();
+  if (give_name() != 0) {
+    if (errno != ENOENT) return Error::from_errno(errno, "name " + path.string());
+    TUNESMITH_TRY_VOID(make_folder(folder));
+    TUNESMITH_TRY_VOID(fsync_path(folder.parent_path()));
+    if (give_name() != 0) return Error::from_errno(errno, "name " + path.string());
+  }
+  return fsync_path(folder);
+}
+
 bool is_id(std::string_view name) {
   return name.size() == kIdSize && std::all_of(name.begin(), name.end(), [](char c) {
            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
@@ -90,30 +105,21 @@ Result<void> BlobWriter::append(std::string_view bytes) {
 
 Result<void> BlobWriter::publish() {
   if (::fsync(file_.get()) != 0) return Error::from_errno(errno, "fsync " + incoming_.string());
-  if (::rename(incoming_.c_str(), final_.c_str()) != 0) {
-    return Error::from_errno(errno, "rename to " + final_.string());
-  }
-  published_ = true;
-  return fsync_path(final_.parent_path());
+  return name_durably(final_, [this] {
+    const int result = ::rename(incoming_.c_str(), final_.c_str());
+    if (result == 0) published_ = true;
+    return result;
+  });
 }
 
 BlobFiles::BlobFiles(fs::path folder)
     : folder_(std::move(folder)), run_(random_hex(kRunSize / 2)) {}
 
 Result<std::unique_ptr<BlobFiles>> BlobFiles::open(const fs::path& folder) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   TUNESMITH_TRY_VOID(make_folder(folder));
   TUNESMITH_TRY_VOID(make_folder(folder / kIncoming));
-  struct stat info{};
-  if (::stat((folder / "ff").c_str(), &info) != 0) {
-    for (const char high : kDigits) {
-      for (const char low : kDigits) {
-        TUNESMITH_TRY_VOID(make_folder(folder / std::string{high, low}));
-      }
-    }
-    TUNESMITH_TRY_VOID(fsync_path(folder));
-    TUNESMITH_TRY_VOID(fsync_path(folder / ".."));
-  }
+  TUNESMITH_TRY_VOID(fsync_path(folder));
+  TUNESMITH_TRY_VOID(fsync_path(folder / ".."));
   TUNESMITH_TRY(const auto unfinished, list_ids(folder / kIncoming));
   for (const std::string& name : unfinished) ::unlink((folder / kIncoming / name).c_str());
   return std::unique_ptr<BlobFiles>(new BlobFiles(folder));
@@ -143,13 +149,14 @@ Result<FileDescriptor> BlobFiles::open_blob(const std::string& id) const {
 Result<std::string> BlobFiles::link(const std::string& id) const {
   std::string copy = new_id();
   const fs::path path = path_of(copy);
-  if (::link(path_of(id).c_str(), path.c_str()) == 0) {
-    TUNESMITH_TRY_VOID(fsync_path(path.parent_path()));
-    return copy;
-  }
-  if (errno != EMLINK && errno != EPERM && errno != EOPNOTSUPP) {
-    return Error::from_errno(errno, "link " + path_of(id).string());
-  }
+  int failed = 0;
+  const auto linked = name_durably(path, [&] {
+    const int result = ::link(path_of(id).c_str(), path.c_str());
+    failed = result == 0 ? 0 : errno;
+    return result;
+  });
+  if (linked) return copy;
+  if (failed != EMLINK && failed != EPERM && failed != EOPNOTSUPP) return linked.error();
   TUNESMITH_TRY(const FileDescriptor from, open_blob(id));
   TUNESMITH_TRY(const auto writer, create());
   TUNESMITH_TRY_VOID(copy_bytes(from.get(), writer->descriptor()));
@@ -212,6 +219,7 @@ Result<BlobFiles::Swept> BlobFiles::sweep(
   Swept swept;
   for (int i = 0; i < 256; ++i) {
     const fs::path folder = folder_ / to_hex(std::string(1, static_cast<char>(i)));
+    if (!fs::exists(folder)) continue;
     TUNESMITH_TRY(const auto ids, list_ids(folder));
     for (const std::string& id : ids) {
       if (id.starts_with(run_)) continue;

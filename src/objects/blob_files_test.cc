@@ -70,6 +70,7 @@ TEST_F(BlobFilesTest, ASweepRemovesEarlierBlobsWithoutARowAndNoOthers) {
 
 TEST_F(BlobFilesTest, ASweepLeavesFilesAloneThatAreNoBlobs) {
   restart();
+  fs::create_directory(folder / "00");
   const fs::path stranger = folder / "00" / "README";
   ASSERT_TRUE(write_file_durably(stranger, "x"));
   EXPECT_EQ(sweep(), 0U);
