@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/aws_handler.h"
+
+#include "aws/protocol/exchange.h"
+#include "aws/protocol/faults.h"
+#include "aws/protocol/rest_router.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "base/strings.h"
+
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+namespace tunesmith::aws {
+namespace {
+
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const {
+    return std::hash<std::string_view>{}(text);
+  }
+};
+template <class T>
+using ByText = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
+
+/// The service part of a credential "KEY/20261124/us-east-1/sagemaker/aws4_request".
+std::string_view scope_service(std::string_view credential) {
+  const auto end = credential.rfind('/');
+  if (end == std::string_view::npos || end == 0) return {};
+  const auto start = credential.rfind('/', end - 1);
+  return start == std::string_view::npos ? std::string_view()
+                                         : credential.substr(start + 1, end - start - 1);
+}
+
+/// The service that the request was signed for; empty when it shows none. Not yet verified.
+std::string signed_for(const http::Request& request) {
+  const std::string_view authorization = request.headers.get_or("authorization", "");
+  constexpr std::string_view kCredential = "Credential=";
+  if (const auto at = authorization.find(kCredential); at != std::string_view::npos) {
+    const std::string_view rest = authorization.substr(at + kCredential.size());
+    return std::string(scope_service(rest.substr(0, rest.find_first_of(", "))));
+  }
+  if (request.query().find("X-Amz-Credential=") != std::string_view::npos) {
+    const Parameters query = parse_query(request.query());
+    if (const auto credential = find_parameter(query, "X-Amz-Credential")) {
+      return std::string(scope_service(*credential));
+    }
+  }
+  // Signature version 2 lives on in presigned S3 URLs only.
+  if (request.query().find("AWSAccessKeyId=") != std::string_view::npos) return "s3";
+  return {};
+}
+
+std::string_view host_without_port(std::string_view authority) {
+  const auto colon = authority.rfind(':');
+  return colon == std::string_view::npos || authority.find(']', colon) != std::string_view::npos
+             ? authority
+             : authority.substr(0, colon);
+}
+
+/// The bucket of "bucket.s3.us-west-2.amazonaws.com" and its older forms; empty for path style.
+std::string_view virtual_host_bucket(std::string_view authority) {
+  constexpr std::string_view kSuffix = ".amazonaws.com";
+  std::string_view host = host_without_port(authority);
+  if (!host.ends_with(kSuffix)) return {};
+  host.remove_suffix(kSuffix.size());
+  // What is left: "bucket.s3", "bucket.s3.region", "bucket.s3-region"; a bucket's name may have
+  // dots.
+  auto last = host.rfind('.');
+  if (last == std::string_view::npos) return {};
+  if (const std::string_view label = host.substr(last + 1);
+      label == "s3" || label.starts_with("s3-")) {
+    return host.substr(0, last);
+  }
+  host = host.substr(0, last);
+  if (host.ends_with(".dualstack")) host.remove_suffix(std::string_view(".dualstack").size());
+  return host.ends_with(".s3") ? host.substr(0, host.size() - 3) : std::string_view();
+}
+
+/// The service of a host such as "sts.us-east-1.amazonaws.com": its first label.
+std::string_view host_service(std::string_view authority) {
+  const std::string_view host = host_without_port(authority);
+  return host.ends_with(".amazonaws.com") ? host.substr(0, host.find('.')) : std::string_view();
+}
+
+bool is_form(const http::Request& request) {
+  return request.headers.get_or("content-type", "")
+      .starts_with("application/x-www-form-urlencoded");
+}
+
+}  // namespace
+
+/// Every operation of every service, by what names it in a request. Immutable after construction.
+class AwsHandler::Directory {
+ public:
+  struct Target {
+    const ServiceDescriptor* service;
+    const KnownOperation* operation;
+  };
+  struct Rest {
+    const ServiceDescriptor* service;
+    RestRouter router;
+  };
+
+  explicit Directory(const std::vector<const ServiceDescriptor*>& services) {
+    for (const ServiceDescriptor* service : services) {
+      by_signing_name_[std::string(service->signing_name)].push_back(service);
+      if (service->protocol == Protocol::kJson) {
+        json_services_[std::string(service->target_prefix)] = service;
+      }
+      if (service->protocol == Protocol::kRestJson || service->protocol == Protocol::kRestXml) {
+        rest_.push_back({.service = service, .router = RestRouter(*service)});
+      }
+      for (const KnownOperation& operation : service->known_operations) {
+        const Target target{.service = service, .operation = &operation};
+        if (service->protocol == Protocol::kJson) {
+          targets_[std::string(service->target_prefix) + "." + std::string(operation.name)] =
+              target;
+        } else if (service->protocol == Protocol::kQuery) {
+          actions_[std::string(service->name) + "." + std::string(operation.name)] = target;
+        }
+      }
+    }
+  }
+
+  const Target* target(std::string_view header) const { return find(targets_, header); }
+  const Target* action(const ServiceDescriptor& service, std::string_view name) const {
+    return find(actions_, std::string(service.name) + "." + std::string(name));
+  }
+  const ServiceDescriptor* json_service(std::string_view prefix) const {
+    const auto at = json_services_.find(prefix);
+    return at == json_services_.end() ? nullptr : at->second;
+  }
+  /// The service of a signing name that is not addressed by X-Amz-Target.
+  const ServiceDescriptor* untargeted(std::string_view signing_name) const {
+    const auto at = by_signing_name_.find(signing_name);
+    if (at == by_signing_name_.end()) return nullptr;
+    for (const ServiceDescriptor* service : at->second) {
+      if (service->protocol != Protocol::kJson) return service;
+    }
+    return nullptr;
+  }
+  const std::vector<Rest>& rest() const { return rest_; }
+
+ private:
+  static const Target* find(const ByText<Target>& map, std::string_view key) {
+    const auto at = map.find(key);
+    return at == map.end() ? nullptr : &at->second;
+  }
+
+  ByText<Target> targets_;  // "SageMaker.CreateTrainingJob"
+  ByText<Target> actions_;  // "sts.GetCallerIdentity"
+  ByText<const ServiceDescriptor*> json_services_;
+  ByText<std::vector<const ServiceDescriptor*>> by_signing_name_;
+  std::vector<Rest> rest_;
+};
+
+namespace {
+
+ApiError not_implemented(const Exchange& exchange, std::string_view operation) {
+  const std::string_view service = exchange.service != nullptr ? exchange.service->id : "";
+  return fault(exchange.protocol, Fault::kUnknownOperation,
+               "Tunesmith does not implement " + std::string(service) +
+                   (service.empty() ? "" : ".") + std::string(operation));
+}
+
+}  // namespace
+
+AwsHandler::AwsHandler(std::vector<const ServiceDescriptor*> services, const OperationTable& table,
+                       Authenticator& authenticator, AwsHandlerOptions options)
+    : directory_(std::make_unique<Directory>(services)),
+      table_(table),
+      authenticator_(authenticator),
+      options_(options) {}
+
+AwsHandler::~AwsHandler() = default;
+
+bool AwsHandler::is_quick(const http::Request& request) const {
+  const auto header = request.headers.get("x-amz-target");
+  if (!header) return false;
+  const Directory::Target* target = directory_->target(*header);
+  if (target == nullptr || target->operation->descriptor == nullptr) return false;
+  const BoundOperation* bound = table_.find(*target->operation->descriptor);
+  return bound != nullptr && bound->quick;
+}
+
+http::Response AwsHandler::handle(http::Request& request) {
+  Exchange exchange{
+      .request = request, .request_id = random_uuid(), .max_document = options_.max_document};
+
+  // Which service: enough to choose the protocol, in which even a bad signature must be answered.
+  const auto target_header = request.headers.get("x-amz-target");
+  const Directory::Target* target = nullptr;
+  if (target_header) {
+    target = directory_->target(*target_header);
+    exchange.protocol = Protocol::kJson;
+    exchange.service =
+        target != nullptr
+            ? target->service
+            : directory_->json_service(target_header->substr(0, target_header->find('.')));
+  } else {
+    std::string name = signed_for(request);
+    if (name.empty()) name = host_service(request.authority);
+    exchange.service = directory_->untargeted(name);
+    if (exchange.service == nullptr &&
+        (name.empty() || !virtual_host_bucket(request.authority).empty()) && !is_form(request)) {
+      exchange.service = directory_->untargeted("s3");
+    }
+    if (exchange.service != nullptr) {
+      exchange.protocol = exchange.service->protocol;
+    } else {
+      exchange.protocol = is_form(request) ? Protocol::kQuery : Protocol::kJson;
+    }
+  }
+  const std::unique_ptr<Codec> codec = make_codec(exchange);
+
+  try {
+    auto authenticated = authenticator_.authenticate(request, exchange.request_id);
+    if (!authenticated) return codec->refuse(authenticated.error());
+    exchange.authenticated = std::move(*authenticated);
+
+    // Which operation.
+    const KnownOperation* operation = nullptr;
+    if (target_header) {
+      if (target == nullptr) {
+        const auto dot = target_header->find('.');
+        const bool known = exchange.service != nullptr && dot != std::string_view::npos;
+        return codec->refuse(not_implemented(
+            exchange, known ? target_header->substr(dot + 1) : std::string_view(*target_header)));
+      }
+      operation = target->operation;
+    } else if (exchange.service == nullptr) {
+      return codec->refuse(fault(exchange.protocol, Fault::kUnknownOperation,
+                                 "Tunesmith does not implement the service '" +
+                                     exchange.authenticated.context.service + "'"));
+    } else if (exchange.protocol == Protocol::kQuery) {
+      auto text = read_document(exchange);
+      if (!text) return codec->refuse(text.error());
+      exchange.form = parse_query(request.query());
+      for (auto& parameter : parse_query(*text)) exchange.form.push_back(std::move(parameter));
+      const auto action = find_parameter(exchange.form, "Action");
+      if (!action || action->empty()) {
+        return codec->refuse(ApiError{.code = "MissingAction",
+                                      .message = "The request must contain the parameter Action"});
+      }
+      const Directory::Target* found = directory_->action(*exchange.service, *action);
+      if (found == nullptr) return codec->refuse(not_implemented(exchange, *action));
+      operation = found->operation;
+    } else {
+      exchange.query = parse_query(request.query());
+      std::string path(request.path());
+      if (exchange.protocol == Protocol::kRestXml) {
+        const std::string_view bucket = virtual_host_bucket(request.authority);
+        if (!bucket.empty()) path = "/" + std::string(bucket) + path;
+      }
+      // Services that share a signing name (runtime and metrics of SageMaker) are told apart by
+      // path.
+      for (const Directory::Rest& rest : directory_->rest()) {
+        if (rest.service->signing_name != exchange.service->signing_name) continue;
+        auto match = rest.router.route(request.method, path, exchange.query, request.headers);
+        if (!match) continue;
+        operation = match->operation;
+        exchange.service = rest.service;
+        exchange.labels = std::move(match->labels);
+        break;
+      }
+      if (operation == nullptr) return codec->refuse(fault(exchange.protocol, Fault::kNotAllowed));
+    }
+
+    const BoundOperation* bound =
+        operation->descriptor != nullptr ? table_.find(*operation->descriptor) : nullptr;
+    if (bound == nullptr) return codec->refuse(not_implemented(exchange, operation->name));
+    return bound->run(exchange.authenticated.context, *codec);
+  } catch (const std::exception& error) {
+    log::error("request {} of {}: {}", exchange.request_id,
+               exchange.service != nullptr ? exchange.service->name : "?", error.what());
+    return codec->refuse(fault(exchange.protocol, Fault::kInternal));
+  }
+}
+
+}  // namespace tunesmith::aws
