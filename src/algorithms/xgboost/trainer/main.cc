@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // tunesmith-xgboost: the built-in XGBoost algorithm as a program. See usage() for its commands.
+#include "algorithms/xgboost/trainer/host.h"
 #include "algorithms/xgboost/trainer/job.h"
 #include "algorithms/xgboost/trainer/xgboost_library.h"
 #include "base/strings.h"
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <map>
@@ -30,6 +32,9 @@ Commands:
   train --root DIR [--threads N]
         Trains once: reads DIR/input as a training container finds it in /opt/ml/input, writes
         DIR/model/xgboost-model or DIR/output/failure, logs metrics to standard output.
+  host --socket PATH | --listen-fd N  [--idle-seconds N] [--cache-bytes N]
+        Serves trials over a local socket: holds parsed data, forks a confined child for each trial.
+        Ends when idle (default: 60 s).
   version
         Prints the version of the XGBoost library.
 
@@ -79,11 +84,23 @@ int number_or(const Options& options, const std::string& name, int fallback) {
   return value && *value > 0 && *value < (1 << 30) ? static_cast<int>(*value) : 0;
 }
 
-int run_train(const xgb::Library& library, const Options& options) {
+std::string library_path(const Options& options) {
+  const auto given = options.find("--library");
+  return xgb::find_library(given == options.end() ? "" : given->second);
+}
+
+int failed(const tunesmith::Error& error) {
+  fmt::print(stderr, "tunesmith-xgboost: {}\n", error.message);
+  return 1;
+}
+
+int run_train(const Options& options) {
   const auto root = options.find("--root");
   if (root == options.end()) return wrong_use("train needs --root");
   const int threads = number_or(options, "--threads", 1);
   if (threads == 0) return wrong_use("--threads needs a positive number");
+  const auto library = xgb::load_library(library_path(options));
+  if (!library) return failed(library.error());
   struct sigaction action{};
   action.sa_handler = on_terminate;
   sigaction(SIGTERM, &action, nullptr);
@@ -91,17 +108,49 @@ int run_train(const xgb::Library& library, const Options& options) {
   job.root = root->second;
   job.threads = threads;
   job.should_stop = [] { return stop_requested.load(std::memory_order_relaxed); };
-  return xgb::run_job(library, job);
+  return xgb::run_job(**library, job);
+}
+
+int run_host_command(const Options& options) {
+  xgb::HostOptions host;
+  const auto given = [&](const char* name) {
+    const auto found = options.find(name);
+    return found == options.end() ? std::string() : found->second;
+  };
+  host.library_path = library_path(options);
+  host.socket_path = given("--socket");
+  if (const auto text = given("--listen-fd"); !text.empty()) {
+    const auto fd = tunesmith::parse_int(text);
+    if (!fd || *fd < 0 || *fd > 1 << 20)
+      return wrong_use("--listen-fd needs a descriptor's number");
+    host.listener = tunesmith::FileDescriptor(static_cast<int>(*fd));
+  }
+  if (host.socket_path.empty() == !host.listener)
+    return wrong_use("host needs either --socket or --listen-fd");
+  const int idle = number_or(options, "--idle-seconds", 60);
+  if (idle == 0) return wrong_use("--idle-seconds needs a positive number");
+  host.idle = std::chrono::seconds(idle);
+  if (const auto text = given("--cache-bytes"); !text.empty()) {
+    const auto bytes = tunesmith::parse_int(text);
+    if (!bytes || *bytes < 1) return wrong_use("--cache-bytes needs a positive number");
+    host.cache_bytes = static_cast<std::size_t>(*bytes);
+  }
+  const auto served = xgb::run_host(std::move(host));
+  // Somebody else does the work already: as good.
+  if (served || served.error().kind == tunesmith::ErrorKind::kAlreadyExists) return 0;
+  return failed(served.error());
 }
 
 struct Command {
   std::string_view name;
   std::vector<std::string_view> options;
-  int (*run)(const xgb::Library&, const Options&);
+  int (*run)(const Options&);
 };
 
-int run_version(const xgb::Library& library, const Options&) {
-  fmt::print("{}\n", xgb::version_text(library));
+int run_version(const Options& options) {
+  const auto library = xgb::load_library(library_path(options));
+  if (!library) return failed(library.error());
+  fmt::print("{}\n", xgb::version_text(**library));
   return 0;
 }
 
@@ -113,8 +162,10 @@ int main(int argc, char** argv) {
     fmt::print("{}", kUsage);
     return 0;
   }
-  const std::vector<Command> commands = {{"train", {"--root", "--threads"}, run_train},
-                                         {"version", {}, run_version}};
+  const std::vector<Command> commands = {
+      {"train", {"--root", "--threads"}, run_train},
+      {"host", {"--socket", "--listen-fd", "--idle-seconds", "--cache-bytes"}, run_host_command},
+      {"version", {}, run_version}};
   if (arguments.empty()) return wrong_use("no command");
   const auto command = std::find_if(commands.begin(), commands.end(),
                                     [&](const Command& c) { return c.name == arguments.front(); });
@@ -123,12 +174,5 @@ int main(int argc, char** argv) {
   const auto options =
       parse_options({arguments.begin() + 1, arguments.end()}, command->options, why);
   if (!options) return wrong_use(why);
-  const auto library = options->find("--library");
-  const auto loaded =
-      xgb::load_library(xgb::find_library(library == options->end() ? "" : library->second));
-  if (!loaded) {
-    fmt::print(stderr, "tunesmith-xgboost: {}\n", loaded.error().message);
-    return 1;
-  }
-  return command->run(**loaded, *options);
+  return command->run(*options);
 }

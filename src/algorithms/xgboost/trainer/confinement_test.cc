@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "algorithms/xgboost/trainer/confinement.h"
+
+#include "algorithms/xgboost/trainer/test_data.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <functional>
+#include <thread>
+
+namespace tunesmith::algorithms::xgboost {
+namespace {
+
+// Runs `attempt` confined to `folder` in a child; its return value is the child's exit status.
+int confined(const JobFolder& folder, const std::function<int()>& attempt,
+             std::string* missing = nullptr) {
+  // In a child of its own: preparing may leave the network namespace.
+  int ends[2];
+  if (pipe(ends) != 0) return -1;
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto confinement = Confinement::prepare();
+    if (!confinement) _exit(98);
+    (void)!write(ends[1], confinement->missing().data(), confinement->missing().size());
+    if (!confinement->enter(folder.root(), {}, {})) _exit(99);
+    _exit(attempt());
+  }
+  close(ends[1]);
+  char text[200];
+  const auto size = read(ends[0], text, sizeof text);
+  if (missing != nullptr && size > 0) missing->assign(text, static_cast<std::size_t>(size));
+  close(ends[0]);
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 100 + WTERMSIG(status);
+}
+
+int refused(long result) { return result == -1 && errno == EPERM ? 0 : 1; }
+
+TEST(Confinement, DeniesProgramsProcessesAndTheNetwork) {
+  JobFolder folder;
+  std::string missing;
+  EXPECT_EQ(confined(folder, [] { return 0; }, &missing), 0);
+  if (missing.find("seccomp") != std::string::npos) GTEST_SKIP() << "no seccomp here";
+  EXPECT_EQ(confined(folder,
+                     [] {
+                       char* const arguments[] = {nullptr};
+                       return refused(execve("/bin/true", arguments, arguments));
+                     }),
+            0);
+  EXPECT_EQ(confined(folder, [] { return refused(syscall(SYS_fork)); }), 0);
+  EXPECT_EQ(confined(folder, [] { return refused(fork()); }), 0);
+  EXPECT_EQ(confined(folder, [] { return refused(kill(getppid(), 0)); }), 0);
+  EXPECT_EQ(confined(folder, [] { return refused(socket(AF_INET, SOCK_STREAM, 0)); }), 0);
+  EXPECT_EQ(confined(folder, [] { return refused(socket(AF_UNIX, SOCK_STREAM, 0)); }), 0);
+  EXPECT_EQ(confined(folder, [] { return refused(ptrace(PTRACE_TRACEME, 0, nullptr, nullptr)); }),
+            0);
+}
+
+TEST(Confinement, LeavesThreadsAndTheJobsFolder) {
+  JobFolder folder;
+  EXPECT_EQ(confined(folder,
+                     [] {
+                       int value = 1;
+                       std::thread([&] { value = 0; }).join();
+                       return value;
+                     }),
+            0);
+  EXPECT_EQ(confined(folder,
+                     [] {
+                       const int fd = open("written", O_WRONLY | O_CREAT, 0600);
+                       return fd >= 0 && rename("written", "renamed") == 0 ? 0 : 1;
+                     }),
+            0);
+  EXPECT_TRUE(folder.exists("renamed"));
+}
+
+TEST(Confinement, KeepsToTheJobsFolderWhereTheKernelCan) {
+  JobFolder folder;
+  std::string missing;
+  (void)confined(folder, [] { return 0; }, &missing);
+  if (missing.find("landlock") != std::string::npos) GTEST_SKIP() << "no landlock here";
+  EXPECT_EQ(
+      confined(folder, [] { return open("/etc/passwd", O_RDONLY) < 0 && errno == EACCES ? 0 : 1; }),
+      0);
+}
+
+TEST(Confinement, AnAbortStillEndsTheProcess) {
+  JobFolder folder;
+  EXPECT_GT(confined(folder,
+                     [] {
+                       abort();
+                       return 0;
+                     }),
+            100);
+}
+
+}  // namespace
+}  // namespace tunesmith::algorithms::xgboost
