@@ -63,9 +63,9 @@ def find_model(data: pathlib.Path, service: str) -> pathlib.Path:
 
 
 def botocore_version(data: pathlib.Path) -> str:
-    text = (data.parent / "__init__.py").read_text()
-    found = re.search(r"__version__ = '([^']+)'", text)
-    return found[1] if found else "unknown"
+    init = data.parent / "__init__.py"
+    found = re.search(r"__version__ = '([^']+)'", init.read_text()) if init.exists() else None
+    return found[1] if found else "(none)"
 
 
 def load_service(path: pathlib.Path, name: str, config: Config) -> Service:

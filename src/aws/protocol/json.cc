@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws/protocol/json.h"
 
+#include "aws/protocol/scalars.h"
 #include "base/clock.h"
 #include "base/strings.h"
 
@@ -91,14 +92,17 @@ class Decoder {
       }
       ++given;
       void* slot = member.access.emplace(into);
-      if (auto done = value(*found, *member.shape, slot, here); !done) return done;
+      const TimestampFormat format =
+          timestamp_format(&member, *member.shape, TimestampFormat::kEpochSeconds);
+      if (auto done = value(*found, *member.shape, format, slot, here); !done) return done;
       validator_.check(here, *member.shape, slot);
     }
     validator_.check_union(path, shape, given);
     return {};
   }
 
-  Outcome<void> value(const json::value& from, const Shape& shape, void* into, const Path& path) {
+  Outcome<void> value(const json::value& from, const Shape& shape, TimestampFormat format,
+                      void* into, const Path& path) {
     switch (shape.kind) {
       case ShapeKind::kString:
         if (!from.is_string()) return mismatch(from, "a String");
@@ -114,7 +118,7 @@ class Decoder {
         *static_cast<bool*>(into) = from.get_bool();
         return {};
       case ShapeKind::kTimestamp:
-        return timestamp(from, into);
+        return timestamp(from, shape, format, into);
       case ShapeKind::kBlob: {
         if (!from.is_string()) return mismatch(from, "a Blob");
         auto bytes = from_base64(from.get_string());
@@ -169,7 +173,13 @@ class Decoder {
     return {};
   }
 
-  static Outcome<void> timestamp(const json::value& from, void* into) {
+  static Outcome<void> timestamp(const json::value& from, const Shape& shape,
+                                 TimestampFormat format, void* into) {
+    if (format != TimestampFormat::kEpochSeconds) {
+      if (!from.is_string()) return mismatch(from, "a timestamp");
+      if (parse_scalar(from.get_string(), shape, format, into)) return {};
+      return wrong_type("STRING_VALUE can not be converted to a timestamp");
+    }
     if (!from.is_number()) return mismatch(from, "milliseconds since epoch");
     const double seconds = from.to_number<double>();
     if (!(std::abs(seconds) <= kMaxSeconds)) {
@@ -219,7 +229,8 @@ class Decoder {
   /// An entry of a list or map. Those that are scalars are checked together, by the container's
   /// check.
   Outcome<void> nested(const json::value& from, const Shape& shape, void* into, const Path& path) {
-    if (auto done = value(from, shape, into, path); !done) return done;
+    const TimestampFormat format = timestamp_format(nullptr, shape, TimestampFormat::kEpochSeconds);
+    if (auto done = value(from, shape, format, into, path); !done) return done;
     if (shape.kind == ShapeKind::kList || shape.kind == ShapeKind::kMap) {
       validator_.check(path, shape, into);
     }
@@ -264,7 +275,12 @@ void append_timestamp(Timestamp value, std::string& out) {
   }
 }
 
-void encode_value(const Shape& shape, const void* value, std::string& out) {
+/// How a list or map writes times.
+TimestampFormat entry_format(const Shape& container) {
+  return timestamp_format(nullptr, *container.element, TimestampFormat::kEpochSeconds);
+}
+
+void encode_value(const Shape& shape, TimestampFormat format, const void* value, std::string& out) {
   switch (shape.kind) {
     case ShapeKind::kString:
       return append_json_string(*static_cast<const std::string*>(value), out);
@@ -280,6 +296,9 @@ void encode_value(const Shape& shape, const void* value, std::string& out) {
       out += *static_cast<const bool*>(value) ? "true" : "false";
       return;
     case ShapeKind::kTimestamp:
+      if (format != TimestampFormat::kEpochSeconds) {
+        return append_json_string(scalar_to_text(shape, format, value), out);
+      }
       return append_timestamp(*static_cast<const Timestamp*>(value), out);
     case ShapeKind::kBlob:
       return append_json_string(to_base64(*static_cast<const std::string*>(value)), out);
@@ -290,17 +309,17 @@ void encode_value(const Shape& shape, const void* value, std::string& out) {
       const std::size_t size = shape.list.size(value);
       for (std::size_t i = 0; i < size; ++i) {
         if (i > 0) out += ',';
-        encode_value(*shape.element, shape.list.at(value, i), out);
+        encode_value(*shape.element, entry_format(shape), shape.list.at(value, i), out);
       }
       out += ']';
       return;
     }
     case ShapeKind::kMap: {
       struct State {
-        const Shape& element;
+        const Shape& map;
         std::string& out;
         bool first = true;
-      } state{*shape.element, out};
+      } state{shape, out};
       out += '{';
       shape.map.for_each(value, &state,
                          [](void* context, const std::string& key, const void* entry) {
@@ -309,7 +328,7 @@ void encode_value(const Shape& shape, const void* value, std::string& out) {
                            to.first = false;
                            append_json_string(key, to.out);
                            to.out += ':';
-                           encode_value(to.element, entry, to.out);
+                           encode_value(*to.map.element, entry_format(to.map), entry, to.out);
                          });
       out += '}';
       return;
@@ -343,7 +362,9 @@ Outcome<void> decode_json(std::string_view text, const Shape& shape, void* struc
 Outcome<void> decode_json_value(std::string_view text, const Shape& shape, void* value,
                                 const Path& path, Validator& validator) {
   return parse_then(text, [&](const json::value& document) -> Outcome<void> {
-    if (auto done = Decoder(validator).value(document, shape, value, path); !done) return done;
+    const TimestampFormat format = timestamp_format(nullptr, shape, TimestampFormat::kEpochSeconds);
+    if (auto done = Decoder(validator).value(document, shape, format, value, path); !done)
+      return done;
     validator.check(path, shape, value);
     return {};
   });
@@ -361,7 +382,9 @@ void encode_json(const Shape& shape, const void* structure, std::string& out) {
     out += '"';
     out += member.wire_name;  // names in the models need no escaping
     out += "\":";
-    encode_value(*member.shape, value, out);
+    encode_value(*member.shape,
+                 timestamp_format(&member, *member.shape, TimestampFormat::kEpochSeconds), value,
+                 out);
   }
   out += '}';
 }

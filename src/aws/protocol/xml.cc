@@ -246,8 +246,13 @@ bool decode_xml(std::string_view text, const Shape& shape, void* structure, Vali
   const auto parsed =
       document.load_buffer(text.data(), text.size(),
                            pugi::parse_default | pugi::parse_ws_pcdata_single, pugi::encoding_utf8);
+  if (!parsed || !is_valid_utf8(text)) return false;
   const pugi::xml_node root = document.document_element();
-  if (!parsed || !root || !is_valid_utf8(text)) return false;
+  // The parser is lenient: it takes several roots, or none.
+  for (const pugi::xml_node node : document.children()) {
+    if (node.type() == pugi::node_element && node != root) return false;
+  }
+  if (!root) return false;
   return Decoder(validator).structure(root, shape, structure, Path{}, 0);
 }
 
