@@ -16,6 +16,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <memory>
 #include <thread>
 
 namespace tunesmith::algorithms::xgboost {
@@ -114,9 +115,20 @@ TEST_F(TrainerHost, TrainsAndReportsStartExitAndUse) {
 }
 
 TEST_F(TrainerHost, ServesManyTrialsOnOneDataSetAtOnce) {
+  const auto listed = R"({"train":{"content_type":"csv","files":[{"name":"a.csv","path":")" +
+                      folder_.root() + R"(/input/data/train/a.csv","identity":"one"}]}})";
+  std::vector<std::unique_ptr<JobFolder>> jobs;
   std::vector<FileDescriptor> open;
-  for (int i = 0; i < 6; ++i) open.push_back(request_trial());
-  for (const auto& fd : open) EXPECT_EQ(answers(fd).at("exit").as_int64(), 0);
+  for (int i = 0; i < 6; ++i) {
+    jobs.push_back(std::make_unique<JobFolder>());
+    jobs.back()->hyperparameters({{"num_round", "5"}, {"objective", "binary:logistic"}});
+    jobs.back()->write("input/config/channels.json", listed);
+    open.push_back(request(R"({"root":")" + jobs.back()->root() + R"("})"));
+  }
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    EXPECT_EQ(answers(open[i]).at("exit").as_int64(), 0);
+    EXPECT_TRUE(jobs[i]->exists("model/xgboost-model"));
+  }
 }
 
 TEST_F(TrainerHost, TrainsWithSeveralThreads) {
