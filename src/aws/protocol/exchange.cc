@@ -3,7 +3,31 @@
 
 #include "aws/protocol/faults.h"
 
+#include <cstdint>
+#include <span>
+
 namespace tunesmith::aws {
+namespace {
+
+// A body of up to this announced length is read into one piece of that size. Longer ones grow as
+// they arrive, so that announcing is not enough to make the server allocate.
+constexpr std::uint64_t kSmallDocument = 64U << 10U;
+
+Result<std::string> read_announced(http::BodyReader& body, std::size_t length) {
+  std::string text(length + 1, '\0');
+  std::size_t filled = 0;
+  for (;;) {
+    TUNESMITH_TRY(const std::size_t got,
+                  body.read(std::span(text.data() + filled, text.size() - filled)));
+    if (got == 0) break;
+    filled += got;
+    if (filled > length) return Error(ErrorKind::kInvalid, "read body: longer than announced");
+  }
+  text.resize(filled);
+  return text;
+}
+
+}  // namespace
 
 Outcome<std::string> read_document(Exchange& exchange) {
   http::BodyReader* body = exchange.authenticated.body.get();
@@ -11,7 +35,9 @@ Outcome<std::string> read_document(Exchange& exchange) {
   const auto announced = exchange.authenticated.content_length;
   if (announced && *announced > exchange.max_document)
     return fault(exchange.protocol, Fault::kTooLarge);
-  auto text = http::read_all(*body, exchange.max_document);
+  auto text = announced && *announced <= kSmallDocument
+                  ? read_announced(*body, static_cast<std::size_t>(*announced))
+                  : http::read_all(*body, exchange.max_document);
   if (text) return std::move(*text);
   const auto& signature_error = exchange.authenticated.body_error;
   if (signature_error && *signature_error) return **signature_error;
