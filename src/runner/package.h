@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Packs a folder into a gzip-compressed tar archive, as the artifacts of a training job are.
+#pragma once
+
+#include "base/result.h"
+
+#include <cstdint>
+#include <filesystem>
+
+namespace tunesmith::runner {
+
+/// Writes the content of `folder` (entries sorted by name, paths relative to it, owner root) to
+/// `archive` and returns the archive's size. Symbolic links are packed as links, special files left
+/// out.
+Result<std::uint64_t> pack_folder(const std::filesystem::path& folder,
+                                  const std::filesystem::path& archive);
+
+/// True when the folder is absent or holds nothing.
+bool is_empty_folder(const std::filesystem::path& folder);
+
+}  // namespace tunesmith::runner
