@@ -9,7 +9,9 @@
 #include "base/strings.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -86,23 +88,36 @@ class FormDecoder {
     return {};
   }
 
+  /// The numbers N for which the form has "prefix.N", ascending. Clients may leave gaps.
+  std::set<std::int64_t> indices(const std::string& prefix) const {
+    std::set<std::int64_t> found;
+    const std::string below = prefix + ".";
+    for (auto at = values_.lower_bound(below); at != values_.end() && at->first.starts_with(below);
+         ++at) {
+      const std::string_view rest = std::string_view(at->first).substr(below.size());
+      const auto number = parse_int(rest.substr(0, rest.find('.')));
+      if (number && *number > 0) found.insert(*number);
+    }
+    return found;
+  }
+
   Outcome<void> list(const std::string& prefix, const Shape& shape, void* into, const Path& path,
                      int depth) {
-    for (std::size_t index = 1;; ++index) {
-      const std::string name = prefix + "." + std::to_string(index);
-      if (!exists(name)) return {};
-      const Path here{.parent = &path, .index = index};
+    std::size_t index = 0;
+    for (const std::int64_t number : indices(prefix)) {
+      const std::string name = prefix + "." + std::to_string(number);
+      const Path here{.parent = &path, .index = ++index};
       if (auto done = nested(name, *shape.element, shape.list.append(into), here, depth); !done) {
         return done;
       }
     }
+    return {};
   }
 
   Outcome<void> map(const std::string& prefix, const Shape& shape, void* into, const Path& path,
                     int depth) {
-    for (std::size_t index = 1;; ++index) {
-      const std::string entry = prefix + "." + std::to_string(index);
-      if (!exists(entry)) return {};
+    for (const std::int64_t number : indices(prefix)) {
+      const std::string entry = prefix + "." + std::to_string(number);
       const auto key = values_.find(join(entry, shape.key_name));
       const std::string value_name = join(entry, shape.element_name);
       if (key == values_.end() || !exists(value_name)) return malformed(entry);
@@ -110,6 +125,7 @@ class FormDecoder {
       void* slot = shape.map.emplace(into, key->second);
       if (auto done = nested(value_name, *shape.element, slot, here, depth); !done) return done;
     }
+    return {};
   }
 
   Outcome<void> nested(const std::string& name, const Shape& shape, void* into, const Path& path,

@@ -42,8 +42,9 @@ TEST(Query, ReadsListsInOrderWhateverTheOrderOfTheForm) {
   EXPECT_EQ(read(form), R"({"Names":["a","b","c","d","e","f","g","h","i","j","k"]})");
 }
 
-TEST(Query, StopsAtAGapInAList) {
-  EXPECT_EQ(read("Names.member.1=a&Names.member.3=c"), R"({"Names":["a"]})");
+TEST(Query, ReadsPastAGapInAList) {
+  EXPECT_EQ(read("Names.member.7=c&Names.member.1=a&Names.member.x=d&Names.member.0=e"),
+            R"({"Names":["a","c"]})");
 }
 
 TEST(Query, ReadsMapsAndStructures) {
