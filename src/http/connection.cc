@@ -115,7 +115,7 @@ bool Connection::close_if_idle() {
 
 void Connection::wait(bool to_write) {
   auto self = std::static_pointer_cast<Connection>(shared_from_this());
-  if (!to_write && stream_->has_buffered_input()) {
+  if (!to_write && state_ != State::kHandshake && stream_->has_buffered_input()) {
     loop_.post([self] { self->on_ready(); });
     return;
   }

@@ -25,6 +25,7 @@
 namespace tunesmith::http {
 
 class EventStream;
+class TlsStream;
 
 class Connection final : public LoopMember {
  public:
@@ -68,6 +69,7 @@ class Connection final : public LoopMember {
 
   // CONNECT (connection_proxy.cc).
   void handle_connect(const RequestHead& head);
+  void begin_tls(const std::string& host);
   void continue_handshake();
 
   // Answering.
@@ -94,6 +96,7 @@ class Connection final : public LoopMember {
   const std::string peer_;
   std::string tls_host_;  // of CONNECT, once TLS has begun
   std::unique_ptr<Stream> stream_;
+  TlsStream* handshake_ = nullptr;  // stream_, while it shakes hands
 
   State state_ = State::kIdle;
   std::optional<Clock::time_point> deadline_;

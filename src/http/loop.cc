@@ -15,15 +15,22 @@ void Loop::tick() {
   // A member may leave while it is asked.
   const std::vector<std::shared_ptr<LoopMember>> members(members_.begin(), members_.end());
   for (const auto& member : members) member->on_tick(now);
-  // Without connections nothing has a deadline: wake seldom.
-  tick_.expires_after(std::chrono::milliseconds(members_.empty() ? 2000 : 250));
+  schedule_tick();
+}
+
+// Setting the time anew cancels what was waited for before.
+void Loop::schedule_tick() {
+  // Without members nothing has a deadline: wake seldom.
+  tick_.expires_after(std::chrono::milliseconds(members_.empty() ? 10'000 : 250));
   tick_.async_wait([this](const boost::system::error_code& error) {
     if (!error) tick();
   });
 }
 
 void Loop::add(std::shared_ptr<LoopMember> member) {
-  if (members_.insert(std::move(member)).second) ++state_.members;
+  if (!members_.insert(std::move(member)).second) return;
+  ++state_.members;
+  if (members_.size() == 1) schedule_tick();
 }
 
 void Loop::remove(const std::shared_ptr<LoopMember>& member) {

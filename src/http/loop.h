@@ -5,6 +5,7 @@
 // is called on that thread. Includes Asio: for the server's own .cc files only.
 #pragma once
 
+#include "http/resolver.h"
 #include "http/server.h"
 #include "http/worker_pool.h"
 
@@ -40,6 +41,7 @@ struct ServerState {
   explicit ServerState(ServerOptions o) : options(std::move(o)), workers(options.max_workers) {}
   const ServerOptions options;
   WorkerPool workers;
+  Resolver resolver;
   std::atomic<std::size_t> members = 0;
   std::atomic<bool> stopping = false;
 };
@@ -66,6 +68,7 @@ class Loop {
 
  private:
   void tick();
+  void schedule_tick();
 
   ServerState& state_;
   boost::asio::io_context context_;

@@ -29,8 +29,8 @@ namespace tunesmith::http {
 struct Listener {
   std::string host = "127.0.0.1";  // a name or an address; "0.0.0.0", "::" for all
   std::uint16_t port = 0;          // 0: any free one
-  std::filesystem::path
-      unix_path;               // replaced if it is there; mode 0600; may be longer than sun_path
+  // Replaced if it is there; mode 0600; may be longer than an address holds.
+  std::filesystem::path unix_path{};
   Handler* handler = nullptr;  // must outlive the server
   bool proxy = false;          // answer CONNECT, as ServerOptions::proxy says
 };
