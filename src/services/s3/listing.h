@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the two object listings share.
+#pragma once
+
+#include "services/s3/convert.h"
+
+#include <string>
+#include <vector>
+
+namespace tunesmith::services::s3 {
+
+struct ListOptions {
+  bool url = false;    // encoding-type=url
+  bool owner = false;  // show the owner of each object
+};
+
+std::vector<api::Object> list_contents(const Call& call, const objects::ObjectPage& page,
+                                       const ListOptions& options);
+std::vector<api::CommonPrefix> list_groups(const std::vector<std::string>& groups, bool url);
+
+/// Whether `text` is what keys with that prefix and delimiter are rolled up to.
+bool is_group(std::string_view text, std::string_view prefix, std::string_view delimiter);
+
+/// Where a page ended, as an opaque text.
+std::string encode_token(const objects::ObjectPage& page);
+/// Sets where the next page begins; fails when `token` is none of ours.
+aws::Outcome<void> decode_token(const std::string& token, objects::ListQuery& query);
+
+}  // namespace tunesmith::services::s3
