@@ -148,7 +148,7 @@ std::string storage_class_name(const objects::ObjectAttributes& attributes) {
 
 std::string checksum_text(const objects::Checksum& checksum, std::uint32_t part_count) {
   std::string text = to_base64(checksum.value);
-  if (checksum.composite) text += "-" + std::to_string(part_count);
+  if (checksum.composite) text.append("-").append(std::to_string(part_count));
   return text;
 }
 
