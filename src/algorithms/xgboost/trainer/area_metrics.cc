@@ -84,21 +84,6 @@ double precision_recall_step(double fp_before, double fp, double tp_before, doub
 
 }  // namespace
 
-float single_sigmoid(float margin) {
-  const float x = std::min(-margin, 88.7F);
-  return 1.0F / (std::exp(x) + 1.0F + 1e-16F);
-}
-
-std::uint32_t order_key(float value) {
-  const auto bits = std::bit_cast<std::uint32_t>(value + 0.0F);
-  const auto mask = static_cast<std::uint32_t>(static_cast<std::int32_t>(bits) >> 31) | 0x80000000U;
-  return bits ^ mask;
-}
-
-float from_order_key(std::uint32_t key) {
-  return std::bit_cast<float>((key & 0x80000000U) != 0 ? key ^ 0x80000000U : ~key);
-}
-
 AreaMetrics::AreaMetrics(std::span<const float> labels, std::span<const float> weights)
     : labels_(labels), weights_(weights) {
   classes_ = weights.empty() && std::all_of(labels.begin(), labels.end(), [](float label) {

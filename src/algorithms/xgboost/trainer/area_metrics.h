@@ -10,6 +10,9 @@
 // interpolation between points of the precision-recall curve.
 #pragma once
 
+#include <algorithm>
+#include <bit>
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -47,10 +50,19 @@ class AreaMetrics {
 };
 
 /// The sigmoid as XGBoost computes it, in single precision.
-float single_sigmoid(float margin);
+inline float single_sigmoid(float margin) {
+  const float x = std::min(-margin, 88.7F);
+  return 1.0F / (std::exp(x) + 1.0F + 1e-16F);
+}
 
 /// Numbers floats so that the order of the numbers is the order of the floats (and 0 equals -0).
-std::uint32_t order_key(float value);
-float from_order_key(std::uint32_t key);
+inline std::uint32_t order_key(float value) {
+  const auto bits = std::bit_cast<std::uint32_t>(value + 0.0F);
+  const auto mask = static_cast<std::uint32_t>(static_cast<std::int32_t>(bits) >> 31) | 0x80000000U;
+  return bits ^ mask;
+}
+inline float from_order_key(std::uint32_t key) {
+  return std::bit_cast<float>((key & 0x80000000U) != 0 ? key ^ 0x80000000U : ~key);
+}
 
 }  // namespace tunesmith::algorithms::xgboost

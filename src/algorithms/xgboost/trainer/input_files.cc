@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "algorithms/xgboost/trainer/input_files.h"
 
+#include "algorithms/xgboost/schema/literals.h"
 #include "base/files.h"
 
 #include <boost/json.hpp>
@@ -40,11 +41,6 @@ Result<std::optional<json::object>> read_object(const std::string& path) {
     return Error{ErrorKind::kInternal, fmt::format("{} is not a JSON object", path)};
   }
   return std::optional<json::object>(std::move(value.as_object()));
-}
-
-std::string text_of(const json::value& value) {
-  if (value.is_string()) return std::string(value.get_string());
-  return json::serialize(value);
 }
 
 std::string member(const json::object& object, std::string_view name, std::string_view fallback) {
@@ -157,13 +153,19 @@ Result<std::string> inflate_gzip(std::string_view bytes, std::size_t limit,
 
 }  // namespace
 
+std::string hyperparameter_text(const json::value& value) {
+  if (value.is_string()) return std::string(value.get_string());
+  if (value.is_double()) return python_repr(value.get_double());
+  return json::serialize(value);
+}
+
 Result<JobInput> read_job_input(const std::string& root) {
   const auto config = root + "/input/config/";
   JobInput input;
   TUNESMITH_TRY(const auto parameters, read_object(config + "hyperparameters.json"));
   if (!parameters) return Error{ErrorKind::kInternal, "no input/config/hyperparameters.json"};
   for (const auto& [name, value] : *parameters)
-    input.hyperparameters[std::string(name)] = text_of(value);
+    input.hyperparameters[std::string(name)] = hyperparameter_text(value);
 
   TUNESMITH_TRY(const auto listed, read_object(config + "channels.json"));
   TUNESMITH_TRY(auto configured, read_object(config + "inputdataconfig.json"));

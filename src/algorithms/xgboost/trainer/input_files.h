@@ -14,6 +14,10 @@
 #include <string_view>
 #include <vector>
 
+namespace boost::json {
+class value;
+}
+
 namespace tunesmith::algorithms::xgboost {
 
 struct InputFile {
@@ -32,6 +36,10 @@ struct JobInput {
   std::map<std::string, ChannelConfig> configs;
   std::map<std::string, Channel> channels;  // "train" and "validation", as far as configured
 };
+
+/// A hyperparameter's text: as it stands, or a number as Python prints it ("0.9678"; the library
+/// reads "9.678E-1" to a neighbouring number, and a training is sensitive to the last bit).
+std::string hyperparameter_text(const boost::json::value& value);
 
 /// Reads ROOT/input/config/{hyperparameters,inputdataconfig,channels}.json and finds the files.
 /// kInvalid: a fault of the user's; other kinds: of the platform.

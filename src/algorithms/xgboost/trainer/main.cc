@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // tunesmith-xgboost: the built-in XGBoost algorithm as a program. See usage() for its commands.
+#include "algorithms/xgboost/trainer/bench.h"
 #include "algorithms/xgboost/trainer/host.h"
 #include "algorithms/xgboost/trainer/job.h"
 #include "algorithms/xgboost/trainer/xgboost_library.h"
@@ -18,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -35,6 +37,9 @@ Commands:
   host --socket PATH | --listen-fd N  [--idle-seconds N] [--cache-bytes N]
         Serves trials over a local socket: holds parsed data, forks a confined child for each trial.
         Ends when idle (default: 60 s).
+  bench --train FILE --validation FILE --configs JSON [--lanes N]
+        Trains a JSON list of hyperparameter objects as forks of one loaded data set, N at a time
+        (default 2), longest first, and prints times and last metrics as JSON.
   version
         Prints the version of the XGBoost library.
 
@@ -141,6 +146,23 @@ int run_host_command(const Options& options) {
   return failed(served.error());
 }
 
+int run_bench_command(const Options& options) {
+  xgb::BenchOptions bench;
+  for (const auto& [name, field] :
+       {std::pair("--train", &bench.train_path), std::pair("--validation", &bench.validation_path),
+        std::pair("--configs", &bench.configs_path)}) {
+    const auto found = options.find(name);
+    if (found == options.end()) return wrong_use(fmt::format("bench needs {}", name));
+    *field = found->second;
+  }
+  bench.lanes = number_or(options, "--lanes", 2);
+  if (bench.lanes == 0) return wrong_use("--lanes needs a positive number");
+  const auto library = xgb::load_library(library_path(options));
+  if (!library) return failed(library.error());
+  const auto done = xgb::run_bench(**library, bench);
+  return done ? 0 : failed(done.error());
+}
+
 struct Command {
   std::string_view name;
   std::vector<std::string_view> options;
@@ -165,6 +187,7 @@ int main(int argc, char** argv) {
   const std::vector<Command> commands = {
       {"train", {"--root", "--threads"}, run_train},
       {"host", {"--socket", "--listen-fd", "--idle-seconds", "--cache-bytes"}, run_host_command},
+      {"bench", {"--train", "--validation", "--configs", "--lanes"}, run_bench_command},
       {"version", {}, run_version}};
   if (arguments.empty()) return wrong_use("no command");
   const auto command = std::find_if(commands.begin(), commands.end(),

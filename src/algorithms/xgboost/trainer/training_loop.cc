@@ -39,6 +39,13 @@ std::string number_text(double value) {
   return std::isnan(value) ? "nan" : fmt::format("{:.5f}", value);
 }
 
+std::string log_text(int round, const std::vector<MetricValue>& values) {
+  std::string text = fmt::format("[{}]", round);
+  for (const auto& value : values)
+    text += fmt::format("\t{}:{}", value.name, number_text(value.value));
+  return text;
+}
+
 Result<void> configure(Booster& booster, const HyperparameterSet& parameters,
                        const MetricPlan& plan, int threads) {
   for (const auto& [name, value] : parameters.values) {
@@ -154,14 +161,14 @@ class Watch {
     return values;
   }
 
-  std::string line(int round, const std::vector<std::vector<MetricValue>>& values) const {
-    std::string text = fmt::format("[{}]", round);
+  // All values under their full names, "train-auc", in the order of the log.
+  std::vector<MetricValue> named(const std::vector<std::vector<MetricValue>>& values) const {
+    std::vector<MetricValue> all;
     for (std::size_t i = 0; i < sets_.size(); ++i) {
-      for (const auto& value : values[i]) {
-        text += fmt::format("\t{}-{}:{}", names_[i], value.name, number_text(value.value));
-      }
+      for (const auto& value : values[i])
+        all.push_back({fmt::format("{}-{}", names_[i], value.name), value.value});
     }
-    return text;
+    return all;
   }
 
   std::span<const Library::Handle> handles() const { return handles_; }
@@ -196,8 +203,8 @@ Result<Trained> train(const Library& library, const HyperparameterSet& parameter
   for (int round = 0; round < rounds; ++round) {
     TUNESMITH_TRY_VOID(trained.booster.update(round, data.train.matrix));
     TUNESMITH_TRY(const auto values, watch.measure(trained.booster, round));
-    trained.last_line = watch.line(round, values);
-    if (options.log) options.log(trained.last_line);
+    trained.last = watch.named(values);
+    if (options.log) options.log(log_text(round, trained.last));
     trained.rounds = round + 1;
     if (stopping) {
       TUNESMITH_TRY(const bool enough, stopping->observe(round, values.back()));

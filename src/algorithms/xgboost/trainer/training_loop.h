@@ -7,11 +7,13 @@
 #include "algorithms/xgboost/schema/hyperparameters.h"
 #include "algorithms/xgboost/trainer/data_set.h"
 #include "algorithms/xgboost/trainer/model.h"
+#include "algorithms/xgboost/trainer/round_metrics.h"
 #include "base/result.h"
 
 #include <csignal>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace tunesmith::algorithms::xgboost {
 
@@ -25,9 +27,9 @@ struct TrainOptions {
 
 struct Trained {
   Booster booster;
-  int rounds = 0;        // done
-  bool stopped = false;  // because should_stop said so
-  std::string last_line;
+  int rounds = 0;                 // done
+  bool stopped = false;           // because should_stop said so
+  std::vector<MetricValue> last;  // of the last round: "train-auc", ..., "validation-auc", ...
 };
 
 /// Trains with validated hyperparameters. kInvalid: the user's fault, with the text the container
