@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 
@@ -32,7 +33,9 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
   if (::fstat(fd.get(), &info) != 0) return Error::from_errno(errno, "stat " + path.string());
   std::string content;
   content.reserve(static_cast<std::size_t>(info.st_size));
-  std::string buffer(1U << 16U, '\0');
+  // Large enough to meet the end of a small file in one read; /proc says that its files are empty.
+  const auto size = static_cast<std::size_t>(info.st_size);
+  std::string buffer(std::clamp<std::size_t>(size + 1, 4096, 1U << 16U), '\0');
   for (;;) {
     const ssize_t n = ::read(fd.get(), buffer.data(), buffer.size());
     if (n < 0 && errno == EINTR) continue;

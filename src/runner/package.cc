@@ -20,8 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A booster's bytes compress to 38 % at level 1 and 34 % at level 6, which costs three times as
-// much.
+// A booster of 300 KB comes to 37 % in 2.4 ms at level 1, to 32 % in three times as long at
+// level 6.
 constexpr const char* kLevel = "1";
 
 struct ArchiveFree {
@@ -39,7 +39,7 @@ Error failure(archive* a, const std::string& what) {
 }
 
 Result<void> add_content(archive* a, int fd, std::uint64_t size, const std::string& name) {
-  std::string buffer(1U << 18U, '\0');
+  std::string buffer(std::min<std::uint64_t>(size, 1U << 18U), '\0');
   for (std::uint64_t left = size; left > 0;) {
     const ssize_t n = ::read(fd, buffer.data(), std::min<std::uint64_t>(left, buffer.size()));
     if (n < 0 && errno == EINTR) continue;

@@ -37,6 +37,11 @@ using training::JobFolder;
 using training::JobSpec;
 using training::MetricPoint;
 
+// After what there was has been read, the output is left alone for so long: an algorithm that
+// prints a line every few milliseconds would otherwise be interrupted by this process for each, on
+// the same cores.
+constexpr auto kReadPause = 20ms;
+
 Steady::time_point after(double seconds) {
   return Steady::now() +
          std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double>(seconds));
@@ -86,6 +91,7 @@ class Run {
   bool fenced_ = false;
   std::optional<Error> error_;  // why there is no exit status
   std::optional<ExitStatus> exit_;
+  Steady::time_point next_read_{};
   std::optional<Steady::time_point> deadline_;
   std::optional<Steady::time_point> kill_at_;
   std::optional<Steady::time_point> drain_until_;
@@ -205,7 +211,9 @@ void Run::supervise() {
     if (drain_until_ && Steady::now() >= *drain_until_) break;
     std::vector<pollfd> waited = {{signals_.get(), POLLIN, 0}, {reporter_->event_fd(), POLLIN, 0}};
     const std::size_t pipe_at = waited.size();
-    if (pipe_read_) waited.push_back({pipe_read_.get(), POLLIN, 0});
+    if (pipe_read_ && (exit_ || Steady::now() >= next_read_)) {
+      waited.push_back({pipe_read_.get(), POLLIN, 0});
+    }
     const std::size_t algorithm_at = waited.size();
     if (!exit_) waited.push_back({algorithm_->event_fd(), POLLIN, 0});
     if (::poll(waited.data(), waited.size(), poll_timeout()) < 0 && errno != EINTR) {
@@ -242,8 +250,13 @@ void Run::supervise() {
 
 int Run::poll_timeout() const {
   std::optional<Steady::time_point> next = drain_until_;
-  for (const auto& at : {deadline_, kill_at_}) {
-    if (!exit_ && at && (!next || *at < *next)) next = at;
+  if (!exit_) {
+    const auto consider = [&](Steady::time_point at) {
+      if (!next || at < *next) next = at;
+    };
+    if (deadline_) consider(*deadline_);
+    if (kill_at_) consider(*kill_at_);
+    if (pipe_read_ && next_read_ > Steady::now()) consider(next_read_);
   }
   if (!next) return -1;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(*next - Steady::now()).count();
@@ -267,6 +280,7 @@ void Run::read_output() {
     pipe_read_.reset();
     return;
   }
+  if (static_cast<std::size_t>(n) < sizeof buffer) next_read_ = Steady::now() + kReadPause;
   std::vector<MetricPoint> points;
   output_->take(std::string_view(buffer, static_cast<std::size_t>(n)), wall_clock_ms(), points);
   reporter_->add(points);
