@@ -41,6 +41,20 @@ std::string bare_type(std::string_view text) {
   return to_lower(trim(text.substr(0, text.find(';'))));
 }
 
+std::string_view display_name(ContentType type) {
+  switch (type) {
+    case ContentType::kCsv:
+      return "CSV";
+    case ContentType::kLibsvm:
+      return "LibSVM";
+    case ContentType::kParquet:
+      return "Parquet";
+    case ContentType::kRecordioProtobuf:
+      return "RecordIO-Protobuf";
+  }
+  return "";
+}
+
 Error unsupported(std::string_view channel, const ChannelConfig& config) {
   return {
       ErrorKind::kInvalid,
@@ -94,12 +108,25 @@ Result<void> validate_channels(const std::map<std::string, ChannelConfig>& chann
     const auto* known = config.content_type.empty() ? find_type("text/libsvm")
                                                     : find_type(bare_type(config.content_type));
     if (known == nullptr) return unsupported(name, config);
-    TUNESMITH_TRY([[maybe_unused]] const auto type, parse_content_type(config.content_type));
+    TUNESMITH_TRY(const auto type, parse_content_type(config.content_type));
     const bool file = config.input_mode == "File" || config.input_mode == "FastFile";
-    const bool pipe = config.input_mode == "Pipe" && known->pipe;
+    if (!file && (config.input_mode != "Pipe" || !known->pipe)) return unsupported(name, config);
     const bool distribution = config.s3_distribution_type == "FullyReplicated" ||
                               config.s3_distribution_type == "ShardedByS3Key";
-    if ((!file && !pipe) || !distribution) return unsupported(name, config);
+    if (!distribution) return unsupported(name, config);
+    if (!file) {
+      return {ErrorKind::kInvalid,
+              fmt::format("Pipe mode for {} is no longer supported. Please use Fast File mode "
+                          "(default) instead. "
+                          "Set input_mode='File' in your SageMaker Estimator or TrainingInput.",
+                          display_name(type))};
+    }
+    if (type == ContentType::kParquet || type == ContentType::kRecordioProtobuf) {
+      return {ErrorKind::kInvalid, fmt::format("The content type '{}' of channel '{}' is not "
+                                               "available in this version: use text/csv or "
+                                               "text/libsvm.",
+                                               config.content_type, name)};
+    }
   }
   return {};
 }

@@ -20,7 +20,8 @@ struct ChannelConfig {
   std::string s3_distribution_type = "FullyReplicated";
 };
 
-/// kInvalid with the container's text when the channels are not a set it can train on.
+/// kInvalid with the container's text when the channels are not a set it can train on, and for
+/// Parquet and RecordIO, which this version cannot read.
 Result<void> validate_channels(const std::map<std::string, ChannelConfig>& channels);
 
 /// "csv", "text/csv; label_size=1", "text/libsvm", ... Empty means libsvm.

@@ -216,6 +216,12 @@ Result<void> check_dependencies(const HyperparameterSet& set) {
       return invalid("Metric 'aft-nloglik' can only be applied for 'survival:aft' objective.");
     }
   }
+  for (const char* name : {"_kfold", "_num_cv_round"}) {
+    if (set.has(name)) {
+      return invalid(fmt::format(
+          "Hyperparameter {}: cross-validation is not available in this version", name));
+    }
+  }
   const auto method = set.text("tree_method");
   if (set.has("monotone_constraints") && method != "exact" && method != "hist") {
     return invalid(

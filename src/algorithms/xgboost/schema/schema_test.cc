@@ -130,6 +130,7 @@ TEST(Hyperparameters, ChecksRulesBetweenHyperparameters) {
   EXPECT_EQ(refusal(with({{"booster", "gblinear"}, {"updater", "shotgun"}})), "");
   EXPECT_THAT(refusal(with({{"booster", "gblinear"}, {"updater", "prune"}})),
               StartsWith("Linear updater"));
+  EXPECT_THAT(refusal(with({{"_kfold", "5"}})), HasSubstr("not available in this version"));
   EXPECT_THAT(refusal(with({{"updater", "grow_colmaker,grow_histmaker"}})),
               StartsWith("Only one tree grow plugin"));
 }
@@ -207,6 +208,10 @@ TEST(Channels, RefuseUnknownTypesAndModes) {
       "Channel configuration for 'train' channel is not supported: {'ContentType': 'image/png', "
       "'TrainingInputMode': 'File', 'S3DistributionType': 'FullyReplicated'}");
   EXPECT_FALSE(validate_channels({{"train", {"libsvm", "Pipe"}}}));
+  EXPECT_THAT(validate_channels({{"train", {"csv", "Pipe"}}}).error().message,
+              StartsWith("Pipe mode for CSV is no longer supported."));
+  EXPECT_THAT(validate_channels({{"train", {"application/x-parquet"}}}).error().message,
+              HasSubstr("is not available in this version"));
   EXPECT_THAT(validate_channels({{"train", {"text/csv;label_size=0"}}}).error().message,
               HasSubstr("label_size must be equal to 1"));
   EXPECT_THAT(parse_content_type("image/png").error().message,

@@ -54,10 +54,6 @@ Result<Finished> execute(const Library& library, const JobOptions& options) {
   // Create.
   TUNESMITH_TRY(const auto parameters, validate(input.hyperparameters, Generation::kLegacy));
   TUNESMITH_TRY_VOID(validate_channels(input.configs));
-  if (parameters.has("_kfold")) {
-    return Error{ErrorKind::kInvalid,
-                 "Hyperparameter _kfold: cross-validation is not available in this version"};
-  }
   std::optional<TrainingData> own;
   if (options.data == nullptr) {
     TUNESMITH_TRY(own, load_training_data(library, input, parameters.integer("csv_weights") == 1));

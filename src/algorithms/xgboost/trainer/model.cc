@@ -95,15 +95,6 @@ Result<Matrix> Matrix::create(const Library& library, const Table& table) {
   return matrix;
 }
 
-Result<Matrix> Matrix::slice(std::span<const int> rows) const {
-  Matrix part;
-  part.library_ = library_;
-  if (library_->matrix_slice(handle_, rows.data(), rows.size(), &part.handle_, 0) != 0) {
-    return library_error(*library_);
-  }
-  return part;
-}
-
 Booster& Booster::operator=(Booster&& other) noexcept {
   std::swap(library_, other.library_);
   std::swap(handle_, other.handle_);

@@ -28,8 +28,6 @@ class Matrix {
 
   /// Copies the table's content into the library, with one thread.
   static Result<Matrix> create(const Library& library, const Table& table);
-  /// The rows `rows` of this matrix.
-  Result<Matrix> slice(std::span<const int> rows) const;
   Library::Handle handle() const { return handle_; }
 
  private:

@@ -34,7 +34,6 @@ Result<Library> open_library(const std::string& path) {
                      bind(handle, "XGDMatrixCreateFromDense", l.matrix_from_dense) &&
                      bind(handle, "XGDMatrixCreateFromCSR", l.matrix_from_csr) &&
                      bind(handle, "XGDMatrixSetInfoFromInterface", l.matrix_set_info) &&
-                     bind(handle, "XGDMatrixSliceDMatrixEx", l.matrix_slice) &&
                      bind(handle, "XGDMatrixFree", l.matrix_free) &&
                      bind(handle, "XGBoosterCreate", l.booster_create) &&
                      bind(handle, "XGBoosterFree", l.booster_free) &&

@@ -24,8 +24,6 @@ struct Library {
   int (*matrix_from_csr)(const char* row_offsets, const char* columns, const char* values,
                          Size column_count, const char* config, Handle* out) = nullptr;
   int (*matrix_set_info)(Handle matrix, const char* field, const char* array) = nullptr;
-  int (*matrix_slice)(Handle matrix, const int* rows, Size row_count, Handle* out,
-                      int allow_groups) = nullptr;
   int (*matrix_free)(Handle matrix) = nullptr;
   int (*booster_create)(const Handle matrices[], Size count, Handle* out) = nullptr;
   int (*booster_free)(Handle booster) = nullptr;
