@@ -38,12 +38,14 @@ TEST(Likelihood, GradientMatchesFiniteDifferences) {
   Data data(23);
   Features features(data.space, 23);
   for (const auto& p : data.points) features.append(p);
-  Likelihood likelihood(features, data.y, Priors::for_dimension(3));
-  Theta theta = {-1.0, 0.3, -0.5, 0.2, std::log(1e-2)};
+  Priors priors = Priors::for_dimension(3);
+  priors.warp_sd = 0.5;
+  Likelihood likelihood(data.space, features, data.y, priors);
+  Theta theta = {-1.0, 0.3, -0.5, 0.2, std::log(1e-2), 0.3, 0, -0.4, -0.2, 0, 0.5};
   Theta gradient;
   const double value = likelihood.evaluate(theta, &gradient);
   EXPECT_NEAR(likelihood.evaluate(theta, nullptr), value, 1e-12 * std::abs(value));
-  for (std::size_t i = 0; i < theta.size(); ++i) {
+  for (const std::size_t i : {0U, 1U, 2U, 3U, 4U, 5U, 7U, 8U, 10U}) {
     const double h = 1e-5;
     Theta up = theta, down = theta;
     up[i] += h;
@@ -64,7 +66,7 @@ TEST(Likelihood, FitFindsThatAParameterDoesNothing) {
     features.append(p);
     y.push_back(std::sin(8 * p[0]));
   }
-  Likelihood likelihood(features, y, Priors::for_dimension(3));
+  Likelihood likelihood(space, features, y, Priors::for_dimension(3));
   const Theta theta = fit_map(likelihood, {}, 60);
   EXPECT_GT(theta[2], theta[0] + 1.5);
 }
@@ -84,6 +86,7 @@ TEST(Posterior, VarianceVanishesAtObservedPointWithoutNoise) {
 TEST(Posterior, GradientsMatchFiniteDifferences) {
   Data data(18);
   Posterior posterior(data.space, 18, 1);
+  data.theta.insert(data.theta.end(), {0.3, 0, -0.4, -0.2, 0, 0.5});
   ASSERT_TRUE(posterior.condition(data.pointers, data.y, data.theta));
   const Point at = data.space.snap({0.37, 0.5, 0.81});
   Point mean(3), variance(3);

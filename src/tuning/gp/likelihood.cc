@@ -16,30 +16,46 @@ Priors Priors::for_dimension(std::size_t dims) {
   return priors;
 }
 
-Likelihood::Likelihood(const Features& features, std::span<const double> y, const Priors& priors)
-    : features_(features), y_(y), priors_(priors), kernels_(numeric_kernels()) {
+Likelihood::Likelihood(const Space& space, const Features& features, std::span<const double> y,
+                       const Priors& priors)
+    : features_(features),
+      y_(y),
+      priors_(priors),
+      kernels_(numeric_kernels()),
+      warp_(space),
+      warped_(features) {
   TUNESMITH_CHECK(y.size() == features.size());
   point_.resize(features.dims());
 }
 
 Theta Likelihood::prior_mode() const {
-  Theta theta(dims(), priors_.length_mean);
-  theta[dims() - 2] = priors_.scale_mean;
-  theta[dims() - 1] = priors_.noise_mean;
+  const std::size_t d = features_.dims();
+  Theta theta(dims(), 0.0);
+  std::fill_n(theta.begin(), d, priors_.length_mean);
+  theta[d] = priors_.scale_mean;
+  theta[d + 1] = std::max(priors_.noise_mean, std::log(priors_.noise_floor));
   return theta;
 }
 
 Theta Likelihood::lower() const {
-  Theta theta(dims(), std::log(5e-3));
-  theta[dims() - 2] = std::log(1e-3);
-  theta[dims() - 1] = std::log(priors_.noise_floor);
+  const std::size_t d = features_.dims();
+  Theta theta(dims(), 0.0);
+  std::fill_n(theta.begin(), d, std::log(5e-3));
+  theta[d] = std::log(1e-3);
+  theta[d + 1] = std::log(priors_.noise_floor);
+  for (std::size_t i = d + 2; i < theta.size(); ++i)
+    if (warp_.warps((i - 2) % d)) theta[i] = -1.5;
   return theta;
 }
 
 Theta Likelihood::upper() const {
-  Theta theta(dims(), std::log(200.0));
-  theta[dims() - 2] = std::log(1e3);
-  theta[dims() - 1] = std::log(2.0);
+  const std::size_t d = features_.dims();
+  Theta theta(dims(), 0.0);
+  std::fill_n(theta.begin(), d, std::log(200.0));
+  theta[d] = std::log(1e3);
+  theta[d + 1] = std::log(2.0);
+  for (std::size_t i = d + 2; i < theta.size(); ++i)
+    if (warp_.warps((i - 2) % d)) theta[i] = 1.5;
   return theta;
 }
 
@@ -47,8 +63,18 @@ double Likelihood::evaluate(const Theta& theta, Theta* gradient) {
   const std::size_t n = features_.size();
   const std::size_t d = features_.dims();
   const double noise = std::exp(theta[d + 1]);
+  const bool warped = warp_.active(theta);
+  if (warped) {
+    warped_.truncate(0);
+    Point point(d);
+    for (std::size_t i = 0; i < n; ++i) {
+      features_.copy_point(i, point.data());
+      warp_.apply(theta, point.data());
+      warped_.append(point);
+    }
+  }
   const KernelShape shape = kernel_shape(theta, features_, priors_.mean_variance, weight_);
-  if (!factor_.compute(kernels_, shape, features_, noise, gradient != nullptr ? &slopes_ : nullptr))
+  if (!factor_.compute(kernels_, shape, warped_, noise, gradient != nullptr ? &slopes_ : nullptr))
     return std::numeric_limits<double>::infinity();
   const std::size_t np = factor_.padded();
   const std::size_t ld = factor_.stride();
@@ -64,10 +90,11 @@ double Likelihood::evaluate(const Theta& theta, Theta* gradient) {
     value += 0.5 * z * z;
     if (gradient != nullptr) (*gradient)[i] += z / sd;
   };
-  if (gradient != nullptr) gradient->assign(d + 2, 0.0);
+  if (gradient != nullptr) gradient->assign(theta.size(), 0.0);
   for (std::size_t j = 0; j < d; ++j) prior(j, priors_.length_mean, priors_.length_sd);
   prior(d, priors_.scale_mean, priors_.scale_sd);
   prior(d + 1, priors_.noise_mean, priors_.noise_sd);
+  for (std::size_t i = d + 2; i < theta.size(); ++i) prior(i, 0, priors_.warp_sd);
   if (gradient == nullptr) return value;
 
   // K^-1 = M M^T with M = L^-T, whose rows are the solutions of L x = e_i.
@@ -84,6 +111,7 @@ double Likelihood::evaluate(const Theta& theta, Theta* gradient) {
   }
   kernels_.upper_gram(inverse_.data(), np, ld, gram_.data());
 
+  if (warped) prepare_warp_slopes(theta);
   double trace = 0;    // of K^-1
   double total = 0;    // sum of all elements of K^-1
   double y_alpha = 0;  // y^T K^-1 y
@@ -107,9 +135,10 @@ double Likelihood::evaluate(const Theta& theta, Theta* gradient) {
     alpha_sum += alpha_[i];
     alpha_square += alpha_[i] * alpha_[i];
     for (std::size_t j = 0; j < d; ++j)
-      (*gradient)[j] -= shape.weight[j] * kernels_.weighted_distance(
-                                              row_.data(), features_.row(j), features_.row(j)[i],
-                                              shape.hamming[j] != 0, padded_row);
+      (*gradient)[j] -= shape.weight[j] *
+                        kernels_.weighted_distance(row_.data(), warped_.row(j), warped_.row(j)[i],
+                                                   shape.hamming[j] != 0, padded_row);
+    if (warped) add_warp_gradient(i, padded_row, *gradient);
   }
   // With W = alpha alpha^T - K^-1: sum_ij W_ij K_ij = y^T alpha - n, less noise and mean, is
   // scale's.
@@ -121,13 +150,49 @@ double Likelihood::evaluate(const Theta& theta, Theta* gradient) {
   return value;
 }
 
+void Likelihood::prepare_warp_slopes(const Theta& theta) {
+  const std::size_t ld = warped_.stride();
+  for (auto* rows : {&by_a_, &by_b_, &w_by_a_, &w_by_b_}) rows->assign(features_.dims() * ld, 0.0);
+  for (std::size_t j = 0; j < features_.dims(); ++j)
+    for (std::size_t i = 0; i < features_.size(); ++i) {
+      const std::size_t at = j * ld + i;
+      warp_.parameter_slopes(theta, j, features_.row(j)[i], &by_a_[at], &by_b_[at]);
+      w_by_a_[at] = warped_.row(j)[i] * by_a_[at];
+      w_by_b_[at] = warped_.row(j)[i] * by_b_[at];
+    }
+}
+
+// d(-log likelihood)/dlog a_j = sum_{i > k} t_ik weight_j (w_i - w_k) (w'_i - w'_k), where t is W
+// times the kernel's slope, of which row_ holds row i, and w' = dw/dlog a_j.
+void Likelihood::add_warp_gradient(std::size_t i, std::size_t padded_row, Theta& gradient) const {
+  const std::size_t d = features_.dims();
+  const std::size_t ld = warped_.stride();
+  double total = 0;
+  for (std::size_t k = 0; k < padded_row; ++k) total += row_[k];
+  for (std::size_t j = 0; j < d; ++j) {
+    if (!warp_.warps(j)) continue;
+    const double* w = warped_.row(j);
+    const double w_sum = kernels_.dot(row_.data(), w, padded_row);
+    const auto add = [&](const std::vector<double>& slope, const std::vector<double>& product,
+                         std::size_t parameter) {
+      const double* s = slope.data() + j * ld;
+      gradient[parameter] +=
+          weight_[j] *
+          (w[i] * s[i] * total - w[i] * kernels_.dot(row_.data(), s, padded_row) - s[i] * w_sum +
+           kernels_.dot(row_.data(), product.data() + j * ld, padded_row));
+    };
+    add(by_a_, w_by_a_, d + 2 + j);
+    add(by_b_, w_by_b_, 2 * d + 2 + j);
+  }
+}
+
 Theta fit_map(Likelihood& likelihood, const std::vector<Theta>& starts, int evaluations) {
   std::vector<Theta> from = starts;
   if (from.empty()) {
     from.push_back(likelihood.prior_mode());
     Theta rough = likelihood.prior_mode();
-    for (std::size_t j = 0; j + 2 < rough.size(); ++j) rough[j] -= 1;
-    rough.back() += 2;
+    for (std::size_t j = 0; j < likelihood.parameters(); ++j) rough[j] -= 1;
+    rough[likelihood.parameters() + 1] += 2;
     from.push_back(rough);
   }
   Theta best = likelihood.prior_mode();

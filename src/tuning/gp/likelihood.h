@@ -6,6 +6,7 @@
 #pragma once
 
 #include "tuning/gp/factor.h"
+#include "tuning/gp/warp.h"
 
 #include <span>
 #include <vector>
@@ -14,10 +15,14 @@ namespace tunesmith::tuning {
 
 class Likelihood {
  public:
-  /// y[i] belongs to features' i-th point. Both must outlive this.
-  Likelihood(const Features& features, std::span<const double> y, const Priors& priors);
+  /// y[i] belongs to features' i-th point. All three must outlive this.
+  Likelihood(const Space& space, const Features& features, std::span<const double> y,
+             const Priors& priors);
 
-  std::size_t dims() const { return features_.dims() + 2; }
+  /// Of theta.
+  std::size_t dims() const { return features_.dims() * (priors_.warp_sd > 0 ? 3 : 1) + 2; }
+  /// Of the space.
+  std::size_t parameters() const { return features_.dims(); }
   Theta prior_mode() const;
   Theta lower() const;
   Theta upper() const;
@@ -26,12 +31,19 @@ class Likelihood {
   double evaluate(const Theta& theta, Theta* gradient);
 
  private:
+  void prepare_warp_slopes(const Theta& theta);
+  void add_warp_gradient(std::size_t row, std::size_t padded_row, Theta& gradient) const;
+
   const Features& features_;
   std::span<const double> y_;
   Priors priors_;
   const NumericKernels& kernels_;
+  Warp warp_;
+  Features warped_;  ///< features_ through the warp of the theta at hand
   Factor factor_;
   std::vector<double> weight_, alpha_, slopes_, inverse_, gram_, batch_, row_, point_;
+  /// dw/dlog a and dw/dlog b of each point, and their products with w: dims rows each.
+  std::vector<double> by_a_, by_b_, w_by_a_, w_by_b_;
 };
 
 /// The best of a few descents: from `starts`, or from the prior's mode and a short-scale point when

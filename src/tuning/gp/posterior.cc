@@ -11,16 +11,20 @@ constexpr double kSmallestVariance = 1e-12;
 }  // namespace
 
 Posterior::Posterior(const Space& space, std::size_t capacity, double mean_variance)
-    : kernels_(numeric_kernels()), features_(space, capacity), mean_variance_(mean_variance) {}
+    : kernels_(numeric_kernels()),
+      features_(space, capacity),
+      warp_(space),
+      mean_variance_(mean_variance) {}
 
 bool Posterior::condition(std::span<const Point* const> points, std::span<const double> y,
                           const Theta& theta) {
-  features_.truncate(0);
-  for (const Point* point : points) features_.append(*point);
   theta_ = theta;
+  features_.truncate(0);
+  for (const Point* point : points) append(*point);
   shape_ = kernel_shape(theta_, features_, mean_variance_, weight_);
   observed_ = points.size();
-  if (!factor_.compute(kernels_, shape_, features_, std::exp(theta_.back()))) return false;
+  if (!factor_.compute(kernels_, shape_, features_, noise_variance(theta_, features_.dims())))
+    return false;
   alpha_.assign(features_.stride(), 0.0);
   std::copy(y.begin(), y.end(), alpha_.begin());
   factor_.forward(kernels_, alpha_.data());
@@ -32,18 +36,26 @@ bool Posterior::condition(std::span<const Point* const> points, std::span<const 
   return true;
 }
 
+void Posterior::append(const Point& point) {
+  warped_ = point;
+  warp_.apply(theta_, warped_.data());
+  features_.append(warped_);
+}
+
 void Posterior::add_pending(std::span<const Point* const> points) {
   for (const Point* point : points) {
     if (features_.size() >= features_.stride()) return;
     const std::size_t before = features_.size();
-    features_.append(*point);
-    if (!factor_.extend(kernels_, shape_, features_, std::exp(theta_.back())))
+    append(*point);
+    if (!factor_.extend(kernels_, shape_, features_, noise_variance(theta_, features_.dims())))
       features_.truncate(before);
   }
 }
 
-Prediction Posterior::predict(const double* point, double* mean_gradient,
-                              double* variance_gradient) {
+Prediction Posterior::predict(const double* raw, double* mean_gradient, double* variance_gradient) {
+  warped_.assign(raw, raw + features_.dims());
+  warp_.apply(theta_, warped_.data());
+  const double* point = warped_.data();
   const std::size_t n = features_.size();
   const std::size_t np = round_to_lane(n);
   const std::size_t d = features_.dims();
@@ -75,16 +87,33 @@ Prediction Posterior::predict(const double* point, double* mean_gradient,
       mean_slope += t * alpha_[i];
       variance_slope += t * solved_[i];
     }
-    mean_gradient[j] = -shape_.weight[j] * mean_slope;
-    variance_gradient[j] = 2 * shape_.weight[j] * variance_slope;
+    const double steepness = warp_.slope(theta_, j, raw[j]);
+    mean_gradient[j] = -shape_.weight[j] * mean_slope * steepness;
+    variance_gradient[j] = 2 * shape_.weight[j] * variance_slope * steepness;
   }
   return prediction;
+}
+
+double Posterior::predict_mean(const double* point) {
+  warped_.assign(point, point + features_.dims());
+  warp_.apply(theta_, warped_.data());
+  kernels_.kernel_row(shape_, features_.data(), observed_, features_.stride(), warped_.data(),
+                      k_.data(), nullptr);
+  // Beyond the observations alpha is zero and k_ finite.
+  return kernels_.dot(k_.data(), alpha_.data(), round_to_lane(observed_));
 }
 
 void Posterior::predict_batch(const double* candidates, std::array<Prediction, kBatch>& out,
                               bool with_variance) {
   const std::size_t n = features_.size();
   const std::size_t np = round_to_lane(n);
+  if (warp_.active(theta_)) {
+    warped_.assign(candidates, candidates + features_.dims() * kBatch);
+    for (std::size_t j = 0; j < features_.dims(); ++j)
+      for (std::size_t l = 0; l < kBatch; ++l)
+        warped_[j * kBatch + l] = warp_.value(theta_, j, warped_[j * kBatch + l]);
+    candidates = warped_.data();
+  }
   kernels_.kernel_batch(shape_, features_.data(), n, features_.stride(), candidates, batch_.data());
   std::fill(batch_.begin() + static_cast<std::ptrdiff_t>(n * kBatch),
             batch_.begin() + static_cast<std::ptrdiff_t>(np * kBatch), 0.0);

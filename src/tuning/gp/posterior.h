@@ -6,6 +6,7 @@
 #pragma once
 
 #include "tuning/gp/factor.h"
+#include "tuning/gp/warp.h"
 
 #include <array>
 #include <span>
@@ -34,19 +35,23 @@ class Posterior {
   /// Prediction at a point; the gradients, if wanted, have one element a parameter (zero for
   /// categories).
   Prediction predict(const double* point, double* mean_gradient, double* variance_gradient);
+  double predict_mean(const double* point);
   /// Predictions at kBatch points, stored parameter by parameter (dims x kBatch).
   void predict_batch(const double* candidates, std::array<Prediction, kBatch>& out,
                      bool with_variance = true);
 
  private:
+  void append(const Point& point);
+
   const NumericKernels& kernels_;
   Features features_;
+  Warp warp_;
   Factor factor_;
   Theta theta_;
   KernelShape shape_;
   double mean_variance_;
   std::size_t observed_ = 0;
-  std::vector<double> weight_, alpha_, k_, slope_, solved_, batch_;
+  std::vector<double> weight_, alpha_, k_, slope_, solved_, batch_, warped_;
 };
 
 }  // namespace tunesmith::tuning

@@ -23,8 +23,10 @@ class BayesianProposer final : public Proposer {
 
  private:
   std::size_t initial_size() const;
-  /// Hyperparameters from the first `count` observations, kept until another count is asked for.
-  const Theta& fitted_theta(const TrialLog& log, std::size_t count);
+  Priors priors() const;
+  /// Hyperparameters (one theta a model) from the first `count` observations, kept until another
+  /// count is asked for.
+  const std::vector<Theta>& fitted_thetas(const TrialLog& log, std::size_t count);
   std::optional<Proposal> propose_by_model(const TrialLog& log);
 
   const Space& space_;
@@ -32,7 +34,7 @@ class BayesianProposer final : public Proposer {
   BayesianOptions options_;
   Sobol sobol_;
   std::size_t fitted_count_ = 0;
-  Theta theta_;
+  std::vector<Theta> thetas_;
 };
 
 }  // namespace tunesmith::tuning

@@ -18,6 +18,11 @@ bool set_option(BayesianOptions& options, std::string_view name, double value) {
   if (name == "noise_sd") return number(options.noise_sd);
   if (name == "starts") return whole(options.starts);
   if (name == "ensemble") return whole(options.ensemble);
+  if (name == "burn_in") return whole(options.burn_in);
+  if (name == "thin") return whole(options.thin);
+  if (name == "scale_sd") return number(options.scale_sd);
+  if (name == "mean_variance") return number(options.mean_variance);
+  if (name == "warp_sd") return number(options.warp_sd);
   return false;
 }
 

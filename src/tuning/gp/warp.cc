@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tuning/gp/warp.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tunesmith::tuning {
+namespace {
+
+// Derivatives are taken a little inside the interval: at its ends they may be infinite.
+double inside(double x) { return std::clamp(x, 1e-4, 1 - 1e-4); }
+
+}  // namespace
+
+Warp::Warp(const Space& space) {
+  for (const auto& parameter : space.parameters())
+    warped_.push_back(parameter.kind != ParameterKind::kCategorical && parameter.cells() > 2 ? 1
+                                                                                             : 0);
+}
+
+double Warp::value(const Theta& theta, std::size_t j, double x) const {
+  const std::size_t d = warped_.size();
+  if (!active(theta) || warped_[j] == 0 || x <= 0 || x >= 1) return x;
+  const double a = std::exp(theta[d + 2 + j]);
+  const double b = std::exp(theta[2 * d + 2 + j]);
+  return -std::expm1(b * std::log1p(-std::exp(a * std::log(x))));
+}
+
+double Warp::slope(const Theta& theta, std::size_t j, double x) const {
+  const std::size_t d = warped_.size();
+  if (!active(theta) || warped_[j] == 0) return 1;
+  const double a = std::exp(theta[d + 2 + j]);
+  const double b = std::exp(theta[2 * d + 2 + j]);
+  const double log_x = std::log(inside(x));
+  const double rest = std::log1p(-std::exp(a * log_x));
+  return a * b * std::exp((a - 1) * log_x + (b - 1) * rest);
+}
+
+void Warp::parameter_slopes(const Theta& theta, std::size_t j, double x, double* by_a,
+                            double* by_b) const {
+  const std::size_t d = warped_.size();
+  *by_a = 0;
+  *by_b = 0;
+  if (!active(theta) || warped_[j] == 0 || x <= 0 || x >= 1) return;
+  const double a = std::exp(theta[d + 2 + j]);
+  const double b = std::exp(theta[2 * d + 2 + j]);
+  const double log_x = std::log(x);
+  const double rest = std::log1p(-std::exp(a * log_x));
+  *by_a = a * b * log_x * std::exp(a * log_x + (b - 1) * rest);
+  *by_b = -b * rest * std::exp(b * rest);
+}
+
+void Warp::apply(const Theta& theta, double* point) const {
+  if (!active(theta)) return;
+  for (std::size_t j = 0; j < warped_.size(); ++j) point[j] = value(theta, j, point[j]);
+}
+
+}  // namespace tunesmith::tuning
