@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/application.h"
+
+#include "app/client_files.h"
+#include "app/data_directory.h"
+#include "app/front_handler.h"
+#include "app/object_inputs.h"
+#include "app/orchestration_loop.h"
+#include "aws/aws_handler.h"
+#include "aws/identity/credential_file.h"
+#include "aws/identity/session_credentials.h"
+#include "aws/sigv4/signature_authenticator.h"
+#include "base/log.h"
+#include "base/strings.h"
+#include "http/server.h"
+#include "http/tls_authority.h"
+#include "objects/filesystem_object_store.h"
+#include "orchestration/engine_search.h"
+#include "services/iam/operations.h"
+#include "services/runner_api/runner_handler.h"
+#include "services/s3/operations.h"
+#include "services/sagemaker/operations.h"
+#include "services/sts/operations.h"
+#include "store/sqlite/object_tables.h"
+#include "store/sqlite/sqlite_store.h"
+#include "training/local/local_launcher.h"
+
+#include <fmt/core.h>
+
+#include <thread>
+
+namespace tunesmith::app {
+namespace {
+
+class RunningApplication final : public Application {
+ public:
+  explicit RunningApplication(const ServeOptions& options)
+      : options_(options), directory_(options.data_dir) {}
+
+  ~RunningApplication() override { stop(); }
+
+  Result<void> start() {
+    TUNESMITH_TRY(lock_, directory_.take());
+    TUNESMITH_TRY_VOID(open_data());
+    TUNESMITH_TRY_VOID(build_domain());
+    TUNESMITH_TRY_VOID(build_services());
+    return listen();
+  }
+
+  std::string endpoint() const override { return endpoint_; }
+
+  void stop() override {
+    // Requests first, then the loop, so that nothing is asked of what is gone.
+    if (server_) server_->stop(std::chrono::seconds(4));
+    loop_.reset();
+    server_.reset();
+  }
+
+ private:
+  Result<void> open_data() {
+    TUNESMITH_TRY(database_, store::Database::open(directory_.database()));
+    store_ = std::make_unique<store::SqliteStore>(*database_);
+    object_index_ = std::make_unique<store::SqliteObjectIndex>(*database_);
+    TUNESMITH_TRY(objects_, objects::FilesystemObjectStore::open(directory_.objects(),
+                                                                 *object_index_, clock_));
+    inputs_ = std::make_unique<ObjectInputs>(*objects_, directory_.joined());
+    TUNESMITH_TRY(const auto keys,
+                  aws::identity::load_or_create_credential_file(directory_.credentials()));
+    file_credentials_ = std::make_unique<aws::identity::FileCredentials>(keys);
+    TUNESMITH_TRY(session_credentials_, aws::identity::SessionCredentials::load_or_create(
+                                            directory_.secrets() / "sessions", clock_));
+    credentials_ = std::make_unique<aws::identity::CombinedCredentials>(
+        std::vector<const aws::identity::CredentialSource*>{file_credentials_.get(),
+                                                            session_credentials_.get()});
+    return services::iam::ensure_execution_role(*store_, clock_.now());
+  }
+
+  Result<void> build_domain() {
+    launcher_ =
+        std::make_unique<training::LocalLauncher>(options_.program_folder / "tunesmith-runner");
+    training::TrainingSettings settings;
+    // Runners are handed absolute paths.
+    const auto root = std::filesystem::absolute(directory_.root());
+    settings.jobs_folder = root / "jobs";
+    settings.hosts_folder = root / "hosts";
+    settings.server_socket = root / "run.sock";
+    settings.trainer = options_.program_folder / "tunesmith-xgboost";
+    settings.cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    TUNESMITH_TRY(settings.token_key, directory_.secret("runner-tokens"));
+    training_jobs_ = std::make_unique<training::TrainingJobs>(*store_, clock_, wakeup_, *launcher_,
+                                                              *inputs_, *inputs_, settings,
+                                                              orchestration::resolve_trial_spec);
+    executor_ = std::make_unique<Executor>(*training_jobs_);
+    tuning_jobs_ = std::make_unique<orchestration::TuningJobs>(*store_, clock_, wakeup_, *executor_,
+                                                               orchestration::make_engine_search);
+    training_jobs_->on_trial_changed([this](std::int64_t tuning_job, std::int64_t training_job) {
+      tuning_jobs_->trial_changed(tuning_job, training_job);
+    });
+    return {};
+  }
+
+  Result<void> build_services() {
+    sagemaker_ = std::make_unique<services::sagemaker::Service>(
+        services::sagemaker::Service{*store_, clock_, *tuning_jobs_, *training_jobs_, *inputs_});
+    sts_ = std::make_unique<services::sts::Service>(
+        services::sts::Service{*store_, clock_, *session_credentials_});
+    iam_ = std::make_unique<services::iam::Service>(services::iam::Service{*store_, clock_});
+    services::sagemaker::register_operations(operations_, *sagemaker_);
+    services::sts::register_operations(operations_, *sts_);
+    services::iam::register_operations(operations_, *iam_);
+    services::s3::register_operations(operations_, *objects_);
+    authenticator_ = std::make_unique<aws::sigv4::SignatureAuthenticator>(*credentials_, clock_);
+    aws_handler_ = std::make_unique<aws::AwsHandler>(
+        std::vector<const aws::ServiceDescriptor*>{&api::sagemaker::service(), &api::s3::service(),
+                                                   &api::sts::service(), &api::iam::service()},
+        operations_, *authenticator_);
+    runner_handler_ =
+        std::make_unique<services::runner_api::RunnerHandler>(*training_jobs_, *objects_);
+    front_handler_ = std::make_unique<FrontHandler>(*aws_handler_, *aws_handler_);
+    return {};
+  }
+
+  Result<void> listen() {
+    TUNESMITH_TRY(const std::string proxy_token, directory_.secret("proxy-token"));
+    TUNESMITH_TRY(auto authority, http::TlsAuthority::load_or_create(directory_.secrets()));
+    const std::string ca = authority->certificate_pem();
+    const auto try_port = [&](std::uint16_t port) {
+      http::ServerOptions options;
+      options.listeners.push_back({options_.host, port, {}, front_handler_.get(), true});
+      http::Listener runners;
+      runners.unix_path = directory_.run_socket();
+      runners.handler = runner_handler_.get();
+      options.listeners.push_back(runners);
+      options.proxy.authority = authority;
+      options.proxy.token = proxy_token;
+      options.proxy.upstream = options_.upstream_proxy;
+      return http::Server::start(std::move(options));
+    };
+    std::uint16_t remembered = 0;
+    if (options_.port == 0) {
+      if (const auto last = directory_.endpoint()) {
+        const auto port = parse_int(last->substr(last->rfind(':') + 1));
+        if (port && *port > 0 && *port < 65536) remembered = static_cast<std::uint16_t>(*port);
+      }
+    }
+    auto server = try_port(options_.port != 0 ? options_.port : remembered);
+    if (!server && remembered != 0 && server.error().kind == ErrorKind::kConflict) {
+      log::warning("port {} of the last start is taken by another program: choosing a new one",
+                   remembered);
+      server = try_port(0);
+    }
+    if (!server) return server.error();
+    server_ = std::move(*server);
+    const bool bracketed = options_.host.find(':') != std::string::npos;
+    endpoint_ = fmt::format("{}{}{}:{}", bracketed ? "[" : "", options_.host, bracketed ? "]" : "",
+                            server_->port(0));
+    TUNESMITH_TRY_VOID(directory_.set_endpoint(endpoint_));
+    TUNESMITH_TRY_VOID(write_client_files(directory_, ca));
+    // Runners may report from here on; jobs that lost theirs are found by the first look.
+    TUNESMITH_TRY_VOID(training_jobs_->recover());
+    TUNESMITH_TRY_VOID(tuning_jobs_->recover());
+    loop_ = std::make_unique<OrchestrationLoop>(wakeup_, *training_jobs_, *tuning_jobs_);
+    return {};
+  }
+
+  /// Lets orchestration start and stop trials.
+  class Executor final : public orchestration::TrialExecutor {
+   public:
+    explicit Executor(training::TrainingJobs& jobs) : jobs_(jobs) {}
+    void launch(std::int64_t training_job_id) override { jobs_.launch(training_job_id); }
+    void stop(std::int64_t training_job_id) override {
+      const auto stopped = jobs_.request_stop(training_job_id);
+      // One that has ended meanwhile needs no stopping.
+      if (!stopped && stopped.error().kind != ErrorKind::kConflict) {
+        log::error("stop trial {}: {}", training_job_id, stopped.error().message);
+      }
+    }
+
+   private:
+    training::TrainingJobs& jobs_;
+  };
+
+  // In the order of construction; destroyed in reverse.
+  const ServeOptions options_;
+  const DataDirectory directory_;
+  FileDescriptor lock_;
+  SystemClock clock_;
+  Wakeup wakeup_;
+  std::unique_ptr<store::Database> database_;
+  std::unique_ptr<store::SqliteStore> store_;
+  std::unique_ptr<store::SqliteObjectIndex> object_index_;
+  std::unique_ptr<objects::FilesystemObjectStore> objects_;
+  std::unique_ptr<ObjectInputs> inputs_;
+  std::unique_ptr<aws::identity::FileCredentials> file_credentials_;
+  std::unique_ptr<aws::identity::SessionCredentials> session_credentials_;
+  std::unique_ptr<aws::identity::CombinedCredentials> credentials_;
+  std::unique_ptr<training::LocalLauncher> launcher_;
+  std::unique_ptr<training::TrainingJobs> training_jobs_;
+  std::unique_ptr<Executor> executor_;
+  std::unique_ptr<orchestration::TuningJobs> tuning_jobs_;
+  std::unique_ptr<services::sagemaker::Service> sagemaker_;
+  std::unique_ptr<services::sts::Service> sts_;
+  std::unique_ptr<services::iam::Service> iam_;
+  aws::OperationTable operations_;
+  std::unique_ptr<aws::sigv4::SignatureAuthenticator> authenticator_;
+  std::unique_ptr<aws::AwsHandler> aws_handler_;
+  std::unique_ptr<services::runner_api::RunnerHandler> runner_handler_;
+  std::unique_ptr<FrontHandler> front_handler_;
+  std::unique_ptr<http::Server> server_;
+  std::unique_ptr<OrchestrationLoop> loop_;
+  std::string endpoint_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Application>> Application::start(const ServeOptions& options) {
+  auto application = std::make_unique<RunningApplication>(options);
+  TUNESMITH_TRY_VOID(application->start());
+  return std::unique_ptr<Application>(std::move(application));
+}
+
+}  // namespace tunesmith::app

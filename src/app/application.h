@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one place that builds and wires everything of a server.
+#pragma once
+
+#include "base/result.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace tunesmith::app {
+
+struct ServeOptions {
+  std::filesystem::path data_dir;
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 0;      // 0: the port of the last start, else any free one
+  std::string upstream_proxy;  // asked for hosts that are not ours; empty: reach them directly
+  std::filesystem::path program_folder;  // where tunesmith-runner and tunesmith-xgboost are
+};
+
+class Application {
+ public:
+  /// A running server. Errors say what to do: they are for people.
+  static Result<std::unique_ptr<Application>> start(const ServeOptions& options);
+  virtual ~Application() = default;
+
+  /// "127.0.0.1:41234"
+  virtual std::string endpoint() const = 0;
+  /// Lets begun requests finish, for a few seconds at most; jobs go on without the server.
+  virtual void stop() = 0;
+};
+
+}  // namespace tunesmith::app

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/data_directory.h"
+
+#include "base/random.h"
+#include "base/strings.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+namespace tunesmith::app {
+
+namespace fs = std::filesystem;
+
+fs::path DataDirectory::default_path() {
+  // NOLINTBEGIN(concurrency-mt-unsafe): read once, at the start of a command
+  if (const char* given = std::getenv("TUNESMITH_DATA_DIR"); given != nullptr && *given != '\0')
+    return given;
+  if (const char* xdg = std::getenv("XDG_DATA_HOME"); xdg != nullptr && *xdg != '\0') {
+    return fs::path(xdg) / "tunesmith";
+  }
+  const char* home = std::getenv("HOME");
+  // NOLINTEND(concurrency-mt-unsafe)
+  return fs::path(home != nullptr ? home : "/var/lib") / ".local/share/tunesmith";
+}
+
+Result<FileDescriptor> DataDirectory::take() const {
+  std::error_code ec;
+  fs::create_directories(root_, ec);
+  if (ec) return Error::from_errno(ec.value(), "make data directory " + root_.string());
+  ::chmod(root_.c_str(), 0700);
+  for (const auto& folder : {objects(), jobs(), hosts(), secrets()}) {
+    fs::create_directories(folder, ec);
+    if (ec) return Error::from_errno(ec.value(), "make " + folder.string());
+    ::chmod(folder.c_str(), 0700);
+  }
+  FileDescriptor lock(::open((root_ / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!lock) return Error::from_errno(errno, "open " + (root_ / "lock").string());
+  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) {
+      return Error(ErrorKind::kConflict,
+                   "another server uses the data directory " + root_.string());
+    }
+    return Error::from_errno(errno, "lock " + (root_ / "lock").string());
+  }
+  return lock;
+}
+
+Result<std::string> DataDirectory::secret(const std::string& name) const {
+  const fs::path path = secrets() / name;
+  auto known = read_file(path, 1024);
+  if (known) {
+    std::string text(trim(*known));
+    if (text.size() == 64) return text;
+    return Error(ErrorKind::kCorrupt, path.string() + " does not hold a secret");
+  }
+  if (known.error().kind != ErrorKind::kNotFound) return known.error();
+  std::string made = random_hex(32);
+  TUNESMITH_TRY_VOID(write_file_durably(path, made + "\n", 0600));
+  return made;
+}
+
+std::optional<std::string> DataDirectory::endpoint() const {
+  const auto text = read_file(root_ / "endpoint", 1024);
+  if (!text) return std::nullopt;
+  return std::string(trim(*text));
+}
+
+Result<void> DataDirectory::set_endpoint(const std::string& host_and_port) const {
+  if (endpoint() == host_and_port) return {};
+  return write_file_durably(root_ / "endpoint", host_and_port + "\n", 0600);
+}
+
+}  // namespace tunesmith::app

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/front_handler.h"
+
+namespace tunesmith::app {
+namespace {
+
+constexpr std::string_view kConsole = "/_console";
+
+bool is_console(const http::Request& request) {
+  const std::string_view path = request.path();
+  // Through the proxy a request is for an AWS host: there the path is a bucket's or an operation's.
+  return !request.tls && path.starts_with(kConsole) &&
+         (path.size() == kConsole.size() || path[kConsole.size()] == '/');
+}
+
+bool is_visitor(const http::Request& request) {
+  return !request.tls && request.method == "GET" && request.target == "/" &&
+         !request.headers.has("Authorization") && !request.headers.has("X-Amz-Target");
+}
+
+}  // namespace
+
+http::Response FrontHandler::handle(http::Request& request) {
+  if (is_console(request)) return console_.handle(request);
+  if (is_visitor(request)) {
+    http::Response response;
+    response.status = 302;
+    response.headers.add("Location", "/_console/");
+    return response;
+  }
+  return aws_.handle(request);
+}
+
+bool FrontHandler::is_quick(const http::Request& request) const {
+  if (is_console(request)) return console_.is_quick(request);
+  return is_visitor(request) || aws_.is_quick(request);
+}
+
+}  // namespace tunesmith::app

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one door of the TCP port: console paths go to the console, an unsigned look at "/" is led
+// there, and everything else is an AWS request. Thread safe.
+#pragma once
+
+#include "http/message.h"
+
+namespace tunesmith::app {
+
+class FrontHandler final : public http::Handler {
+ public:
+  /// Both outlive this.
+  FrontHandler(http::Handler& aws, http::Handler& console) : aws_(aws), console_(console) {}
+  http::Response handle(http::Request& request) override;
+  bool is_quick(const http::Request& request) const override;
+
+ private:
+  http::Handler& aws_;
+  http::Handler& console_;
+};
+
+}  // namespace tunesmith::app

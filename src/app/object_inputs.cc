@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/object_inputs.h"
+
+#include "objects/s3_uri.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace tunesmith::app {
+namespace {
+
+constexpr std::size_t kMaxFiles = 100000;  // of one channel
+
+class FileSource final : public objects::ByteSource {
+ public:
+  explicit FileSource(FileDescriptor file) : file_(std::move(file)) {}
+  Result<std::size_t> read(std::span<char> into) override {
+    for (;;) {
+      const ssize_t n = ::read(file_.get(), into.data(), into.size());
+      if (n >= 0) return static_cast<std::size_t>(n);
+      if (errno != EINTR) return Error::from_errno(errno, "read artifact");
+    }
+  }
+
+ private:
+  FileDescriptor file_;
+};
+
+/// The name of an object below its channel's prefix, as the service lays it out: what follows the
+/// prefix's last '/'.
+std::string name_below(const std::string& prefix, const std::string& key) {
+  const auto slash = prefix.rfind('/');
+  std::string name = key.substr(slash == std::string::npos ? 0 : slash + 1);
+  // "s3://bucket/train" also matches ".../train/part.csv": the folder's own name is not part of the
+  // file's.
+  const std::string last = slash == std::string::npos ? prefix : prefix.substr(slash + 1);
+  if (!last.empty() && name.size() > last.size() && name.starts_with(last + "/"))
+    name.erase(0, last.size() + 1);
+  return name;
+}
+
+}  // namespace
+
+Result<std::vector<training::ChannelFile>> ObjectInputs::files(
+    const training::InputChannel& channel) {
+  TUNESMITH_TRY(const objects::S3Uri where, objects::parse_s3_uri(channel.s3_uri));
+  std::vector<training::ChannelFile> files;
+  objects::ListQuery query;
+  query.prefix = where.key;
+  for (;;) {
+    auto page = store_.list(where.bucket, query);
+    if (!page) return page.error().with_context(channel.s3_uri);
+    for (const auto& object : page->objects) {
+      // "Folders" made by consoles: empty objects whose key ends in '/'.
+      if (object.key.ends_with('/')) continue;
+      if (files.size() == kMaxFiles) {
+        return Error(ErrorKind::kLimitExceeded, "channel " + channel.name + " has more than " +
+                                                    std::to_string(kMaxFiles) + " objects");
+      }
+      TUNESMITH_TRY(const auto open, store_.get(where.bucket, object.key));
+      training::ChannelFile file;
+      file.name = name_below(where.key, object.key);
+      file.size = object.size;
+      file.identity = object.version;
+      if (const auto local = open->local_file()) {
+        file.path = local->string();
+      } else {
+        TUNESMITH_TRY(const auto joined, join(*open));
+        file.path = joined.string();
+      }
+      files.push_back(std::move(file));
+    }
+    if (!page->truncated) break;
+    query.after = page->last;
+    query.after_is_group = page->last_is_group;
+  }
+  if (files.empty()) return Error(ErrorKind::kNotFound, "no objects under " + channel.s3_uri);
+  return files;
+}
+
+Result<std::filesystem::path> ObjectInputs::join(const objects::OpenObject& object) {
+  const std::filesystem::path path = joined_folder_ / object.info().version;
+  const std::lock_guard lock(mutex_);
+  if (std::filesystem::exists(path)) return path;
+  std::error_code ec;
+  std::filesystem::create_directories(joined_folder_, ec);
+  const std::filesystem::path temporary = path.string() + ".tmp";
+  const FileDescriptor out(
+      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0400));
+  if (!out) return Error::from_errno(errno, "create " + temporary.string());
+  TUNESMITH_TRY(auto content, object.open());
+  const auto source = objects::as_source(std::move(content));
+  std::string buffer(std::size_t{1} << 20U, '\0');
+  for (;;) {
+    TUNESMITH_TRY(const std::size_t n, source->read(buffer));
+    if (n == 0) break;
+    TUNESMITH_TRY_VOID(write_all(out.get(), std::string_view(buffer).substr(0, n)));
+  }
+  std::filesystem::rename(temporary, path, ec);
+  if (ec) return Error::from_errno(ec.value(), "rename to " + path.string());
+  return path;
+}
+
+Result<void> ObjectInputs::forget_joined() {
+  const std::lock_guard lock(mutex_);
+  std::error_code ec;
+  std::filesystem::remove_all(joined_folder_, ec);
+  if (ec) return Error::from_errno(ec.value(), "remove " + joined_folder_.string());
+  return {};
+}
+
+Result<void> ObjectInputs::put_file(const std::string& uri, const std::filesystem::path& file) {
+  TUNESMITH_TRY(const objects::S3Uri where, objects::parse_s3_uri(uri));
+  FileDescriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!opened) return Error::from_errno(errno, "open " + file.string());
+  FileSource source(std::move(opened));
+  TUNESMITH_TRY(auto staged, store_.stage(source, {}, std::nullopt));
+  TUNESMITH_TRY_VOID(store_.put(where.bucket, where.key, std::move(staged), {}));
+  return {};
+}
+
+}  // namespace tunesmith::app
