@@ -77,7 +77,7 @@ Outcome<api::AddTagsOutput> add_tags(Service& service, const RequestContext& con
                                      const api::AddTagsInput& input);
 Outcome<api::ListTagsOutput> list_tags(Service& service, const RequestContext& context,
                                        const api::ListTagsInput& input);
-Outcome<aws::NoOutput> delete_tags(Service& service, const RequestContext& context,
+Outcome<api::DeleteTagsOutput> delete_tags(Service& service, const RequestContext& context,
                                    const api::DeleteTagsInput& input);
 
 }  // namespace tunesmith::services::sagemaker

@@ -93,14 +93,14 @@ Outcome<api::ListTagsOutput> list_tags(Service& service, const RequestContext& c
   return out;
 }
 
-Outcome<aws::NoOutput> delete_tags(Service& service, const RequestContext& context,
+Outcome<api::DeleteTagsOutput> delete_tags(Service& service, const RequestContext& context,
                                    const api::DeleteTagsInput& input) {
   const auto written = service.store.write([&](store::Transaction& t) -> Result<void> {
     TUNESMITH_TRY_VOID(check_resource(t, context, input.resource_arn));
     return t.erase_tags(input.resource_arn, input.tag_keys);
   });
   if (!written) return tag_error(written.error(), input.resource_arn);
-  return aws::NoOutput{};
+  return api::DeleteTagsOutput{};
 }
 
 }  // namespace tunesmith::services::sagemaker
