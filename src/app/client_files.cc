@@ -3,19 +3,14 @@
 
 #include "aws/identity/credential_file.h"
 #include "base/strings.h"
+#include "http/tls_authority.h"
 
 #include <fmt/core.h>
-
-#include <array>
 
 namespace tunesmith::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Where distributions keep the bundle that OpenSSL trusts.
-constexpr std::array kSystemBundles = {"/etc/ssl/certs/ca-certificates.crt",
-                                       "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"};
 
 // Telemetry would call out to the network at every decorated call; the SDK's tests of versions too.
 constexpr std::string_view kSdkConfig =
@@ -34,13 +29,7 @@ Result<void> write_when_changed(const fs::path& path, const std::string& content
 }  // namespace
 
 Result<void> write_client_files(const DataDirectory& directory, const std::string& ca_pem) {
-  std::string bundle;
-  for (const char* path : kSystemBundles) {
-    if (auto system = read_file(path)) {
-      bundle = std::move(*system);
-      break;
-    }
-  }
+  std::string bundle = http::system_certificates().value_or("");  // a machine may have none
   if (!bundle.empty() && bundle.back() != '\n') bundle += '\n';
   bundle += ca_pem;
   TUNESMITH_TRY_VOID(write_when_changed(directory.ca_bundle(), bundle));

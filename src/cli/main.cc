@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `tunesmith`: parses the command line and runs the command it names.
+#include "cli/commands.h"
+
+#include <CLI/CLI.hpp>
+
+int main(int argc, char** argv) {
+  using namespace tunesmith::cli;  // NOLINT(google-build-using-namespace)
+  CLI::App program(
+      "Tunesmith: hyperparameter tuning with the Amazon SageMaker API, on your own machine.",
+      "tunesmith");
+  program.set_version_flag("--version", "tunesmith " TUNESMITH_VERSION);
+  program.require_subcommand(1);
+  Action action;
+  add_serve(program, action);
+  add_env(program, action);
+  add_suggest(program, action);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return program.exit(e) == 0 ? 0 : 2;
+  }
+  try {
+    return action();
+  } catch (const std::exception& e) {
+    return fail(e.what());
+  }
+}

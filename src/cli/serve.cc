@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/application.h"
+#include "app/data_directory.h"
+#include "base/log.h"
+#include "base/strings.h"
+#include "cli/commands.h"
+
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+namespace tunesmith::cli {
+namespace {
+
+struct Options {
+  std::string data_dir;
+  std::string listen = "127.0.0.1:0";
+  std::string upstream_proxy;
+  bool insecure = false;
+  bool verbose = false;
+};
+
+bool is_loopback(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+int run(const Options& options) {
+  app::ServeOptions serve;
+  serve.data_dir = options.data_dir;
+  serve.upstream_proxy = options.upstream_proxy;
+  const auto colon = options.listen.rfind(':');
+  const auto port =
+      colon == std::string::npos ? std::nullopt : parse_int(options.listen.substr(colon + 1));
+  if (!port || *port < 0 || *port > 65535) {
+    std::fprintf(stderr, "tunesmith: --listen takes HOST:PORT, not '%s'\n", options.listen.c_str());
+    return 2;
+  }
+  serve.host = options.listen.substr(0, colon);
+  if (serve.host.starts_with('[') && serve.host.ends_with(']'))
+    serve.host = serve.host.substr(1, serve.host.size() - 2);
+  serve.port = static_cast<std::uint16_t>(*port);
+  if (!is_loopback(serve.host) && !options.insecure) {
+    std::fprintf(stderr,
+                 "tunesmith: '%s' can be reached from other machines, and what is sent there is "
+                 "not encrypted. "
+                 "Say --insecure-listen if that is what you want.\n",
+                 serve.host.c_str());
+    return 2;
+  }
+  std::error_code ec;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", ec);
+  if (ec) return fail("find my own program: " + ec.message());
+  serve.program_folder = self.parent_path();
+  if (options.verbose) log::set_level(log::Level::kDebug);
+
+  // Blocked before any thread starts, so that only sigwait below sees them.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  auto application = app::Application::start(serve);
+  if (!application) return fail(application.error().message);
+  std::printf("listening on http://%s\n", (*application)->endpoint().c_str());
+  std::fflush(stdout);
+  int received = 0;
+  sigwait(&signals, &received);
+  log::info("stopping on signal {}; running jobs go on", received);
+  (*application)->stop();
+  return 0;
+}
+
+}  // namespace
+
+void add_data_dir(CLI::App& command, std::string& data_dir) {
+  data_dir = app::DataDirectory::default_path().string();
+  command.add_option("--data-dir", data_dir, "Folder that holds everything of one server")
+      ->capture_default_str();
+}
+
+int fail(const std::string& message) {
+  std::fprintf(stderr, "tunesmith: %s\n", message.c_str());
+  return 1;
+}
+
+void add_serve(CLI::App& program, Action& action) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand("serve", "Run the server until SIGTERM");
+  add_data_dir(*command, options->data_dir);
+  command
+      ->add_option("--listen", options->listen,
+                   "HOST:PORT; port 0: any free one, kept over restarts")
+      ->capture_default_str();
+  command
+      ->add_option("--upstream-proxy", options->upstream_proxy,
+                   "http://[USER:PASSWORD@]HOST:PORT to reach the hosts that are not AWS's through")
+      ->envname("TUNESMITH_UPSTREAM_PROXY");
+  command->add_flag("--insecure-listen", options->insecure,
+                    "Allow an address that other machines can reach, without encryption");
+  command->add_flag("--verbose", options->verbose, "Log more");
+  command->callback([options, &action] { action = [options] { return run(*options); }; });
+}
+
+}  // namespace tunesmith::cli
