@@ -50,16 +50,16 @@ Result<bool> apply_report(store::Transaction& t, TrainingJob& job, const Report&
   return true;
 }
 
-JobEnd end_of(const RunnerOutcome& outcome, const std::string& objective_metric) {
+JobEnd end_of(const Outcome& outcome, const std::string& objective_metric) {
   JobEnd end;
   switch (outcome.status) {
-    case RunnerStatus::kCompleted:
+    case JobStatus::kCompleted:
       end.ending = Ending::kCompleted;
       break;
-    case RunnerStatus::kFailed:
+    case JobStatus::kFailed:
       end.ending = Ending::kFailed;
       break;
-    case RunnerStatus::kStopped:
+    case JobStatus::kStopped:
       end.ending = outcome.secondary_status == "MaxRuntimeExceeded" ? Ending::kMaxRuntimeExceeded
                                                                     : Ending::kStopped;
       break;
@@ -270,7 +270,7 @@ Result<void> TrainingJobs::try_launch(std::int64_t id) {
   if (job.ended) return {};
   if (job.stop_requested && job.claimed_by.empty()) return end_without_runner(id, "");
   TUNESMITH_TRY(const ResolvedSpec resolved, spec_of(job));
-  TUNESMITH_TRY(RunnerSpec spec, job_spec(job, resolved));
+  TUNESMITH_TRY(JobSpec spec, job_spec(job, resolved));
   const auto launched = launcher_.launch({folder(id), std::move(spec)});
   // A runner that lives already is what we want.
   if (!launched && launched.error().kind != ErrorKind::kConflict) {
@@ -368,9 +368,9 @@ Result<ResolvedSpec> TrainingJobs::spec_of(const TrainingJob& job) {
   return resolver_(tuning, job);
 }
 
-Result<RunnerSpec> TrainingJobs::job_spec(const TrainingJob& job, const ResolvedSpec& resolved) {
+Result<JobSpec> TrainingJobs::job_spec(const TrainingJob& job, const ResolvedSpec& resolved) {
   const TrainingSpec& from = resolved.spec;
-  RunnerSpec spec;
+  JobSpec spec;
   spec.job_id = std::to_string(job.id);
   spec.job_name = job.name;
   spec.attempt = job.attempt;
@@ -382,7 +382,7 @@ Result<RunnerSpec> TrainingJobs::job_spec(const TrainingJob& job, const Resolved
   spec.algorithm.hosts_folder = settings_.hosts_folder;
   spec.hyperparameters = from.hyperparameters;
   for (const InputChannel& channel : from.channels) {
-    RunnerChannel& to = spec.channels[channel.name];
+    Channel& to = spec.channels[channel.name];
     to.content_type = channel.content_type;
     to.compression = channel.compression.empty() ? "None" : channel.compression;
     to.input_mode = !channel.input_mode.empty() ? channel.input_mode

@@ -95,7 +95,7 @@ class TrainingJobs {
   std::string token(const std::string& job_id, std::int64_t attempt) const;
   Result<void> check_token(const std::string& job_id, std::int64_t attempt,
                            const std::string& given) const;
-  Result<RunnerSpec> job_spec(const store::TrainingJob& job, const ResolvedSpec& resolved);
+  Result<JobSpec> job_spec(const store::TrainingJob& job, const ResolvedSpec& resolved);
   Result<void> try_launch(std::int64_t id);
   void look_after(const store::TrainingJob& job);
   Result<void> end_without_runner(std::int64_t id, const std::string& failure_reason);

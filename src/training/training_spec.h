@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "training/metric_scraper.h"
 
 #include <cstdint>
 #include <map>
@@ -13,12 +14,6 @@
 #include <vector>
 
 namespace tunesmith::training {
-
-struct MetricDefinition {
-  std::string name;   // "validation:auc"
-  std::string regex;  // first capture group is the value
-  bool operator==(const MetricDefinition&) const = default;
-};
 
 /// An input channel as the request described it.
 struct InputChannel {
