@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "console/log_tail.h"
+
+#include "base/random.h"
+#include "base/strings.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace tunesmith::console {
+namespace {
+
+class LogTail : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    path_ = std::filesystem::temp_directory_path() / ("log-tail-" + random_hex(6));
+  }
+  void TearDown() override { std::filesystem::remove_all(path_); }
+  void write(const std::string& text) { std::ofstream(path_, std::ios::binary) << text; }
+
+  std::filesystem::path path_;
+};
+
+TEST_F(LogTail, LinesComeWithTheirTimesAndTheOffsetToGoOnFrom) {
+  write("1000 first\n2000 second line\nno time\n");
+  const auto chunk = read_log(path_, 0, 1000).value();
+  ASSERT_EQ(chunk.lines.size(), 3U);
+  EXPECT_EQ(chunk.lines[1].time, 2000);
+  EXPECT_EQ(chunk.lines[1].text, "second line");
+  EXPECT_EQ(chunk.lines[2].time, 0);
+  EXPECT_EQ(chunk.lines[2].text, "no time");
+  EXPECT_EQ(chunk.next, chunk.size);
+  EXPECT_TRUE(read_log(path_, chunk.next, 1000)->lines.empty());
+}
+
+TEST_F(LogTail, AnUnfinishedLineIsLeftForLater) {
+  write("1 a\n2 b");
+  const auto chunk = read_log(path_, 0, 1000).value();
+  ASSERT_EQ(chunk.lines.size(), 1U);
+  EXPECT_EQ(chunk.next, 4);
+  write("1 a\n2 bcd\n");
+  EXPECT_EQ(read_log(path_, chunk.next, 1000)->lines.at(0).text, "bcd");
+}
+
+TEST_F(LogTail, ReadingInPiecesGivesEveryLineOnce) {
+  std::string text;
+  for (int i = 0; i < 200; ++i)
+    text += std::to_string(i + 1) + " " + std::string(static_cast<std::size_t>(i) % 37, 'x') + "\n";
+  write(text);
+  std::int64_t expected = 1;
+  std::int64_t from = 0;
+  while (from < static_cast<std::int64_t>(text.size())) {
+    const auto chunk = read_log(path_, from, 100).value();
+    ASSERT_FALSE(chunk.lines.empty());
+    for (const auto& line : chunk.lines) EXPECT_EQ(line.time, expected++);
+    from = chunk.next;
+  }
+  EXPECT_EQ(expected, 201);
+}
+
+TEST_F(LogTail, ANegativeOffsetBeginsWithTheNextWholeLine) {
+  write("1 aaaa\n2 bbbb\n3 cccc\n");
+  for (std::int64_t back = 1; back <= 30; ++back) {
+    const auto chunk = read_log(path_, -back, 1000).value();
+    EXPECT_EQ(static_cast<std::int64_t>(chunk.lines.size()), std::min<std::int64_t>(back / 7, 3))
+        << back;
+    EXPECT_EQ(chunk.next, 21);
+  }
+}
+
+TEST_F(LogTail, ALineLongerThanTheLimitComesInParts) {
+  write(std::string(300, 'x') + "\n5 end\n");
+  EXPECT_EQ(read_log(path_, 0, 100)->next, 100);
+  EXPECT_EQ(read_log(path_, 0, 100)->lines.at(0).text, std::string(100, 'x'));
+}
+
+TEST_F(LogTail, NoFileIsAnEmptyLogAndOtherThingsThanFilesAreRefused) {
+  EXPECT_EQ(read_log(path_, -500, 100)->size, 0);
+  std::filesystem::create_directory(path_);
+  EXPECT_FALSE(read_log(path_, 0, 100));
+}
+
+TEST_F(LogTail, AnyBytesAndAnyOffsetsGiveValidText) {
+  Rng rng(1);
+  for (int round = 0; round < 300; ++round) {
+    std::string bytes(rng.below(200), '\0');
+    for (auto& c : bytes) c = static_cast<char>(rng.below(4) == 0 ? '\n' : rng.below(256));
+    write(bytes);
+    const auto from = static_cast<std::int64_t>(rng.below(600)) - 300;
+    const auto chunk = read_log(path_, from, 1 + rng.below(80));
+    ASSERT_TRUE(chunk);
+    EXPECT_LE(chunk->next, chunk->size);
+    for (const auto& line : chunk->lines) EXPECT_TRUE(is_valid_utf8(line.text));
+  }
+  write("x\n");
+  EXPECT_TRUE(read_log(path_, INT64_MIN, 10));
+  EXPECT_TRUE(read_log(path_, INT64_MAX, 10));
+}
+
+TEST(ToValidUtf8, ReplacesOnlyWhatIsBroken) {
+  EXPECT_EQ(to_valid_utf8("gr\xC3\xBC\xC3\x9F"), "gr\xC3\xBC\xC3\x9F");
+  EXPECT_EQ(to_valid_utf8("a\xFFz\xC3"), "a\xEF\xBF\xBDz\xEF\xBF\xBD");
+}
+
+}  // namespace
+}  // namespace tunesmith::console

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Who is signed in, and which view the address names.
+import { useEffect, useState } from "preact/hooks";
+import { Shell } from "./components/shell";
+import { api, ApiError, type Session, set_signed_out_handler } from "./lib/api";
+import { use_location } from "./lib/router";
+import { NotFound } from "./views/not_found";
+import { SignIn } from "./views/sign_in";
+import { TrainingJobView } from "./views/training_job";
+import { TuningJobView } from "./views/tuning_job";
+import { TuningJobsView } from "./views/tuning_jobs";
+
+type State = { session: Session | null; known: boolean; problem: string };
+
+export function App() {
+  const [state, set_state] = useState<State>({ session: null, known: false, problem: "" });
+  useEffect(() => {
+    set_signed_out_handler(() => set_state({ session: null, known: true, problem: "" }));
+    api.session().then(
+      (session) => set_state({ session, known: true, problem: "" }),
+      (error: ApiError) =>
+        set_state({ session: null, known: true, problem: error.status === 401 ? "" : error.message }),
+    );
+  }, []);
+
+  if (!state.known) return null;
+  if (!state.session) {
+    return (
+      <SignIn problem={state.problem} on_signed_in={(session) => set_state({ session, known: true, problem: "" })} />
+    );
+  }
+  const sign_out = () => {
+    const done = () => set_state({ session: null, known: true, problem: "" });
+    api.sign_out().then(done, done);
+  };
+  return (
+    <Shell session={state.session} on_sign_out={sign_out}>
+      <View />
+    </Shell>
+  );
+}
+
+function View() {
+  const { path } = use_location();
+  const [kind, region, name] = path;
+  if (path.length === 0) return <TuningJobsView />;
+  if (path.length === 3 && kind === "tuning-jobs") {
+    return <TuningJobView key={`${region}/${name}`} region={region!} name={name!} />;
+  }
+  if (path.length === 3 && kind === "training-jobs") {
+    return <TrainingJobView key={`${region}/${name}`} region={region!} name={name!} />;
+  }
+  return <NotFound what="There is nothing at this address." />;
+}

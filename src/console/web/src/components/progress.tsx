@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { TrialCounts } from "../lib/api";
+
+/** Trials done of all, with those that failed, were stopped or run told apart. */
+export function TrialProgress({ trials, wide = false }: { trials: TrialCounts; wide?: boolean }) {
+  const done = trials.completed + trials.stopped + trials.failed;
+  const total = Math.max(trials.max, trials.created, 1);
+  const parts: [string, number][] = [
+    ["completed", trials.completed],
+    ["stopped", trials.stopped],
+    ["failed", trials.failed],
+    ["running", trials.running],
+  ];
+  const text = parts
+    .filter(([, n]) => n > 0)
+    .map(([word, n]) => `${n} ${word}`)
+    .join(", ");
+  let at = 0;
+  return (
+    <div class={wide ? "progress progress-wide" : "progress"} title={text}>
+      <div class="progress-text">
+        <b>{done}</b> <span class="muted">of {trials.max}</span>
+      </div>
+      <svg class="progress-bar" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label={text || "no trials yet"}>
+        <rect class="progress-track" x="0" y="0" width="100" height="6" />
+        {parts.map(([word, n]) => {
+          const x = (at / total) * 100;
+          at += n;
+          return <rect key={word} class={`fill-${word}`} x={x} y="0" width={(n / total) * 100} height="6" />;
+        })}
+      </svg>
+    </div>
+  );
+}

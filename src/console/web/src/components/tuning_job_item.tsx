@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import { is_live, type TuningJobRow } from "../lib/api";
+import { format_duration, format_number } from "../lib/format";
+import { tuning_job_href } from "../lib/router";
+import { TrialProgress } from "./progress";
+import { Sparkline } from "./sparkline";
+import { StatusBadge } from "./status_badge";
+import { Time } from "./time";
+
+/** A tuning job in the list. */
+export function TuningJobItem({ job, now }: { job: TuningJobRow; now: number }) {
+  const metric = job.objective.metric;
+  const best = job.best?.value ?? null;
+  return (
+    <li class="job">
+      <div class="job-name">
+        <a href={tuning_job_href(job.region, job.name)}>{job.name}</a>
+        <span class="muted">
+          {job.strategy} · {job.region}
+        </span>
+      </div>
+      <div class="job-status">
+        <StatusBadge status={job.status} detail={job.failure_reason || undefined} />
+      </div>
+      <div class="job-best">
+        <b title={best === null ? undefined : String(best)}>{format_number(best)}</b>
+        <span class="muted">
+          {metric} {job.objective.direction === "Maximize" ? "↑" : "↓"}
+        </span>
+      </div>
+      <div class="job-spark">
+        <Sparkline values={job.best_so_far} label={`Best ${metric} over the trials`} />
+      </div>
+      <div class="job-trials">
+        <TrialProgress trials={job.trials} />
+      </div>
+      <div class="job-duration">{format_duration((job.ended ?? (is_live(job.status) ? now : job.modified)) - job.created)}</div>
+      <div class="job-created">
+        <Time ms={job.created} />
+      </div>
+    </li>
+  );
+}

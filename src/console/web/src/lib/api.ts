@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The console's interface as types and calls (docs/console-api.md). Times are milliseconds.
+
+export type Status = "InProgress" | "Completed" | "Failed" | "Stopping" | "Stopped" | "Deleting";
+export type Direction = "Maximize" | "Minimize";
+
+export interface TrialCounts {
+  completed: number;
+  running: number;
+  failed: number;
+  stopped: number;
+  created: number;
+  max: number;
+}
+
+export interface TuningJobRow {
+  id: number;
+  region: string;
+  name: string;
+  status: Status;
+  strategy: string;
+  objective: { metric: string; direction: Direction };
+  best: { value: number | null; training_job: string; trial: number } | null;
+  trials: TrialCounts;
+  created: number;
+  modified: number;
+  ended: number | null;
+  failure_reason: string;
+  best_so_far: (number | null)[];
+}
+
+export interface Range {
+  name: string;
+  kind: "Continuous" | "Integer" | "Categorical";
+  min: string;
+  max: string;
+  scaling: string;
+  values: string[];
+}
+
+export interface TrainingPart {
+  image: string;
+  algorithm: string;
+  instance_type: string;
+  instance_count: number;
+  role: string;
+  output: string;
+  max_runtime_seconds: number;
+  channels: { name: string; uri: string; content_type: string }[];
+}
+
+export interface TuningJob extends TuningJobRow {
+  ranges: Range[];
+  seed: number;
+  limits: {
+    max_trials: number;
+    max_parallel: number;
+    max_runtime_seconds: number | null;
+    target_objective: number | null;
+    max_not_improving: number | null;
+  };
+  training: TrainingPart & { hyperparameters: Record<string, string> };
+}
+
+export interface Trial {
+  number: number;
+  name: string;
+  status: Status;
+  secondary_status: string;
+  tuned: Record<string, string>;
+  objective: number | null;
+  objective_status: "Succeeded" | "Pending" | "Failed" | "";
+  created: number;
+  modified: number;
+  started: number | null;
+  ended: number | null;
+  failure_reason: string;
+}
+
+export interface MetricSeries {
+  name: string;
+  steps: number[];
+  times: number[];
+  values: (number | null)[];
+}
+
+export interface TrainingJob extends Omit<Trial, "number"> {
+  region: string;
+  trial: number | null;
+  attempt: number;
+  tuning_job: { name: string; metric: string; direction: Direction } | null;
+  hyperparameters: Record<string, string>;
+  training: TrainingPart;
+  model: string | null;
+  transitions: { status: string; start: number; end: number | null; message: string }[];
+  final_metrics: { name: string; value: number | null; time: number }[];
+  metrics: MetricSeries[];
+}
+
+export interface LogChunk {
+  from: number;
+  next: number;
+  size: number;
+  lines: [number | null, string][];
+}
+
+export interface Session {
+  user: string;
+  expires: number;
+}
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const kRoot = "/_console/api/";
+let on_signed_out: () => void = () => {};
+
+/** Called whenever the server says that nobody is signed in. */
+export function set_signed_out_handler(handler: () => void): void {
+  on_signed_out = handler;
+}
+
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const headers: Record<string, string> = {};
+  if (method !== "GET") headers["X-Tunesmith-Console"] = "1";
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  let response: Response;
+  try {
+    response = await fetch(kRoot + path, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch {
+    throw new ApiError(0, "The server can't be reached.");
+  }
+  const document = await response.json().catch(() => null);
+  if (response.ok) return document as T;
+  const message = document?.error?.message ?? `The server answered ${response.status}.`;
+  if (response.status === 401 && path !== "session") on_signed_out();
+  throw new ApiError(response.status, message);
+}
+
+/** The part of an address that names a job. */
+export function job_path(region: string, name: string): string {
+  return `${encodeURIComponent(region)}/${encodeURIComponent(name)}`;
+}
+
+export const api = {
+  session: () => call<Session>("GET", "session"),
+  sign_in: (id: string, secret: string) =>
+    call<Session>("POST", "session", { access_key_id: id, secret_access_key: secret }),
+  sign_out: () => call<unknown>("DELETE", "session"),
+  tuning_jobs: (query: URLSearchParams) =>
+    call<{ tuning_jobs: TuningJobRow[]; next: string | null }>("GET", `tuning-jobs?${query}`),
+  tuning_job: (region: string, name: string) => call<TuningJob>("GET", `tuning-jobs/${job_path(region, name)}`),
+  trials: (region: string, name: string) =>
+    call<{ trials: Trial[] }>("GET", `tuning-jobs/${job_path(region, name)}/trials`),
+  stop: (region: string, name: string) => call<unknown>("POST", `tuning-jobs/${job_path(region, name)}/stop`),
+  training_job: (region: string, name: string) => call<TrainingJob>("GET", `training-jobs/${job_path(region, name)}`),
+  log: (region: string, name: string, from: number) =>
+    call<LogChunk>("GET", `training-jobs/${job_path(region, name)}/log?from=${from}`),
+};
+
+export const addresses = {
+  trials_csv: (region: string, name: string) => `${kRoot}tuning-jobs/${job_path(region, name)}/trials?format=csv`,
+  tuning_jobs_events: `${kRoot}tuning-jobs/events`,
+  tuning_job_events: (region: string, name: string) => `${kRoot}tuning-jobs/${job_path(region, name)}/events`,
+  training_job_events: (region: string, name: string) => `${kRoot}training-jobs/${job_path(region, name)}/events`,
+};
+
+export function is_live(status: Status): boolean {
+  return status === "InProgress" || status === "Stopping";
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What can be derived from a tuning job's trials. Pure.
+import type { Direction, Trial } from "./api";
+
+export function has_objective(trial: Trial): boolean {
+  return trial.objective !== null && trial.objective_status === "Succeeded";
+}
+
+export function is_better(a: number, b: number, direction: Direction): boolean {
+  return direction === "Maximize" ? a > b : a < b;
+}
+
+/** The best trial; the earliest among equals. */
+export function best_trial(trials: Trial[], direction: Direction): Trial | null {
+  let best: Trial | null = null;
+  for (const trial of trials) {
+    if (!has_objective(trial)) continue;
+    if (best === null || is_better(trial.objective!, best.objective!, direction)) best = trial;
+  }
+  return best;
+}
+
+/** The best objective after each trial, by number; null before the first. */
+export function best_so_far(trials: Trial[], direction: Direction): (number | null)[] {
+  let best: number | null = null;
+  return trials.map((trial) => {
+    if (has_objective(trial) && (best === null || is_better(trial.objective!, best, direction))) best = trial.objective;
+    return best;
+  });
+}
+
+/** Ended without a result of its own: stopped early or by somebody. */
+export type Outcome = "completed" | "stopped" | "failed" | "running";
+
+export function outcome(trial: Trial): Outcome {
+  if (trial.status === "Completed") return "completed";
+  if (trial.status === "Stopped") return "stopped";
+  if (trial.status === "Failed") return "failed";
+  return "running";
+}
+
+/** How long it ran, or has run by `now`. */
+export function duration(trial: { created: number; started: number | null; ended: number | null }, now: number): number {
+  return Math.max(0, (trial.ended ?? now) - (trial.started ?? trial.created));
+}
+
+/**
+ * The range that shows the values well: all of them, but those far from the rest, which would press
+ * everything else flat (Tukey's fences, twice as wide as usual).
+ */
+export function robust_range(values: number[]): [number, number] {
+  if (values.length === 0) return [0, 1];
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (q: number) => sorted[Math.round(q * (sorted.length - 1))]!;
+  let low = at(0);
+  let high = at(1);
+  if (sorted.length >= 8) {
+    const reach = 3 * (at(0.75) - at(0.25));
+    low = Math.max(low, at(0.25) - reach);
+    high = Math.min(high, at(0.75) + reach);
+  }
+  if (low === high) {
+    const pad = Math.abs(low) * 0.01 || 1;
+    return [low - pad, high + pad];
+  }
+  return [low, high];
+}

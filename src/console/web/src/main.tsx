@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+import { render } from "preact";
+import { App } from "./app";
+import { take_over_links } from "./lib/router";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/components.css";
+import "./styles/views.css";
+
+take_over_links();
+render(<App />, document.getElementById("app")!);
