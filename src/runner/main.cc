@@ -14,7 +14,7 @@
 #include <signal.h>
 #include <sys/signalfd.h>
 
-#include <cerrno>
+#include <exception>
 #include <string_view>
 
 int main(int argc, char** argv) {
@@ -54,16 +54,20 @@ int main(int argc, char** argv) {
     }
     lock = std::move(*taken);
   }
-  switch (tunesmith::runner::run_job(folder, std::move(lock), std::move(signals))) {
-    case RunEnd::kAcknowledged:
-      return 0;
-    case RunEnd::kFenced:
-      note("fenced off by another attempt");
-      return 0;
-    case RunEnd::kLeft:
-      return 1;
-    case RunEnd::kBroken:
-      return 1;
+  try {
+    switch (tunesmith::runner::run_job(folder, std::move(lock), std::move(signals))) {
+      case RunEnd::kAcknowledged:
+        return 0;
+      case RunEnd::kFenced:
+        note("fenced off by another attempt");
+        return 0;
+      case RunEnd::kLeft:
+        return 1;
+      case RunEnd::kBroken:
+        return 1;
+    }
+  } catch (const std::exception& exception) {  // out of memory or of threads
+    note(exception.what());
   }
   return 1;
 }

@@ -23,7 +23,7 @@ namespace tunesmith::runner {
 class Reporter {
  public:
   static constexpr std::chrono::milliseconds kInterval{200};
-  static constexpr std::size_t kMaxWaiting = 500'000;  // points, about 50 MB
+  static constexpr std::size_t kMaxWaiting = 200'000;  // points, about 20 MB
   static constexpr std::size_t kMaxBatch = 5'000;
 
   explicit Reporter(const training::JobSpec& job);

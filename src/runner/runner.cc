@@ -65,7 +65,7 @@ class Run {
   Result<void> start_alone();
   void supervise();
   void request_stop(StopCause cause);
-  void read_output();
+  bool read_output();
   void on_algorithm_event();
   int poll_timeout() const;
   void note_trial(const training::ProcessIdentity& trial);
@@ -231,7 +231,7 @@ void Run::supervise() {
     }
     if (pipe_at < algorithm_at && waited[pipe_at].revents != 0) read_output();
     if (algorithm_at < waited.size() && waited[algorithm_at].revents != 0) on_algorithm_event();
-    if (exit_) continue;
+    if (exit_ || !algorithm_) continue;
     const auto now = Steady::now();
     if (deadline_ && now >= *deadline_) request_stop(StopCause::kMaxRuntime);
     if (kill_at_ && now >= *kill_at_) {
@@ -243,6 +243,8 @@ void Run::supervise() {
   if (outcome_.end_ms == 0) outcome_.end_ms = wall_clock_ms();
   if (algorithm_) outcome_.first_instruction_us = algorithm_->first_instruction_us();
   algorithm_.reset();  // kills what still runs
+  while (pipe_read_ && read_output()) {
+  }
   std::vector<MetricPoint> points;
   output_->end(wall_clock_ms(), points);
   reporter_->add(points);
@@ -272,18 +274,20 @@ void Run::request_stop(StopCause cause) {
   algorithm_->signal(SIGTERM);
 }
 
-void Run::read_output() {
+/// Takes in what is there, or the end of it; false when nothing is.
+bool Run::read_output() {
   static char buffer[1U << 17U];
   const ssize_t n = ::read(pipe_read_.get(), buffer, sizeof buffer);
-  if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (n < 0 && (errno == EAGAIN || errno == EINTR)) return false;
   if (n <= 0) {
     pipe_read_.reset();
-    return;
+    return true;
   }
   if (static_cast<std::size_t>(n) < sizeof buffer) next_read_ = Steady::now() + kReadPause;
   std::vector<MetricPoint> points;
   output_->take(std::string_view(buffer, static_cast<std::size_t>(n)), wall_clock_ms(), points);
   reporter_->add(points);
+  return true;
 }
 
 void Run::on_algorithm_event() {
@@ -400,6 +404,13 @@ RunEnd Run::conclude() {
   }
   outcome_.dropped_metrics = rest.dropped;
   training::Finish finish{std::move(rest.report), std::move(outcome_)};
+  // What is too much for one request goes ahead in reports. The file has everything, and a number
+  // above theirs, so that it is news whichever of them arrived.
+  const std::size_t ahead =
+      (finish.report.metrics.size() - std::min<std::size_t>(finish.report.metrics.size(), 1)) /
+      Reporter::kMaxBatch;
+  const std::int64_t first_seq = finish.report.seq;
+  finish.report.seq += static_cast<std::int64_t>(ahead);
 
   // From here on a runner that dies has not worked in vain: the server finds this file.
   const auto written = write_file_durably(folder_.outcome(), print(finish));
@@ -413,6 +424,17 @@ RunEnd Run::conclude() {
     if (!uploaded && uploaded.error().kind == ErrorKind::kConflict) return fenced_off();
     if (!uploaded) return RunEnd::kLeft;
     artifact.uploaded = true;
+  }
+  for (std::size_t i = 0; i < ahead; ++i) {
+    training::Report report{
+        job_.job_id, job_.attempt, job_.token, first_seq + static_cast<std::int64_t>(i), {}, {}};
+    auto& points = finish.report.metrics;
+    const auto end = points.begin() + Reporter::kMaxBatch;
+    report.metrics.assign(points.begin(), end);
+    points.erase(points.begin(), end);
+    const auto reported = retry(sleep, [&] { return link_.report(report); });
+    if (!reported && reported.error().kind == ErrorKind::kConflict) return fenced_off();
+    if (!reported) return RunEnd::kLeft;
   }
   const auto acknowledged = retry(sleep, [&] { return link_.finish(finish); });
   if (!acknowledged && acknowledged.error().kind == ErrorKind::kConflict) return fenced_off();

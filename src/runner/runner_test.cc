@@ -238,6 +238,17 @@ TEST_F(RunnerTest, ABadMetricExpressionFailsTheJob) {
   EXPECT_THAT(run_to_the_end(launch).outcome.failure_reason, StartsWith("ClientError: "));
 }
 
+TEST_F(RunnerTest, TheAlgorithmHasNoNetworkAndNoMoreMemoryThanItMay) {
+  training::LaunchSpec launch = spec("limits");
+  launch.job.network_isolation = true;
+  launch.job.memory_limit_bytes = 256U << 20U;
+  const training::Finish finish = run_to_the_end(launch);
+  if (finish.outcome.failure_reason.find("this system gives none") != std::string::npos) {
+    GTEST_SKIP() << "no network name spaces here";
+  }
+  EXPECT_THAT(log_lines(), ::testing::ElementsAre("interfaces=1", "large=refused"));
+}
+
 TEST_F(RunnerTest, AStaleAttemptStartsNothing) {
   server_->behave({.claim = 409});
   ASSERT_TRUE(launcher_.launch(spec("normal")));
