@@ -75,6 +75,8 @@ Result<DataSet> load(const Library& library, const Channel& channel, std::string
   set.grouped = !table.group_sizes.empty();
   set.labels = std::move(table.labels);
   set.weights = std::move(table.weights);
+  // Kept where margins are followed tree by tree (margin_follower.h).
+  if (name == "validation" && !table.sparse) set.features = std::move(table.dense);
   return set;
 }
 
@@ -100,6 +102,7 @@ Result<TrainingData> load_training_data(const Library& library, const JobInput& 
   constexpr std::size_t kBytesPerEntry = 12;
   data.memory_bytes = (data.train.entries + data.train.rows) * kBytesPerEntry;
   if (data.validation) {
+    data.memory_bytes += data.validation->features.size() * sizeof(float);
     data.memory_bytes += (data.validation->entries + data.validation->rows) * kBytesPerEntry;
   }
   return data;

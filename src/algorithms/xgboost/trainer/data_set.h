@@ -22,6 +22,8 @@ struct DataSet {
   bool grouped = false;     // has ranking groups
   std::vector<float> labels;
   std::vector<float> weights;  // rows, or none
+  /// rows * columns, NaN where missing: of validation data that came dense; else none.
+  std::vector<float> features;
 };
 
 struct TrainingData {

@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <sstream>
+
 namespace tunesmith::algorithms::xgboost {
 namespace {
 
@@ -52,6 +54,39 @@ TEST_F(Job, TrainsLogsEachRoundAndSavesTheModel) {
   EXPECT_THAT(log_, HasSubstr("\n[4]\t"));
   EXPECT_TRUE(folder_.exists("model/xgboost-model"));
   EXPECT_FALSE(folder_.exists("output/failure"));
+}
+
+// Margins of dense validation data are followed tree by tree here, those of sparse data are the
+// library's.
+TEST_F(Job, LogsTheSameValuesForDenseAndSparseValidationData) {
+  const auto metric_lines = [this] {
+    std::string lines;
+    for (std::size_t at = log_.find("\n[0]\t"); at != std::string::npos;
+         at = log_.find("\n[", at + 1)) {
+      lines += log_.substr(at, log_.find('\n', at + 1) - at);
+    }
+    return lines;
+  };
+  const Values values = {
+      {"eval_metric", "auc,logloss"}, {"num_round", "40"}, {"early_stopping_rounds", "15"}};
+  ASSERT_EQ(run(values), 0);
+  const auto dense = metric_lines();
+  EXPECT_THAT(dense, HasSubstr("\n[9]\t"));
+  for (const char* name : {"train/a.csv", "validation/b.csv"}) {
+    const auto file = "input/data/" + std::string(name);
+    std::string sparse;
+    std::istringstream rows(folder_.read(file));
+    for (std::string row; std::getline(rows, row);) {
+      const auto first = row.find(',');
+      const auto second = row.find(',', first + 1);
+      sparse += row.substr(0, first) == "True" ? "1 0:" : "0 0:";
+      sparse += row.substr(first + 1, second - first - 1) + " 1:" + row.substr(second + 1) + "\n";
+    }
+    folder_.write(file, sparse);
+  }
+  folder_.write("input/config/inputdataconfig.json", R"({"train":{},"validation":{}})");
+  ASSERT_EQ(run(values), 0);
+  EXPECT_EQ(metric_lines(), dense);
 }
 
 TEST_F(Job, LogsTheTuningObjectiveAndTheDefaultMetric) {

@@ -161,10 +161,10 @@ Result<std::string> Booster::save() const {
   return std::string(bytes, size);
 }
 
-Result<Booster> Booster::first_rounds(int rounds) const {
+Result<Booster> Booster::rounds(int begin, int end) const {
   Booster part;
   part.library_ = library_;
-  if (library_->booster_slice(handle_, 0, rounds, 1, &part.handle_) != 0)
+  if (library_->booster_slice(handle_, begin, end, 1, &part.handle_) != 0)
     return library_error(*library_);
   return part;
 }

@@ -57,8 +57,8 @@ class Booster {
                                std::span<const char* const> names);
   /// The model as UBJSON bytes, which Booster.load_model reads.
   Result<std::string> save() const;
-  /// The first `rounds` rounds alone.
-  Result<Booster> first_rounds(int rounds) const;
+  /// The rounds [begin, end) alone, as a booster that shares nothing with this one.
+  Result<Booster> rounds(int begin, int end) const;
   Result<void> set_attribute(const std::string& key, const std::string& value);
 
  private:

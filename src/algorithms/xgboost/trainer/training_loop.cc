@@ -3,6 +3,8 @@
 
 #include "algorithms/xgboost/schema/literals.h"
 #include "algorithms/xgboost/schema/metrics.h"
+#include "algorithms/xgboost/trainer/margin_follower.h"
+#include "algorithms/xgboost/trainer/model_trees.h"
 #include "algorithms/xgboost/trainer/round_metrics.h"
 #include "base/strings.h"
 
@@ -10,9 +12,11 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tunesmith::algorithms::xgboost {
@@ -111,7 +115,7 @@ class EarlyStopping {
 
   // The model of the best round, marked as XGBoost's own callback marks it.
   Result<Booster> best_model(const Booster& booster) const {
-    TUNESMITH_TRY(auto best, booster.first_rounds(best_round_ + 1));
+    TUNESMITH_TRY(auto best, booster.rounds(0, best_round_ + 1));
     TUNESMITH_TRY_VOID(best.set_attribute("best_iteration", fmt::format("{}", best_round_)));
     TUNESMITH_TRY_VOID(best.set_attribute("best_score", python_repr(best_)));
     return best;
@@ -134,85 +138,150 @@ std::optional<EarlyStopping> early_stopping(const HyperparameterSet& parameters,
   return EarlyStopping(std::move(*metric), *patience);
 }
 
-// The data sets of a training with their names, and what is measured on each.
+using Values = std::vector<MetricValue>;
+
+struct RoundValues {
+  int round = 0;
+  Values train;
+  Values validation;
+};
+
+// Whether each round adds one tree that can be walked here.
+bool can_follow(const HyperparameterSet& parameters, const MetricPlan& plan,
+                const TrainingData& data) {
+  return data.validation && !data.validation->features.empty() && plan.classes == 1 &&
+         !plan.own.empty() && !plan.uses_library() &&
+         data.validation->columns == data.train.columns &&
+         parameters.text("booster", "gbtree") == "gbtree" &&
+         parameters.text("process_type", "default") == "default" &&
+         parameters.integer("num_parallel_tree").value_or(1) == 1;
+}
+
+// Measures the data sets of a training. Validation data may lag a few rounds behind, because taking
+// several trees from the library at once is cheaper; take() brings what has become due, in order.
 class Watch {
  public:
-  Watch(const MetricPlan& plan, const TrainingData& data) : plan_(plan) {
-    add("train", data.train);
-    if (data.validation) add("validation", *data.validation);
-  }
-
-  // The values of each data set after `round`.
-  Result<std::vector<std::vector<MetricValue>>> measure(Booster& booster, int round) {
-    std::vector<std::vector<MetricValue>> values(sets_.size());
-    if (!plan_.own.empty()) {
-      for (std::size_t i = 0; i < sets_.size(); ++i) {
-        TUNESMITH_TRY(const auto margins, booster.margins(sets_[i]->matrix));
-        TUNESMITH_TRY(values[i], metrics_[i].measure(margins));
-      }
-    }
-    if (plan_.uses_library()) {
-      TUNESMITH_TRY(const auto text, booster.evaluate(round, handles_, names_));
-      for (std::size_t i = 0; i < sets_.size(); ++i) {
-        auto more = parse_evaluation(text, names_[i]);
-        values[i].insert(values[i].end(), more.begin(), more.end());
-      }
-    }
-    return values;
-  }
-
-  // All values under their full names, "train-auc", in the order of the log.
-  std::vector<MetricValue> named(const std::vector<std::vector<MetricValue>>& values) const {
-    std::vector<MetricValue> all;
-    for (std::size_t i = 0; i < sets_.size(); ++i) {
-      for (const auto& value : values[i])
-        all.push_back({fmt::format("{}-{}", names_[i], value.name), value.value});
-    }
-    return all;
+  Watch(const HyperparameterSet& parameters, const MetricPlan& plan, const TrainingData& data)
+      : plan_(plan), data_(data), train_metrics_(plan, data.train) {
+    names_.push_back("train");
+    handles_.push_back(data.train.matrix.handle());
+    if (!data.validation) return;
+    names_.push_back("validation");
+    handles_.push_back(data.validation->matrix.handle());
+    validation_metrics_.emplace(plan, *data.validation);
+    if (can_follow(parameters, plan, data))
+      follower_.emplace(data.validation->features, data.validation->columns);
   }
 
   std::span<const Library::Handle> handles() const { return handles_; }
 
+  // Call after each round's update.
+  Result<void> observe(Booster& booster, int round) {
+    RoundValues values;
+    values.round = round;
+    if (!plan_.own.empty()) {
+      TUNESMITH_TRY(const auto margins, booster.margins(data_.train.matrix));
+      TUNESMITH_TRY(values.train, train_metrics_.measure(margins));
+    }
+    if (data_.validation && !plan_.own.empty() && (!follower_ || round == 0)) {
+      TUNESMITH_TRY(const auto margins, booster.margins(data_.validation->matrix));
+      TUNESMITH_TRY(values.validation, validation_metrics_->measure(margins));
+      if (follower_) follower_->start(margins);
+    }
+    if (plan_.uses_library()) {
+      TUNESMITH_TRY(const auto text, booster.evaluate(round, handles_, names_));
+      append(values.train, parse_evaluation(text, "train"));
+      append(values.validation, parse_evaluation(text, "validation"));
+    }
+    pending_.push_back(std::move(values));
+    return {};
+  }
+
+  // The rounds whose values are complete by now; all of them when `all`.
+  Result<std::vector<RoundValues>> take(Booster& booster, bool all) {
+    const bool lagging = follower_ && pending_.back().round > 0;
+    const auto now = Clock::now();
+    if (lagging && !all && pending_.size() < kMostLag && now - last_take_ < kLongestLag) {
+      return std::vector<RoundValues>();
+    }
+    last_take_ = now;
+    if (lagging) TUNESMITH_TRY_VOID(catch_up(booster));
+    return std::exchange(pending_, {});
+  }
+
  private:
-  void add(const char* name, const DataSet& set) {
-    names_.push_back(name);
-    sets_.push_back(&set);
-    handles_.push_back(set.matrix.handle());
-    metrics_.emplace_back(plan_, set);
+  using Clock = std::chrono::steady_clock;
+  // A lag that nobody watching a log would notice.
+  static constexpr auto kLongestLag = std::chrono::milliseconds(200);
+  static constexpr std::size_t kMostLag = 32;
+
+  static void append(Values& values, Values more) {
+    values.insert(values.end(), more.begin(), more.end());
+  }
+
+  Result<void> catch_up(const Booster& booster) {
+    TUNESMITH_TRY(const auto part,
+                  booster.rounds(pending_.front().round, pending_.back().round + 1));
+    TUNESMITH_TRY(const auto bytes, part.save());
+    TUNESMITH_TRY(const auto trees, read_trees(bytes, data_.validation->columns));
+    if (trees.size() != pending_.size()) {
+      return Error{ErrorKind::kInternal,
+                   fmt::format("{} trees for {} rounds", trees.size(), pending_.size())};
+    }
+    for (std::size_t i = 0; i < trees.size(); ++i) {
+      follower_->add(trees[i]);
+      TUNESMITH_TRY(pending_[i].validation, validation_metrics_->measure(follower_->margins()));
+    }
+    return {};
   }
 
   const MetricPlan& plan_;
+  const TrainingData& data_;
   std::vector<const char*> names_;
-  std::vector<const DataSet*> sets_;
   std::vector<Library::Handle> handles_;
-  std::vector<RoundMetrics> metrics_;
+  RoundMetrics train_metrics_;
+  std::optional<RoundMetrics> validation_metrics_;
+  std::optional<MarginFollower> follower_;
+  std::vector<RoundValues> pending_;
+  Clock::time_point last_take_ = Clock::now();
 };
+
+// All values of a round under their full names, "train-auc", in the order of the log.
+Values full_names(const RoundValues& values) {
+  Values all;
+  for (const auto& value : values.train) all.push_back({"train-" + value.name, value.value});
+  for (const auto& value : values.validation)
+    all.push_back({"validation-" + value.name, value.value});
+  return all;
+}
 
 }  // namespace
 
 Result<Trained> train(const Library& library, const HyperparameterSet& parameters,
                       const TrainingData& data, const TrainOptions& options) {
   const auto plan = plan_metrics(parameters, data.train.grouped);
-  Watch watch(plan, data);
+  Watch watch(parameters, plan, data);
   Trained trained;
   TUNESMITH_TRY(trained.booster, Booster::create(library, watch.handles()));
   TUNESMITH_TRY_VOID(configure(trained.booster, parameters, plan, options.threads));
   auto stopping = early_stopping(parameters, data.validation.has_value());
 
   const auto rounds = parameters.integer("num_round").value_or(1);
-  for (int round = 0; round < rounds; ++round) {
+  bool enough = false;
+  for (int round = 0; round < rounds && !enough && !trained.stopped; ++round) {
     TUNESMITH_TRY_VOID(trained.booster.update(round, data.train.matrix));
-    TUNESMITH_TRY(const auto values, watch.measure(trained.booster, round));
-    trained.last = watch.named(values);
-    if (options.log) options.log(log_text(round, trained.last));
-    trained.rounds = round + 1;
-    if (stopping) {
-      TUNESMITH_TRY(const bool enough, stopping->observe(round, values.back()));
+    TUNESMITH_TRY_VOID(watch.observe(trained.booster, round));
+    const bool last = round + 1 == rounds;
+    trained.stopped = !last && options.should_stop && options.should_stop();
+    TUNESMITH_TRY(const auto complete, watch.take(trained.booster, last || trained.stopped));
+    for (const auto& values : complete) {
+      trained.rounds = values.round + 1;
+      trained.last = full_names(values);
+      if (options.log) options.log(log_text(values.round, trained.last));
+      if (!stopping) continue;
+      // Rounds beyond the one that decides count for nothing: the best round's model is kept.
+      TUNESMITH_TRY(enough, stopping->observe(values.round, values.validation));
       if (enough) break;
-    }
-    if (options.should_stop && options.should_stop()) {
-      trained.stopped = round + 1 < rounds;
-      break;
     }
   }
   if (stopping && stopping->seen_any()) {
