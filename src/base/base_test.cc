@@ -71,6 +71,10 @@ TEST(Digest, KnownValues) {
   EXPECT_EQ(to_hex(digest(DigestAlgorithm::kMd5, "")), "d41d8cd98f00b204e9800998ecf8427e");
   EXPECT_EQ(to_hex(hmac_sha256("key", "The quick brown fox jumps over the lazy dog")),
             "f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8");
+  // RFC 4231, test case 6: a key that is longer than a block.
+  EXPECT_EQ(to_hex(hmac_sha256(std::string(131, '\xaa'),
+                               "Test Using Larger Than Block-Size Key - Hash Key First")),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
 TEST(Rng, SameSeedSameNumbersAndStreamsDiffer) {

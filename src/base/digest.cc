@@ -5,7 +5,6 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <array>
 
@@ -28,14 +27,52 @@ const EVP_MD* implementation(DigestAlgorithm algorithm) {
   return sha256;
 }
 
+// One context per thread for one-shot digests: making one costs as much as hashing a short text.
+class ScratchContext {
+ public:
+  ScratchContext() = default;
+  ScratchContext(const ScratchContext&) = delete;
+  ScratchContext& operator=(const ScratchContext&) = delete;
+  ~ScratchContext() { EVP_MD_CTX_free(context_); }
+
+  std::string hash(DigestAlgorithm algorithm, std::string_view first, std::string_view second) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
+    unsigned size = 0;
+    TUNESMITH_CHECK(EVP_DigestInit_ex(context_, implementation(algorithm), nullptr) == 1 &&
+                    EVP_DigestUpdate(context_, first.data(), first.size()) == 1 &&
+                    EVP_DigestUpdate(context_, second.data(), second.size()) == 1 &&
+                    EVP_DigestFinal_ex(context_, out.data(), &size) == 1);
+    return {reinterpret_cast<const char*>(out.data()), size};
+  }
+
+ private:
+  EVP_MD_CTX* context_ = EVP_MD_CTX_new();
+};
+
+std::string hash(DigestAlgorithm algorithm, std::string_view first, std::string_view second) {
+  thread_local ScratchContext scratch;
+  return scratch.hash(algorithm, first, second);
+}
+
+// RFC 2104. OpenSSL's own HMAC() looks its implementation up at every call, which costs more than
+// the two digests. All our digests have blocks of 64 bytes.
 std::string hmac(DigestAlgorithm algorithm, std::string_view key, std::string_view message) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
-  unsigned size = 0;
-  const unsigned char* done = HMAC(
-      implementation(algorithm), key.data(), static_cast<int>(key.size()),
-      reinterpret_cast<const unsigned char*>(message.data()), message.size(), out.data(), &size);
-  TUNESMITH_CHECK(done != nullptr);
-  return {reinterpret_cast<const char*>(out.data()), size};
+  constexpr std::size_t kBlock = 64;
+  std::string shortened;
+  if (key.size() > kBlock) {
+    shortened = hash(algorithm, key, {});
+    key = shortened;
+  }
+  std::array<char, kBlock> inner{};
+  std::array<char, kBlock> outer{};
+  for (std::size_t i = 0; i < kBlock; ++i) {
+    const char k = i < key.size() ? key[i] : '\0';
+    inner[i] = static_cast<char>(k ^ 0x36);
+    outer[i] = static_cast<char>(k ^ 0x5c);
+  }
+  const std::string digest_of_inner =
+      hash(algorithm, std::string_view(inner.data(), kBlock), message);
+  return hash(algorithm, std::string_view(outer.data(), kBlock), digest_of_inner);
 }
 
 }  // namespace
@@ -67,9 +104,7 @@ std::string Hasher::finish() {
 }
 
 std::string digest(DigestAlgorithm algorithm, std::string_view bytes) {
-  Hasher hasher(algorithm);
-  hasher.update(bytes);
-  return hasher.finish();
+  return hash(algorithm, bytes, {});
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view message) {

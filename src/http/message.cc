@@ -4,6 +4,7 @@
 #include "base/strings.h"
 
 #include <algorithm>
+#include <array>
 
 namespace tunesmith::http {
 
@@ -31,23 +32,29 @@ std::optional<std::string_view> Headers::get(std::string_view name) const {
   return std::nullopt;
 }
 
-Result<std::string> read_all(BodyReader& body, std::size_t limit) {
-  constexpr std::size_t kFirstPiece = 16U << 10U;
+Result<std::string> read_all(BodyReader& body, std::size_t limit, std::size_t expected) {
   constexpr std::size_t kLargestPiece = 1U << 20U;
+  std::array<char, 4096> small{};
   std::string content;
-  std::size_t piece = kFirstPiece;
+  std::size_t piece = std::min({expected, limit, kLargestPiece});
   for (;;) {
     const std::size_t old_size = content.size();
-    content.resize(old_size + piece);
-    auto got = body.read(std::span(content.data() + old_size, piece));
+    if (piece > 0) content.resize(old_size + piece);
+    // The end, and what is short, is found without growing the content.
+    const auto into =
+        piece > 0 ? std::span(content.data() + old_size, piece) : std::span<char>(small);
+    auto got = body.read(into);
     if (!got) return std::move(got).error();
-    content.resize(old_size + *got);
+    content.resize(old_size + (piece > 0 ? *got : 0));
+    if (piece == 0) content.append(small.data(), *got);
     if (*got == 0) return content;
     if (content.size() > limit) {
       return Error(ErrorKind::kLimitExceeded,
                    "read body: longer than " + std::to_string(limit) + " bytes");
     }
-    piece = std::min(std::max(piece, content.size()), kLargestPiece);
+    const bool complete = expected > 0 && content.size() >= expected;
+    piece = complete || content.size() < small.size() ? 0 : std::min(content.size(), kLargestPiece);
+    if (expected > content.size()) piece = std::min(expected - content.size(), kLargestPiece);
   }
 }
 

@@ -144,7 +144,7 @@ Result<std::size_t> RequestBody::read_chunked(std::span<char> into) {
       if (step.consumed == 0) break;
       used += step.consumed;
       const std::size_t n = std::min(step.body.size(), into.size() - filled);
-      std::memcpy(into.data() + filled, step.body.data(), n);
+      std::copy_n(step.body.begin(), n, into.begin() + static_cast<std::ptrdiff_t>(filled));
       filled += n;
       decoded_.append(step.body.substr(n));
     }

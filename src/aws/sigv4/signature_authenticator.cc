@@ -215,7 +215,8 @@ Outcome<void> SignatureAuthenticator::choose_payload(Attempt& attempt) const {
       result.body = std::make_unique<HashedBody>(*request.body, expected, result.body_error);
       return {};
     }
-    auto content = http::read_all(*request.body, kSmallBody);
+    auto content = http::read_all(*request.body, kSmallBody,
+                                  static_cast<std::size_t>(request.content_length.value_or(0)));
     if (!content) return unreadable_body(Family::kS3, content.error().message);
     const std::string computed =
         content->empty() ? std::string(kEmptyHash) : to_hex(sha256(*content));
@@ -252,7 +253,10 @@ Outcome<void> SignatureAuthenticator::choose_payload(Attempt& attempt) const {
 
 Outcome<void> SignatureAuthenticator::read_whole_payload(Attempt& attempt) const {
   http::Request& request = attempt.request;
-  auto content = http::read_all(*request.body, options_.max_buffered_body);
+  auto content =
+      http::read_all(*request.body, options_.max_buffered_body,
+                     static_cast<std::size_t>(std::min<std::uint64_t>(
+                         request.content_length.value_or(0), options_.max_buffered_body)));
   if (!content) {
     return content.error().kind == ErrorKind::kLimitExceeded
                ? body_too_large(attempt.family, options_.max_buffered_body)
