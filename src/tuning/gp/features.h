@@ -24,6 +24,8 @@ class Features {
   std::size_t stride() const { return stride_; }
   const double* data() const { return x_.data(); }
   const double* row(std::size_t dim) const { return x_.data() + dim * stride_; }
+  /// Writable, stride() long; what is written from size() on must be finite.
+  double* row(std::size_t dim) { return x_.data() + dim * stride_; }
   const std::vector<std::uint8_t>& hamming() const { return hamming_; }
   void copy_point(std::size_t index, double* out) const;
 

@@ -64,15 +64,8 @@ double Likelihood::evaluate(const Theta& theta, Theta* gradient) {
   const std::size_t d = features_.dims();
   const double noise = std::exp(theta[d + 1]);
   const bool warped = warp_.active(theta);
-  if (warped) {
-    warped_.truncate(0);
-    Point point(d);
-    for (std::size_t i = 0; i < n; ++i) {
-      features_.copy_point(i, point.data());
-      warp_.apply(theta, point.data());
-      warped_.append(point);
-    }
-  }
+  for (std::size_t j = 0; warped && j < d; ++j)
+    warp_.apply_row(kernels_, theta, j, features_.row(j), warped_.row(j), round_to_lane(n));
   const KernelShape shape = kernel_shape(theta, features_, priors_.mean_variance, weight_);
   if (!factor_.compute(kernels_, shape, warped_, noise, gradient != nullptr ? &slopes_ : nullptr))
     return std::numeric_limits<double>::infinity();

@@ -38,7 +38,7 @@ bool Posterior::condition(std::span<const Point* const> points, std::span<const 
 
 void Posterior::append(const Point& point) {
   warped_ = point;
-  warp_.apply(theta_, warped_.data());
+  warp_.apply(kernels_, theta_, warped_.data());
   features_.append(warped_);
 }
 
@@ -54,7 +54,7 @@ void Posterior::add_pending(std::span<const Point* const> points) {
 
 Prediction Posterior::predict(const double* raw, double* mean_gradient, double* variance_gradient) {
   warped_.assign(raw, raw + features_.dims());
-  warp_.apply(theta_, warped_.data());
+  warp_.apply(kernels_, theta_, warped_.data());
   const double* point = warped_.data();
   const std::size_t n = features_.size();
   const std::size_t np = round_to_lane(n);
@@ -96,7 +96,7 @@ Prediction Posterior::predict(const double* raw, double* mean_gradient, double* 
 
 double Posterior::predict_mean(const double* point) {
   warped_.assign(point, point + features_.dims());
-  warp_.apply(theta_, warped_.data());
+  warp_.apply(kernels_, theta_, warped_.data());
   kernels_.kernel_row(shape_, features_.data(), observed_, features_.stride(), warped_.data(),
                       k_.data(), nullptr);
   // Beyond the observations alpha is zero and k_ finite.
@@ -108,10 +108,10 @@ void Posterior::predict_batch(const double* candidates, std::array<Prediction, k
   const std::size_t n = features_.size();
   const std::size_t np = round_to_lane(n);
   if (warp_.active(theta_)) {
-    warped_.assign(candidates, candidates + features_.dims() * kBatch);
+    warped_.resize(features_.dims() * kBatch);
     for (std::size_t j = 0; j < features_.dims(); ++j)
-      for (std::size_t l = 0; l < kBatch; ++l)
-        warped_[j * kBatch + l] = warp_.value(theta_, j, warped_[j * kBatch + l]);
+      warp_.apply_row(kernels_, theta_, j, candidates + j * kBatch, warped_.data() + j * kBatch,
+                      kBatch);
     candidates = warped_.data();
   }
   kernels_.kernel_batch(shape_, features_.data(), n, features_.stride(), candidates, batch_.data());

@@ -18,14 +18,6 @@ Warp::Warp(const Space& space) {
                                                                                              : 0);
 }
 
-double Warp::value(const Theta& theta, std::size_t j, double x) const {
-  const std::size_t d = warped_.size();
-  if (!active(theta) || warped_[j] == 0 || x <= 0 || x >= 1) return x;
-  const double a = std::exp(theta[d + 2 + j]);
-  const double b = std::exp(theta[2 * d + 2 + j]);
-  return -std::expm1(b * std::log1p(-std::exp(a * std::log(x))));
-}
-
 double Warp::slope(const Theta& theta, std::size_t j, double x) const {
   const std::size_t d = warped_.size();
   if (!active(theta) || warped_[j] == 0) return 1;
@@ -50,9 +42,23 @@ void Warp::parameter_slopes(const Theta& theta, std::size_t j, double x, double*
   *by_b = -b * rest * std::exp(b * rest);
 }
 
-void Warp::apply(const Theta& theta, double* point) const {
+void Warp::apply_row(const NumericKernels& kernels, const Theta& theta, std::size_t j,
+                     const double* x, double* out, std::size_t n) const {
+  const std::size_t d = warped_.size();
+  if (active(theta) && warped_[j] != 0) {
+    kernels.warp(std::exp(theta[d + 2 + j]), std::exp(theta[2 * d + 2 + j]), x, out, n);
+  } else if (out != x) {
+    std::copy(x, x + n, out);
+  }
+}
+
+void Warp::apply(const NumericKernels& kernels, const Theta& theta, double* point) const {
   if (!active(theta)) return;
-  for (std::size_t j = 0; j < warped_.size(); ++j) point[j] = value(theta, j, point[j]);
+  for (std::size_t j = 0; j < warped_.size(); ++j) {
+    double lanes[kLane] = {point[j], 0, 0, 0};
+    apply_row(kernels, theta, j, lanes, lanes, kLane);
+    point[j] = lanes[0];
+  }
 }
 
 }  // namespace tunesmith::tuning

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "tuning/gp/hyperparameters.h"
+#include "tuning/numeric/kernels.h"
 #include "tuning/space/space.h"
 
 #include <cstdint>
@@ -22,14 +23,16 @@ class Warp {
   bool active(const Theta& theta) const { return theta.size() > warped_.size() + 2; }
   /// Whether coordinate j is warped at all: categories and two-valued parameters are not.
   bool warps(std::size_t j) const { return warped_[j] != 0; }
-  double value(const Theta& theta, std::size_t j, double x) const;
   /// dw/dx.
   double slope(const Theta& theta, std::size_t j, double x) const;
   /// dw/dlog a and dw/dlog b.
   void parameter_slopes(const Theta& theta, std::size_t j, double x, double* by_a,
                         double* by_b) const;
+  /// Warps n values (a multiple of kLane) of coordinate j; out may be x.
+  void apply_row(const NumericKernels& kernels, const Theta& theta, std::size_t j, const double* x,
+                 double* out, std::size_t n) const;
   /// Warps a whole point in place.
-  void apply(const Theta& theta, double* point) const;
+  void apply(const NumericKernels& kernels, const Theta& theta, double* point) const;
 
  private:
   std::vector<std::uint8_t> warped_;

@@ -61,6 +61,8 @@ struct NumericKernels {
   /// sum_i t_i d(x_i, at) of one feature row; n a multiple of kLane.
   double (*weighted_distance)(const double* t, const double* x, double at, bool hamming,
                               std::size_t n);
+  /// out_i = 1 - (1 - x_i^a)^b for x_i in [0, 1]; n a multiple of kLane; out may be x.
+  void (*warp)(double a, double b, const double* x, double* out, std::size_t n);
 };
 
 /// The best set that this processor runs.

@@ -7,9 +7,9 @@ namespace {
 }  // namespace
 
 const NumericKernels& baseline_kernels() {
-  static constexpr NumericKernels kKernels = {"baseline",    kernel_row, cholesky,
-                                              forward_batch, upper_gram, kernel_batch,
-                                              dot,           axpy,       weighted_distance};
+  static constexpr NumericKernels kKernels = {
+      "baseline",   kernel_row, cholesky, forward_batch,     upper_gram,
+      kernel_batch, dot,        axpy,     weighted_distance, warp};
   return kKernels;
 }
 

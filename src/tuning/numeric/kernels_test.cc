@@ -115,6 +115,21 @@ TEST(Kernels, BatchedSolveAndGramInvertTheMatrix) {
     }
 }
 
+TEST(Kernels, WarpMatchesTheDistributionFunctionOfKumaraswamy) {
+  Rng rng(6);
+  for (int i = 0; i < 500; ++i) {
+    const double a = std::exp(1.5 * (2 * rng.uniform() - 1));
+    const double b = std::exp(1.5 * (2 * rng.uniform() - 1));
+    const double x[4] = {rng.uniform(), 1e-9 * rng.uniform(), 0, 1};
+    double w[4];
+    numeric_kernels().warp(a, b, x, w, 4);
+    EXPECT_NEAR(w[0], 1 - std::pow(1 - std::pow(x[0], a), b), 1e-13);
+    EXPECT_NEAR(w[1], 1 - std::pow(1 - std::pow(x[1], a), b), 1e-13);
+    EXPECT_NEAR(w[2], 0, 1e-30);
+    EXPECT_EQ(w[3], 1);
+  }
+}
+
 TEST(Kernels, BothInstructionSetsGiveTheSameBits) {
   if (v3_kernels() == nullptr) GTEST_SKIP() << "this processor has no x86-64-v3";
   const NumericKernels* sets[2] = {&baseline_kernels(), v3_kernels()};
@@ -146,6 +161,10 @@ TEST(Kernels, BothInstructionSetsGiveTheSameBits) {
                  a.begin() + static_cast<std::ptrdiff_t>(i * n + i + 1));
     for (const auto* part : {&slope, &v, &gram, &batch})
       out.insert(out.end(), part->begin(), part->end());
+    std::vector<double> unit(n);
+    for (auto& u : unit) u = rng.uniform();
+    kernels.warp(0.7, 1.8, unit.data(), unit.data(), n);
+    out.insert(out.end(), unit.begin(), unit.end());
     out.push_back(kernels.dot(v.data(), batch.data(), n));
     out.push_back(kernels.weighted_distance(v.data(), x.data(), 0.1, false, n));
     out.push_back(kernels.weighted_distance(v.data(), x.data(), x[2], true, n));

@@ -9,9 +9,9 @@ namespace {
 /// Only the dispatcher may call this, after it has asked the processor.
 const NumericKernels& v3_kernels_unchecked();
 const NumericKernels& v3_kernels_unchecked() {
-  static constexpr NumericKernels kKernels = {"x86-64-v3",   kernel_row, cholesky,
-                                              forward_batch, upper_gram, kernel_batch,
-                                              dot,           axpy,       weighted_distance};
+  static constexpr NumericKernels kKernels = {
+      "x86-64-v3",  kernel_row, cholesky, forward_batch,     upper_gram,
+      kernel_batch, dot,        axpy,     weighted_distance, warp};
   return kKernels;
 }
 

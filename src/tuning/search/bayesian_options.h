@@ -24,7 +24,7 @@ struct BayesianOptions {
   double scale_sd = 0.7;
   double noise_mean = -8;  ///< of log noise variance
   double noise_sd = 2;
-  double warp_sd = 0;  ///< prior deviation of the input warp's log parameters; 0: no warp
+  double warp_sd = 0.3;  ///< prior deviation of the input warp's log parameters; 0: no warp
   double mean_variance = 1;
 };
 
