@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The logarithm of expected improvement and its derivatives, accurate where the improvement itself
-// underflows (Ament et al., "Unexpected Improvements to Expected Improvement", 2023, equation 8).
+// underflows (Ament et al., "Unexpected Improvements to Expected Improvement", 2023).
 // Pure functions.
 #pragma once
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Draws of the hyperparameters from their posterior: slice sampling along random directions (Neal,
-// "Slice Sampling", 2003, sections 4 and 5.1), which needs no tuning and no gradient.
+// "Slice sampling", 2003), which needs no tuning and no gradient.
 #pragma once
 
 #include "base/random.h"

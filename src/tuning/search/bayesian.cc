@@ -166,6 +166,7 @@ std::optional<Proposal> BayesianProposer::propose_by_model(const TrialLog& log) 
   // About 40 million multiplications for the candidates, whatever the size of the model.
   const double cost = static_cast<double>(size * size * models.size());
   work.candidates = static_cast<std::size_t>(std::clamp(4e7 / cost, 96.0, 1024.0));
+  work.exhaustive = static_cast<std::size_t>(std::clamp(2e8 / cost, 256.0, 4096.0));
   work.starts = static_cast<std::size_t>(options_.starts);
   if (size > 150) work.starts = std::min<std::size_t>(work.starts, 4);
   if (size > 300) work.starts = std::min<std::size_t>(work.starts, 3);
