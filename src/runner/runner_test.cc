@@ -42,6 +42,9 @@ class RunnerTest : public ::testing::Test {
   ~RunnerTest() override {
     static_cast<void>(launcher_.kill(folder_.root()).has_value());
     wait_for_death();
+    // Where a sanitizer built into the runner would speak.
+    EXPECT_EQ(runner_log().find("runtime error"), std::string::npos) << runner_log();
+    EXPECT_EQ(runner_log().find("Sanitizer"), std::string::npos) << runner_log();
     fs::remove_all(root_);
   }
 
