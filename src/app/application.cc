@@ -2,6 +2,7 @@
 #include "app/application.h"
 
 #include "app/client_files.h"
+#include "app/console_keys.h"
 #include "app/data_directory.h"
 #include "app/front_handler.h"
 #include "app/object_inputs.h"
@@ -12,6 +13,8 @@
 #include "aws/sigv4/signature_authenticator.h"
 #include "base/log.h"
 #include "base/strings.h"
+#include "console/console_handler.h"
+#include "console/live_feed.h"
 #include "http/server.h"
 #include "http/tls_authority.h"
 #include "objects/filesystem_object_store.h"
@@ -93,6 +96,9 @@ class RunningApplication final : public Application {
     executor_ = std::make_unique<Executor>(*training_jobs_);
     tuning_jobs_ = std::make_unique<orchestration::TuningJobs>(*store_, clock_, wakeup_, *executor_,
                                                                orchestration::make_engine_search);
+    tuning_jobs_->on_changed([this](std::int64_t tuning_job) { feed_.publish(tuning_job); });
+    training_jobs_->on_trial_progress(
+        [this](std::int64_t tuning_job) { feed_.publish(tuning_job); });
     training_jobs_->on_trial_changed([this](std::int64_t tuning_job, std::int64_t training_job) {
       tuning_jobs_->trial_changed(tuning_job, training_job);
     });
@@ -116,7 +122,21 @@ class RunningApplication final : public Application {
         operations_, *authenticator_);
     runner_handler_ =
         std::make_unique<services::runner_api::RunnerHandler>(*training_jobs_, *objects_);
-    front_handler_ = std::make_unique<FrontHandler>(*aws_handler_, *aws_handler_);
+    console_keys_ = std::make_unique<ConsoleKeys>(*file_credentials_);
+    TUNESMITH_TRY(const std::string session_key, directory_.secret("console-sessions"));
+    console_ = std::make_unique<console::ConsoleHandler>(console::ConsoleOptions{
+        .store = *store_,
+        .clock = clock_,
+        .keys = *console_keys_,
+        .feed = feed_,
+        .session_key = session_key,
+        .job_folder = [this](std::int64_t id) { return training_jobs_->folder(id); },
+        .stop_tuning_job =
+            [this](const std::string& region, const std::string& name) {
+              return tuning_jobs_->request_stop(region, name);
+            },
+        .regions = {}});
+    front_handler_ = std::make_unique<FrontHandler>(*aws_handler_, *console_);
     return {};
   }
 
@@ -186,6 +206,7 @@ class RunningApplication final : public Application {
   FileDescriptor lock_;
   SystemClock clock_;
   Wakeup wakeup_;
+  console::LiveFeed feed_;
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<store::SqliteStore> store_;
   std::unique_ptr<store::SqliteObjectIndex> object_index_;
@@ -205,6 +226,8 @@ class RunningApplication final : public Application {
   std::unique_ptr<aws::sigv4::SignatureAuthenticator> authenticator_;
   std::unique_ptr<aws::AwsHandler> aws_handler_;
   std::unique_ptr<services::runner_api::RunnerHandler> runner_handler_;
+  std::unique_ptr<ConsoleKeys> console_keys_;
+  std::unique_ptr<console::ConsoleHandler> console_;
   std::unique_ptr<FrontHandler> front_handler_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<OrchestrationLoop> loop_;

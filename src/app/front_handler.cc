@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/front_handler.h"
 
+#include "console/console_handler.h"
+
 namespace tunesmith::app {
 namespace {
 
-constexpr std::string_view kConsole = "/_console";
-
 bool is_console(const http::Request& request) {
-  const std::string_view path = request.path();
   // Through the proxy a request is for an AWS host: there the path is a bucket's or an operation's.
-  return !request.tls && path.starts_with(kConsole) &&
-         (path.size() == kConsole.size() || path[kConsole.size()] == '/');
+  return !request.tls && console::ConsoleHandler::owns(request.path());
 }
 
 bool is_visitor(const http::Request& request) {

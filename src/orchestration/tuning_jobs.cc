@@ -143,6 +143,7 @@ void TuningJobs::wake(std::int64_t tuning_job_id, std::int64_t training_job_id) 
     if (training_job_id != 0) trials.insert(training_job_id);
   }
   wakeup_.ring();
+  observer_(tuning_job_id);
 }
 
 bool TuningJobs::run_once() {
@@ -332,6 +333,7 @@ Result<void> TuningJobs::launch(Live& live, std::int64_t count) {
     live.add_trial(row);
     executor_.launch(row.id);
   }
+  observer_(live.job.id);
   return {};
 }
 
@@ -346,6 +348,7 @@ Result<void> TuningJobs::end(Live& live, JobStatus status, const std::string& fa
     return t.update(job);
   }));
   live.facts.ended = true;
+  observer_(live.job.id);
   log::info("tuning job {} is {}", live.job.name, store::to_string(status));
   return {};
 }

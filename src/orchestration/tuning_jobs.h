@@ -16,6 +16,7 @@
 #include "store/store.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -30,6 +31,12 @@ class TuningJobs {
   TuningJobs(store::Store& store, const Clock& clock, Wakeup& wakeup, TrialExecutor& executor,
              SearchFactory searches);
   ~TuningJobs();
+
+  /// Called (on any thread) after something that a viewer of the job can see was committed. Set
+  /// once, before anything runs.
+  void on_changed(std::function<void(std::int64_t tuning_job)> observer) {
+    observer_ = std::move(observer);
+  }
 
   /// Commits a new job with its tags and wakes the reconciler. `job.spec` is a printed TuningSpec.
   /// kAlreadyExists when the name is taken.
@@ -68,6 +75,7 @@ class TuningJobs {
   Wakeup& wakeup_;  // rung when run_once() has something to do
   TrialExecutor& executor_;
   const SearchFactory searches_;
+  std::function<void(std::int64_t)> observer_ = [](std::int64_t) {};
 
   std::mutex mutex_;
   // Guarded by mutex_: what changed since the last run, training job ids by tuning job id.

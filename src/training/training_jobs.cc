@@ -166,6 +166,7 @@ Result<Answer> TrainingJobs::claim(const Claim& claim) {
         training::claim(job, claim.attempt, print_identity(claim.runner), clock_.now()));
     return t.update(job);
   }));
+  if (job.tuning_job_id) progress_observer_(*job.tuning_job_id);
   return answer_for(job);
 }
 
@@ -179,6 +180,7 @@ Result<Answer> TrainingJobs::report(const Report& report) {
     TUNESMITH_TRY(const bool news, apply_report(t, job, report));
     return news ? t.update(job) : Result<void>{};
   }));
+  if (job.tuning_job_id) progress_observer_(*job.tuning_job_id);
   return answer_for(job);
 }
 
@@ -404,7 +406,7 @@ Result<JobSpec> TrainingJobs::job_spec(const TrainingJob& job, const ResolvedSpe
 }
 
 void TrainingJobs::changed(const TrainingJob& job) {
-  if (job.tuning_job_id && observer_) observer_(*job.tuning_job_id, job.id);
+  if (job.tuning_job_id) observer_(*job.tuning_job_id, job.id);
 }
 
 }  // namespace tunesmith::training

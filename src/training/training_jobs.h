@@ -60,6 +60,11 @@ class TrainingJobs {
     observer_ = std::move(observer);
   }
 
+  /// Called (on any thread) after a report of a living trial was committed.
+  void on_trial_progress(std::function<void(std::int64_t tuning_job)> observer) {
+    progress_observer_ = std::move(observer);
+  }
+
   /// Commits a new job outside of tuning, with its tags; it is launched soon after. kAlreadyExists
   /// when the name is taken.
   Result<void> create(store::TrainingJob job, const std::string& arn,
@@ -109,7 +114,8 @@ class TrainingJobs {
   ArtifactStore& artifacts_;
   const TrainingSettings settings_;
   const TrialSpecResolver resolver_;
-  std::function<void(std::int64_t, std::int64_t)> observer_;
+  std::function<void(std::int64_t, std::int64_t)> observer_ = [](std::int64_t, std::int64_t) {};
+  std::function<void(std::int64_t)> progress_observer_ = [](std::int64_t) {};
 
   std::mutex mutex_;
   std::set<std::int64_t> waiting_;  // guarded by mutex_: to be launched

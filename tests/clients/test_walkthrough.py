@@ -52,7 +52,7 @@ def test_the_notebook_holds_the_document_verbatim():
     """Every code cell of the document stands in the notebook, in order and unchanged."""
     cells = ["".join(c["source"]) for c in json.loads((EXAMPLE / "notebook.ipynb").read_text())["cells"]
              if c["cell_type"] == "code"]
-    assert len(cells) == 9
+    assert len(cells) == 8
     assert "role = sagemaker.get_execution_role()" in cells[0]
     assert "!wget -N https://archive.ics.uci.edu/" in cells[1]
     assert "smclient.create_hyper_parameter_tuning_job(HyperParameterTuningJobName = tuning_job_name," in cells[5]

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/console_keys.h"
+
+#include "base/digest.h"
+
+namespace tunesmith::app {
+
+Result<std::string> ConsoleKeys::check(std::string_view access_key_id,
+                                       std::string_view secret) const {
+  const auto found = credentials_.find(access_key_id, "");
+  const auto* credential = std::get_if<std::shared_ptr<const aws::identity::Credential>>(&found);
+  if (credential == nullptr || !constant_time_equal((*credential)->secret_access_key, secret)) {
+    return Error(ErrorKind::kDenied, "the access key or its secret is wrong");
+  }
+  const std::string& arn = (*credential)->identity.arn;
+  return arn.substr(arn.rfind('/') + 1);
+}
+
+}  // namespace tunesmith::app
