@@ -31,6 +31,15 @@ std::string_view message_of(std::string_view secondary_status) {
 
 constexpr std::size_t kMaxFailureReason = 1024;
 
+/// Whether the current attempt has been through that status.
+bool has_passed(const TrainingJob& job, std::string_view secondary_status) {
+  for (auto t = job.transitions.rbegin(); t != job.transitions.rend() && t->status != "Starting";
+       ++t) {
+    if (t->status == secondary_status) return true;
+  }
+  return false;
+}
+
 std::string cut(const std::string& text) {
   if (text.size() <= kMaxFailureReason) return text;
   std::size_t end = kMaxFailureReason;
@@ -111,8 +120,10 @@ Result<void> finish(TrainingJob& job, const JobEnd& end, Timestamp now) {
   if (job.ended) return Error(ErrorKind::kConflict, "finish " + job.name + ": the job has ended");
   if (end.training_started) {
     job.started = std::max(*end.training_started, job.created);
-    if (!job.stop_requested) enter(job, "Training", *job.started);
-    if (end.training_ended && end.ending != Ending::kFailed && !job.stop_requested) {
+    // Reports may have told this already; they are not always there.
+    if (!job.stop_requested && !has_passed(job, "Training")) enter(job, "Training", *job.started);
+    if (end.training_ended && end.ending != Ending::kFailed && !job.stop_requested &&
+        !has_passed(job, "Uploading")) {
       enter(job, "Uploading", *end.training_ended);
     }
   }

@@ -41,6 +41,16 @@ TEST(Lifecycle, ACompletedTrialPassesEveryStageInOrder) {
   EXPECT_EQ(job.transitions[1].end, at(120));
 }
 
+TEST(Lifecycle, WhatReportsToldIsNotToldAgainAtTheEnd) {
+  auto job = trial();
+  ASSERT_TRUE(claim(job, 1, "runner", at(110)));
+  enter(job, "Training", at(120));
+  enter(job, "Uploading", at(900));
+  ASSERT_TRUE(finish(job, {Ending::kCompleted, "", at(120), at(900), {}, "m"}, at(950)));
+  EXPECT_EQ(secondary(job), (std::vector<std::string>{"Starting", "Downloading", "Training",
+                                                      "Uploading", "Completed"}));
+}
+
 TEST(Lifecycle, OnlyOneRunnerHoldsAnAttemptAndAStaleOneIsRefused) {
   auto job = trial();
   ASSERT_TRUE(claim(job, 1, "a", at(110)));
