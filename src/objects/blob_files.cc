@@ -205,8 +205,8 @@ void BlobFiles::unlink_blob(const std::string& id) const {
 }
 
 Result<BlobFiles::Swept> BlobFiles::sweep(
-    const std::function<Result<void>(const std::function<void(std::string_view)>&)>& for_each_blob)
-    const {
+    const std::function<Result<void>(const std::function<void(std::string_view)>&)>& for_each_blob,
+    const std::stop_token& stop) const {
   // Rows can only stop to name the blobs of earlier processes, never begin to: so a set read once
   // stays good, however long the walk takes. Ids are kept packed, to be small with many objects.
   std::vector<std::string> named;
@@ -219,6 +219,7 @@ Result<BlobFiles::Swept> BlobFiles::sweep(
   Swept swept;
   for (int i = 0; i < 256; ++i) {
     const fs::path folder = folder_ / to_hex(std::string(1, static_cast<char>(i)));
+    if (stop.stop_requested()) break;
     if (!fs::exists(folder)) continue;
     TUNESMITH_TRY(const auto ids, list_ids(folder));
     for (const std::string& id : ids) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Immutable files that hold the bytes of objects, named by random ids in 256 folders. A blob
+// Immutable files that hold the bytes of objects, named by random ids in up to 256 folders. A
+// blob
 // appears under its name only when it is complete and durable, and nobody may take it for an object
 // before a row of the index names it; so a blob without a row is an orphan, which sweep() removes.
 // The index comes first in every question of what exists. Thread safe. One process at a time (the
@@ -16,6 +17,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -87,10 +89,11 @@ class BlobFiles {
     std::uint64_t bytes = 0;
   };
   /// Deletes the blobs of earlier processes that `for_each_blob` does not name. May run beside
-  /// anything else.
+  /// anything else; ends early when asked to.
   Result<Swept> sweep(
       const std::function<Result<void>(const std::function<void(std::string_view)>&)>&
-          for_each_blob) const;
+          for_each_blob,
+      const std::stop_token& stop = {}) const;
 
  private:
   struct PinState {

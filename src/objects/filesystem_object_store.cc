@@ -23,15 +23,23 @@ Error corrupt(const std::string& bucket, const std::string& key) {
 
 Result<std::unique_ptr<FilesystemObjectStore>> FilesystemObjectStore::open(
     const std::filesystem::path& folder, store::ObjectIndex& index, const Clock& clock,
-    ObjectLimits limits) {
+    FilesystemStoreOptions options) {
   TUNESMITH_TRY(auto blobs, BlobFiles::open(folder));
-  return std::unique_ptr<FilesystemObjectStore>(
-      new FilesystemObjectStore(std::move(blobs), index, clock, limits));
+  std::unique_ptr<FilesystemObjectStore> store(
+      new FilesystemObjectStore(std::move(blobs), index, clock, options));
+  if (options.sweep_at_start) {
+    store->sweeper_ = std::jthread([&self = *store](const std::stop_token& stop) {
+      const auto swept = self.sweep_orphans(stop);
+      if (!swept) log::warning("objects: sweep: {}", swept.error().message);
+    });
+  }
+  return store;
 }
 
-Result<BlobFiles::Swept> FilesystemObjectStore::sweep_orphans() {
-  TUNESMITH_TRY(const auto swept,
-                blobs_->sweep([&](const auto& visit) { return index_.for_each_blob(visit); }));
+Result<BlobFiles::Swept> FilesystemObjectStore::sweep_orphans(const std::stop_token& stop) {
+  TUNESMITH_TRY(
+      const auto swept,
+      blobs_->sweep([&](const auto& visit) { return index_.for_each_blob(visit); }, stop));
   if (swept.files > 0) {
     log::info("objects: removed {} orphaned files of {} bytes", swept.files, swept.bytes);
   }
@@ -66,10 +74,10 @@ Result<std::unique_ptr<StagedContent>> FilesystemObjectStore::stage(
   const auto too_large = [&](std::uint64_t seen) {
     return Error(ErrorKind::kLimitExceeded,
                  "content of " + std::to_string(seen) + " bytes; " +
-                     std::to_string(limits_.max_put) + " are allowed",
+                     std::to_string(options_.max_put) + " are allowed",
                  reason::kTooLarge);
   };
-  if (size && *size > limits_.max_put) return too_large(*size);
+  if (size && *size > options_.max_put) return too_large(*size);
   TUNESMITH_TRY(auto writer, blobs_->create());
   Hasher md5(DigestAlgorithm::kMd5);
   std::vector<ChecksumHasher> hashers;
@@ -88,7 +96,7 @@ Result<std::unique_ptr<StagedContent>> FilesystemObjectStore::stage(
     }
     if (filled == 0) break;
     const std::string_view bytes(buffer.data(), filled);
-    if (writer->size() + filled > limits_.max_put) return too_large(writer->size() + filled);
+    if (writer->size() + filled > options_.max_put) return too_large(writer->size() + filled);
     md5.update(bytes);
     for (ChecksumHasher& hasher : hashers) hasher.update(bytes);
     TUNESMITH_TRY_VOID(writer->append(bytes));

@@ -4,8 +4,8 @@
 // must outlive it, as it must outlive what it opens. Thread safe.
 //
 // Order of a put: bytes durable, name durable, row committed, answer. Order of a delete: row gone,
-// blob deleted. So a crash leaves at most orphaned blobs; sweep_orphans(), to be called once after
-// a start, in the background if many objects make it long, removes them.
+// blob deleted. So a crash leaves at most orphaned blobs; a sweep in the background removes them
+// after each start.
 #pragma once
 
 #include "base/clock.h"
@@ -14,13 +14,16 @@
 
 #include <filesystem>
 #include <memory>
+#include <stop_token>
+#include <thread>
 
 namespace tunesmith::objects {
 
-struct ObjectLimits {
+struct FilesystemStoreOptions {
   std::uint64_t max_put = std::uint64_t{5} << 30U;      // of one put or part
   std::uint64_t max_object = std::uint64_t{50} << 40U;  // of a completed upload
   std::uint64_t min_part = std::uint64_t{5} << 20U;     // of all parts but the last
+  bool sweep_at_start = true;
 };
 
 class FilesystemObjectStore final : public ObjectStore {
@@ -28,9 +31,10 @@ class FilesystemObjectStore final : public ObjectStore {
   static Result<std::unique_ptr<FilesystemObjectStore>> open(const std::filesystem::path& folder,
                                                              store::ObjectIndex& index,
                                                              const Clock& clock,
-                                                             ObjectLimits limits = {});
+                                                             FilesystemStoreOptions options = {});
 
-  Result<BlobFiles::Swept> sweep_orphans();
+  /// The sweep of the start, again, on the caller's thread.
+  Result<BlobFiles::Swept> sweep_orphans(const std::stop_token& stop = {});
 
   Result<void> create_bucket(const std::string& name, const std::string& region) override;
   Result<void> delete_bucket(const std::string& name) override;
@@ -78,13 +82,14 @@ class FilesystemObjectStore final : public ObjectStore {
 
  private:
   FilesystemObjectStore(std::unique_ptr<BlobFiles> blobs, store::ObjectIndex& index,
-                        const Clock& clock, ObjectLimits limits)
-      : blobs_(std::move(blobs)), index_(index), clock_(clock), limits_(limits) {}
+                        const Clock& clock, FilesystemStoreOptions options)
+      : blobs_(std::move(blobs)), index_(index), clock_(clock), options_(options) {}
 
   std::unique_ptr<BlobFiles> blobs_;
   store::ObjectIndex& index_;
   const Clock& clock_;
-  const ObjectLimits limits_;
+  const FilesystemStoreOptions options_;
+  std::jthread sweeper_;  // last: it uses all of the above
 };
 
 }  // namespace tunesmith::objects

@@ -48,11 +48,12 @@ class FilesystemEnvironment final : public StoreEnvironment {
     fs::create_directories(folder_);
     database_ = store::Database::open(folder_ / "tunesmith.db").value();
     index_ = std::make_unique<store::SqliteObjectIndex>(*database_);
-    ObjectLimits limits;
-    limits.min_part = 4;
-    limits.max_put = 1U << 20U;
-    limits.max_object = 2U << 20U;
-    store_ = FilesystemObjectStore::open(folder(), *index_, clock_, limits).value();
+    FilesystemStoreOptions options;
+    options.min_part = 4;
+    options.sweep_at_start = false;
+    options.max_put = 1U << 20U;
+    options.max_object = 2U << 20U;
+    store_ = FilesystemObjectStore::open(folder(), *index_, clock_, options).value();
   }
 
   fs::path folder_ = fs::temp_directory_path() / ("tunesmith-objects-" + random_hex(6));
@@ -66,6 +67,17 @@ INSTANTIATE_TEST_SUITE_P(Filesystem, ObjectStoreContract, testing::Values([] {
                            return std::unique_ptr<StoreEnvironment>(
                                std::make_unique<FilesystemEnvironment>());
                          }));
+
+TEST(FilesystemStoreStart, SweepsInTheBackground) {
+  FilesystemEnvironment environment;
+  const fs::path orphan = environment.folder() / "ab" / (std::string(30, '0') + "ab");
+  fs::create_directory(orphan.parent_path());
+  ASSERT_TRUE(write_file_durably(orphan, "lost"));
+  SystemClock clock;
+  const auto store =
+      FilesystemObjectStore::open(environment.folder(), environment.index(), clock).value();
+  while (fs::exists(orphan)) std::this_thread::yield();
+}
 
 class FilesystemStore : public testing::Test {
  protected:

@@ -31,7 +31,7 @@ Error bad_checksum(std::string_view what) {
 Result<std::vector<PartInfo>> select_parts(const std::vector<PartInfo>& uploaded,
                                            const std::vector<CompletedPart>& listed,
                                            ChecksumAlgorithm algorithm,
-                                           const ObjectLimits& limits) {
+                                           const FilesystemStoreOptions& options) {
   if (listed.empty()) return Error(ErrorKind::kInvalid, "no parts are listed", reason::kNoParts);
   std::vector<PartInfo> parts;
   parts.reserve(listed.size());
@@ -56,18 +56,18 @@ Result<std::vector<PartInfo>> select_parts(const std::vector<PartInfo>& uploaded
     size += at->size;
     parts.push_back(*at);
   }
-  if (size > limits.max_object) {
+  if (size > options.max_object) {
     return Error(ErrorKind::kLimitExceeded,
                  "object of " + std::to_string(size) + " bytes; " +
-                     std::to_string(limits.max_object) + " are allowed",
+                     std::to_string(options.max_object) + " are allowed",
                  reason::kTooLarge);
   }
   for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
-    if (parts[i].size < limits.min_part) {
+    if (parts[i].size < options.min_part) {
       return Error(ErrorKind::kInvalid,
                    "part " + std::to_string(parts[i].number) + " has " +
                        std::to_string(parts[i].size) + " bytes; at least " +
-                       std::to_string(limits.min_part) + " are needed",
+                       std::to_string(options.min_part) + " are needed",
                    reason::kPartTooSmall);
     }
   }
@@ -166,7 +166,7 @@ Result<ObjectInfo> FilesystemObjectStore::complete_upload(const std::string& buc
     }
     TUNESMITH_TRY(const auto uploaded, index_.list_segments(id, 0, kMaxParts));
     TUNESMITH_TRY(const auto parts,
-                  select_parts(uploaded, request.parts, part_checksum(*upload), limits_));
+                  select_parts(uploaded, request.parts, part_checksum(*upload), options_));
     ObjectInfo info;
     info.key = key;
     info.version = id;

@@ -23,9 +23,9 @@ class S3Fixture : public testing::Test {
     std::filesystem::create_directories(folder_);
     database_ = store::Database::open(folder_ / "tunesmith.db").value();
     index_ = std::make_unique<store::SqliteObjectIndex>(*database_);
-    store_ =
-        objects::FilesystemObjectStore::open(folder_ / "objects", *index_, clock_, {.min_part = 4})
-            .value();
+    store_ = objects::FilesystemObjectStore::open(folder_ / "objects", *index_, clock_,
+                                                  {.min_part = 4, .sweep_at_start = false})
+                 .value();
     context.region = "us-east-1";
     context.identity.account = "123456789012";
     context.host = "127.0.0.1:9000";

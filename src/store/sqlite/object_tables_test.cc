@@ -18,9 +18,7 @@ class ObjectTables : public testing::Test {
   std::unique_ptr<Database> database = Database::open(":memory:").value();
   SqliteObjectIndex index{*database};
 
-  void SetUp() override {
-    ASSERT_TRUE(index.create_bucket({"data", "us-east-1", from_millis(5)}));
-  }
+  void SetUp() override { ASSERT_TRUE(index.create_bucket({"data", "us-east-1", from_millis(5)})); }
   static ObjectRow row(const std::string& key) {
     ObjectRow object;
     object.key = key;
