@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Objects through boto3."""
+import datetime
+import hashlib
+import urllib.request
+import uuid
+
+import pytest
+from botocore.exceptions import ClientError
+
+
+def error(call):
+    """Code and status of the error that `call` raises."""
+    with pytest.raises(ClientError) as caught:
+        call()
+    response = caught.value.response
+    return response["Error"]["Code"], response["ResponseMetadata"]["HTTPStatusCode"]
+
+
+def test_an_object_comes_back_with_its_headers_and_metadata(s3, bucket):
+    put = s3.put_object(Bucket=bucket, Key="a b/ü+.csv", Body=b"1,2\n", ContentType="text/csv",
+                        CacheControl="no-cache", Metadata={"origin": "test"}, Tagging="k=v")
+    assert put["ETag"] == '"%s"' % hashlib.md5(b"1,2\n").hexdigest()
+    got = s3.get_object(Bucket=bucket, Key="a b/ü+.csv")
+    assert got["Body"].read() == b"1,2\n"
+    assert got["ContentType"] == "text/csv"
+    assert got["CacheControl"] == "no-cache"
+    assert got["Metadata"] == {"origin": "test"}
+    assert got["TagCount"] == 1
+    assert got["ETag"] == put["ETag"]
+    age = datetime.datetime.now(datetime.timezone.utc) - got["LastModified"]
+    assert datetime.timedelta(0) <= age < datetime.timedelta(minutes=1)
+    head = s3.head_object(Bucket=bucket, Key="a b/ü+.csv")
+    assert head["ContentLength"] == 4
+    assert head["Metadata"] == {"origin": "test"}
+
+
+@pytest.mark.xfail(strict=True, reason="the REST-XML codec does not set them yet")
+def test_an_answer_carries_the_headers_that_keep_a_browser_from_running_it(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="page.html", Body=b"<script>", ContentType="text/html")
+    headers = s3.get_object(Bucket=bucket, Key="page.html")["ResponseMetadata"]["HTTPHeaders"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("algorithm", ["CRC32", "SHA1", "SHA256"])
+def test_a_checksum_is_kept_and_checked_by_the_client(s3, bucket, algorithm):
+    s3.put_object(Bucket=bucket, Key="k", Body=b"content", ChecksumAlgorithm=algorithm)
+    got = s3.get_object(Bucket=bucket, Key="k", ChecksumMode="ENABLED")
+    assert got["Body"].read() == b"content"
+    assert got["Checksum" + algorithm]
+    assert got["ChecksumType"] == "FULL_OBJECT"
+
+
+def test_an_empty_object(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="empty", Body=b"")
+    assert s3.get_object(Bucket=bucket, Key="empty")["Body"].read() == b""
+
+
+def test_ranges(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="k", Body=b"0123456789")
+    got = s3.get_object(Bucket=bucket, Key="k", Range="bytes=2-4")
+    assert got["Body"].read() == b"234"
+    assert got["ContentRange"] == "bytes 2-4/10"
+    assert got["ResponseMetadata"]["HTTPStatusCode"] == 206
+    assert s3.get_object(Bucket=bucket, Key="k", Range="bytes=-3")["Body"].read() == b"789"
+    assert error(lambda: s3.get_object(Bucket=bucket, Key="k", Range="bytes=10-")) == ("InvalidRange", 416)
+
+
+def test_conditional_reads_and_writes(s3, bucket):
+    put = s3.put_object(Bucket=bucket, Key="k", Body=b"x", IfNoneMatch="*")
+    assert error(lambda: s3.put_object(Bucket=bucket, Key="k", Body=b"y", IfNoneMatch="*")) == (
+        "PreconditionFailed", 412)
+    assert error(lambda: s3.get_object(Bucket=bucket, Key="k", IfNoneMatch=put["ETag"]))[1] == 304
+    assert error(lambda: s3.get_object(Bucket=bucket, Key="k", IfMatch='"0"')) == ("PreconditionFailed", 412)
+    assert error(lambda: s3.head_object(Bucket=bucket, Key="k", IfMatch='"0"'))[1] == 412
+    assert s3.get_object(Bucket=bucket, Key="k", IfMatch=put["ETag"])["Body"].read() == b"x"
+
+
+def test_what_is_missing_is_named(s3, bucket):
+    assert error(lambda: s3.get_object(Bucket=bucket, Key="none")) == ("NoSuchKey", 404)
+    assert error(lambda: s3.head_object(Bucket=bucket, Key="none")) == ("404", 404)
+    assert error(lambda: s3.head_bucket(Bucket="no-such-bucket")) == ("404", 404)
+    assert error(lambda: s3.list_objects_v2(Bucket="no-such-bucket")) == ("NoSuchBucket", 404)
+    assert s3.delete_object(Bucket=bucket, Key="none")["ResponseMetadata"]["HTTPStatusCode"] == 204
+
+
+def test_another_owner_is_refused(s3, bucket):
+    s3.head_bucket(Bucket=bucket, ExpectedBucketOwner="123456789012")
+    assert error(lambda: s3.head_bucket(Bucket=bucket, ExpectedBucketOwner="999999999999"))[1] == 403
+
+
+def test_a_wrong_md5_is_a_bad_digest(s3, bucket):
+    assert error(lambda: s3.put_object(Bucket=bucket, Key="k", Body=b"x",
+                                       ContentMD5="AAAAAAAAAAAAAAAAAAAAAA==")) == ("BadDigest", 400)
+    assert error(lambda: s3.put_object(Bucket=bucket, Key="k", Body=b"x", ContentMD5="A")) == (
+        "InvalidDigest", 400)
+
+
+def test_copies(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="a b+ü", Body=b"content", Metadata={"m": "1"})
+    copied = s3.copy_object(Bucket=bucket, Key="copy", CopySource={"Bucket": bucket, "Key": "a b+ü"})
+    assert copied["CopyObjectResult"]["ETag"]
+    assert s3.get_object(Bucket=bucket, Key="copy")["Metadata"] == {"m": "1"}
+    s3.copy_object(Bucket=bucket, Key="copy", CopySource={"Bucket": bucket, "Key": "copy"},
+                   MetadataDirective="REPLACE", Metadata={"n": "2"})
+    got = s3.get_object(Bucket=bucket, Key="copy")
+    assert got["Body"].read() == b"content"
+    assert got["Metadata"] == {"n": "2"}
+
+
+def test_many_are_deleted_at_once(s3, bucket):
+    keys = [f"k{i}<&>\r\"" for i in range(30)]
+    for key in keys:
+        s3.put_object(Bucket=bucket, Key=key, Body=b"x")
+    answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": k} for k in keys]})
+    assert len(answer["Deleted"]) == 30
+    assert "Errors" not in answer
+    assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
+
+
+def test_tags(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="k", Body=b"x")
+    tags = [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": ""}]
+    s3.put_object_tagging(Bucket=bucket, Key="k", Tagging={"TagSet": tags})
+    assert s3.get_object_tagging(Bucket=bucket, Key="k")["TagSet"] == tags
+    s3.delete_object_tagging(Bucket=bucket, Key="k")
+    assert s3.get_object_tagging(Bucket=bucket, Key="k")["TagSet"] == []
+
+
+def test_attributes(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="k", Body=b"content", ChecksumAlgorithm="SHA256")
+    got = s3.get_object_attributes(Bucket=bucket, Key="k",
+                                   ObjectAttributes=["ETag", "Checksum", "ObjectSize", "StorageClass"])
+    assert got["ObjectSize"] == 7
+    assert got["StorageClass"] == "STANDARD"
+    assert got["Checksum"]["ChecksumSHA256"]
+
+
+@pytest.mark.parametrize("signature", ["s3", "s3v4"])
+def test_presigned_addresses_need_no_credentials(connect, bucket, signature):
+    s3 = connect(signature_version=signature)
+    to_put = s3.generate_presigned_url("put_object", Params={"Bucket": bucket, "Key": "a b"})
+    request = urllib.request.Request(to_put, data=b"content", method="PUT", headers={"Content-Type": ""})
+    assert urllib.request.urlopen(request).status == 200
+    to_get = s3.generate_presigned_url(
+        "get_object", Params={"Bucket": bucket, "Key": "a b", "ResponseContentType": "text/x"})
+    with urllib.request.urlopen(to_get) as answer:
+        assert answer.read() == b"content"
+        assert answer.headers["Content-Type"] == "text/x"
+
+
+def test_buckets(s3):
+    name = f"test-{uuid.uuid4().hex[:12]}"
+    s3.create_bucket(Bucket=name)
+    s3.create_bucket(Bucket=name)
+    assert s3.get_bucket_location(Bucket=name)["LocationConstraint"] is None
+    assert "Status" not in s3.get_bucket_versioning(Bucket=name)
+    assert name in [b["Name"] for b in s3.list_buckets()["Buckets"]]
+    s3.put_object(Bucket=name, Key="k", Body=b"x")
+    assert error(lambda: s3.delete_bucket(Bucket=name)) == ("BucketNotEmpty", 409)
+    s3.delete_object(Bucket=name, Key="k")
+    s3.delete_bucket(Bucket=name)
+    other = f"test-{uuid.uuid4().hex[:12]}"
+    s3.create_bucket(Bucket=other, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    assert s3.get_bucket_location(Bucket=other)["LocationConstraint"] == "eu-west-1"
+    assert error(lambda: s3.create_bucket(
+        Bucket=other, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})) == (
+            "BucketAlreadyOwnedByYou", 409)
