@@ -15,6 +15,8 @@ int main(int argc, char** argv) {
   Action action;
   add_serve(program, action);
   add_env(program, action);
+  add_tune(program, action);
+  add_watch(program, action);
   add_suggest(program, action);
   try {
     program.parse(argc, argv);
