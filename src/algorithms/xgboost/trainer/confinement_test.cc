@@ -95,12 +95,13 @@ TEST(Confinement, KeepsToTheJobsFolderWhereTheKernelCan) {
 
 TEST(Confinement, AnAbortStillEndsTheProcess) {
   JobFolder folder;
-  EXPECT_GT(confined(folder,
+  // By a signal, or by what a sanitizer makes of it.
+  EXPECT_NE(confined(folder,
                      [] {
                        abort();
                        return 0;
                      }),
-            100);
+            0);
 }
 
 }  // namespace
