@@ -79,7 +79,7 @@ void add_details(aws::ApiError& error, const Subject& subject) {
 aws::ApiError by_kind(const Error& error) {
   switch (error.kind) {
     case ErrorKind::kUnavailable:
-      return {"ServiceUnavailable", "Please reduce your request rate.", 503};
+      return {"ServiceUnavailable", "Service is unable to handle request.", 503};
     case ErrorKind::kLimitExceeded:
       return {"InsufficientStorage", error.message, 507};
     case ErrorKind::kDenied:

@@ -75,6 +75,25 @@ TEST_F(Objects, AreReadInPart) {
   EXPECT_EQ(code(get_object(call(), input)), "InvalidRequest");
 }
 
+TEST_F(Objects, AreDescribedWithoutTheirContent) {
+  put("k", "0123456789");
+  api::HeadObjectRequest input;
+  input.bucket = "data";
+  input.key = "k";
+  auto output = head_object(call(), input).value();
+  EXPECT_EQ(output.content_length, 10);
+  EXPECT_EQ(output.etag, "\"781e5e245d69b566979b86e28d23f2c7\"");
+  input.range = "bytes=2-4";
+  output = head_object(call(), input).value();
+  EXPECT_EQ(output.content_length, 3);
+  EXPECT_EQ(output.content_range, "bytes 2-4/10");
+  input.range.reset();
+  input.part_number = 2;
+  EXPECT_EQ(head_object(call(), input).error().status, 416);
+  input.key = "none";
+  EXPECT_EQ(head_object(call(), input).error().status, 404);
+}
+
 TEST_F(Objects, ShowTheirChecksumWhenAsked) {
   api::PutObjectRequest put_request;
   put_request.checksum_crc32 = to_base64("\xcb\xf4\x39\x26");

@@ -9,6 +9,7 @@
 #include "services/s3/convert.h"
 
 #include <memory>
+#include <type_traits>
 
 namespace tunesmith::services::s3 {
 
@@ -18,12 +19,14 @@ ReadConditions read_conditions(const Request& input) {
 }
 
 struct Selection {
-  std::unique_ptr<objects::OpenObject> object;
+  objects::ObjectInfo info;
+  std::unique_ptr<objects::OpenObject> object;  // null when only `info` was needed
   ByteRange range;
   bool partial = false;
 };
 
-/// Opens the object, checks the conditions, and selects the bytes that the request asks for.
+/// Finds the object (opens it if its bytes or the places of its parts are needed), checks the
+/// conditions, and selects the bytes that the request asks for.
 template <class Request>
 aws::Outcome<Selection> select(const Call& call, const Request& input) {
   const Subject subject{input.bucket, input.key};
@@ -36,8 +39,13 @@ aws::Outcome<Selection> select(const Call& call, const Request& input) {
     return invalid_request("Cannot specify both Range header and partNumber query parameter");
   }
   Selection selection;
-  TUNESMITH_TRY(selection.object, outcome(call.store.get(input.bucket, input.key), subject));
-  const objects::ObjectInfo& info = selection.object->info();
+  if (std::is_same_v<Request, api::HeadObjectRequest> && !input.part_number) {
+    TUNESMITH_TRY(selection.info, outcome(call.store.head(input.bucket, input.key), subject));
+  } else {
+    TUNESMITH_TRY(selection.object, outcome(call.store.get(input.bucket, input.key), subject));
+    selection.info = selection.object->info();
+  }
+  const objects::ObjectInfo& info = selection.info;
   TUNESMITH_TRY_VOID(check_read(read_conditions(input), info));
   selection.range = {0, info.size};
   if (input.part_number) {
@@ -54,7 +62,7 @@ aws::Outcome<Selection> select(const Call& call, const Request& input) {
 /// Everything but the body.
 template <class Output, class Request>
 Output describe(const Selection& selection, const Request& input) {
-  const objects::ObjectInfo& info = selection.object->info();
+  const objects::ObjectInfo& info = selection.info;
   const objects::ObjectAttributes& attributes = info.attributes;
   const auto given = [](const std::string& text) {
     return text.empty() ? std::nullopt : std::optional(text);
