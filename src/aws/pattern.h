@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A regular expression of a service model, compiled when it is first needed and kept until the
-// process ends. Matches whole strings only, as AWS does, within a bounded amount of work: what
-// would take more counts as no match. Constant-initialised, so that tables of them cost nothing at
-// start. Thread safe.
+// process ends: for constants. Matches whole strings only, as AWS does, within a bounded amount of
+// work: what would take more counts as no match. Constant-initialised, so that tables of them cost
+// nothing at start. Thread safe.
 #pragma once
 
 #include "base/result.h"

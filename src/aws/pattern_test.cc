@@ -26,7 +26,7 @@ void walk(const Shape* shape, int depth, See see) {
 }
 
 TEST(Pattern, MatchesWholeStringsOnly) {
-  const Pattern pattern("[a-z]+|[a-z]+[0-9]");
+  static const Pattern pattern("[a-z]+|[a-z]+[0-9]");
   EXPECT_TRUE(pattern.matches("abc"));
   EXPECT_TRUE(pattern.matches("abc7"));
   EXPECT_FALSE(pattern.matches("abc7 "));
@@ -35,23 +35,25 @@ TEST(Pattern, MatchesWholeStringsOnly) {
 }
 
 TEST(Pattern, DollarDoesNotMatchBeforeAFinalNewline) {
-  const Pattern pattern("^[a-z]+$");
+  static const Pattern pattern("^[a-z]+$");
   EXPECT_TRUE(pattern.matches("abc"));
   EXPECT_FALSE(pattern.matches("abc\n"));
 }
 
 TEST(Pattern, CountsCharactersAndKnowsLetters) {
-  EXPECT_TRUE(Pattern("\\p{L}{3}").matches("\xC3\xA4\xC3\xB6\xC3\xBC"));
-  EXPECT_FALSE(Pattern("\\p{L}{3}").matches("\xC3\x28z"));  // not UTF-8
+  static const Pattern letters("\\p{L}{3}");
+  EXPECT_TRUE(letters.matches("\xC3\xA4\xC3\xB6\xC3\xBC"));
+  EXPECT_FALSE(letters.matches("\xC3\x28z"));  // not UTF-8
 }
 
 TEST(Pattern, GivesUpOnRunawayMatches) {
-  EXPECT_FALSE(Pattern("(a+)+b").matches(std::string(5000, 'a')));
+  static const Pattern runaway("(a+)+b");
+  EXPECT_FALSE(runaway.matches(std::string(5000, 'a')));
 }
 
 TEST(Pattern, SurvivesLongSubjects) {
-  EXPECT_TRUE(
-      Pattern("(s3|https)://([^/]+)/?(.*)").matches("s3://bucket/" + std::string(200'000, 'k')));
+  static const Pattern uri("(s3|https)://([^/]+)/?(.*)");
+  EXPECT_TRUE(uri.matches("s3://bucket/" + std::string(200'000, 'k')));
 }
 
 TEST(Pattern, MayBeFirstUsedByManyThreadsAtOnce) {
