@@ -77,7 +77,7 @@ describe(
       const page = get();
       await open("/_console/");
       const done = () => page.locator(".job", { hasText: "xgboost-tuningjob" }).locator(".progress b").innerText();
-      const first = Number(await done());
+      const first = Number((await done()).replace(",", ""));
       await page.waitForTimeout(300);
       const asked = requests().length;
       await page.waitForFunction(

@@ -156,7 +156,7 @@ function chart_options(palette: Palette, current: () => Current, set_tip: (tip: 
   };
 
   return {
-    padding: [12, 14, 0, 0] as [number, number, number, number],
+    padding: [12, 24, 0, 0] as [number, number, number, number],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     scales: {

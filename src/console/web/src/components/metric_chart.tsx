@@ -52,7 +52,7 @@ export function MetricChart({ group }: { group: MetricGroup }) {
   const data = useMemo(() => align(group), [group]);
   const [at, set_at] = useState<number | null>(null);
   const options = (palette: Palette) => ({
-    padding: [10, 12, 0, 0] as [number, number, number, number],
+    padding: [10, 20, 0, 0] as [number, number, number, number],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false } },
     scales: { x: { time: false } },

@@ -19,7 +19,7 @@ export function TrialProgress({ trials, wide = false }: { trials: TrialCounts; w
   return (
     <div class={wide ? "progress progress-wide" : "progress"} title={text}>
       <div class="progress-text">
-        <b>{done}</b> <span class="muted">of {trials.max}</span>
+        <b>{done.toLocaleString("en")}</b> <span class="muted">of {trials.max.toLocaleString("en")}</span>
       </div>
       <svg class="progress-bar" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label={text || "no trials yet"}>
         <rect class="progress-track" x="0" y="0" width="100" height="6" />
