@@ -113,7 +113,8 @@ ConsoleHandler::ConsoleHandler(ConsoleOptions options)
     : state_(std::make_unique<State>(std::move(options))) {
   TUNESMITH_CHECK(state_->options.session_key.size() >= 16);
 }
-ConsoleHandler::~ConsoleHandler() = default;
+// The feed's sources look into this handler's data, and the feed may live longer.
+ConsoleHandler::~ConsoleHandler() { state_->options.feed.stop(); }
 
 bool ConsoleHandler::is_quick(const http::Request& request) const {
   return !request.path().starts_with(kApi);

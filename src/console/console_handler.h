@@ -44,6 +44,7 @@ struct ConsoleOptions {
 class ConsoleHandler final : public http::Handler {
  public:
   explicit ConsoleHandler(ConsoleOptions options);
+  /// Stops the feed. Stop the HTTP server before.
   ~ConsoleHandler() override;
 
   /// Whether a request's raw path is the console's.

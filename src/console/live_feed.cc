@@ -24,16 +24,19 @@ std::string print_event(std::string_view name, std::string_view data) {
   return event;
 }
 
-LiveFeed::~LiveFeed() {
+void LiveFeed::stop() {
   {
     const std::lock_guard lock(mutex_);
-    stopping_ = true;
+    stopping_ = true;  // from here on no thread is started and no topic added
   }
   changed_.notify_all();
   if (thread_.joinable()) thread_.join();
+  const std::lock_guard lock(mutex_);
   for (auto& [key, topic] : topics_) {
     for (auto& subscriber : topic->subscribers) subscriber.sink->close();
   }
+  topics_.clear();
+  subscribers_ = 0;
 }
 
 void LiveFeed::publish(std::int64_t tuning_job_id) {

@@ -57,8 +57,7 @@ class LiveFeed final : public Changes {
   static constexpr std::size_t kMaxSubscribers = 512;
 
   LiveFeed() = default;
-  /// Ends every subscription.
-  ~LiveFeed() override;
+  ~LiveFeed() override { stop(); }
   LiveFeed(const LiveFeed&) = delete;
   LiveFeed& operator=(const LiveFeed&) = delete;
 
@@ -70,6 +69,9 @@ class LiveFeed final : public Changes {
   bool subscribe(const std::string& topic, const SourceFactory& make_source,
                  std::shared_ptr<http::EventSink> sink, Millis lifetime);
   std::size_t subscriber_count() const;
+  /// Ends every subscription, refuses further ones, and lets go of all sources: none is in use any
+  /// more when this returns. The console's handler calls it when it goes.
+  void stop();
 
  private:
   using Time = std::chrono::steady_clock::time_point;

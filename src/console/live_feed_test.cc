@@ -133,10 +133,17 @@ TEST_F(LiveFeedTest, TooManySubscribersAreTurnedAway) {
   EXPECT_EQ(feed_->subscriber_count(), LiveFeed::kMaxSubscribers);
 }
 
-TEST_F(LiveFeedTest, DestructionClosesThePages) {
+TEST_F(LiveFeedTest, StoppingClosesThePagesAndLetsGoOfEverySource) {
   const auto sink = subscribe(1);
-  feed_.reset();
+  feed_->publish(1);
+  feed_->stop();
   EXPECT_TRUE(sink->closed());
+  const int before = collected_;
+  feed_->publish(1);
+  EXPECT_TRUE(subscribe(1)->closed());
+  feed_->stop();
+  EXPECT_EQ(collected_, before);
+  EXPECT_EQ(feed_->subscriber_count(), 0U);
 }
 
 }  // namespace
