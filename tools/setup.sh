@@ -45,4 +45,4 @@ unpack() {
 }
 unpack botocore tools/requirements/botocore.txt
 unpack xgboost_cpu tools/requirements/xgboost.txt
-if [[ -x tools/setup_web.sh ]]; then tools/setup_web.sh; fi
+tools/setup_web.sh "$@"

@@ -222,6 +222,15 @@ http::Response AwsHandler::handle(http::Request& request) {
     auto authenticated = authenticator_.authenticate(request, exchange.request_id);
     if (!authenticated) return codec->refuse(authenticated.error());
     exchange.authenticated = std::move(*authenticated);
+    const std::string& scope_service = exchange.authenticated.context.service;
+    if (exchange.service != nullptr && scope_service != exchange.service->signing_name) {
+      // The signature is right, but for another service: AWS refuses it so that a request signed
+      // for one cannot be sent to another.
+      return codec->refuse(ApiError{.code = "InvalidSignatureException",
+                                    .message = "Credential should be scoped to correct service: '" +
+                                               std::string(exchange.service->signing_name) + "'.",
+                                    .status = 403});
+    }
 
     // Which operation.
     const KnownOperation* operation = nullptr;

@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 
 #include <CLI/CLI.hpp>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <cstdio>
@@ -56,6 +57,8 @@ int run(const Options& options) {
   serve.program_folder = self.parent_path();
   if (options.verbose) log::set_level(log::Level::kDebug);
 
+  // What the server keeps is its owner's alone.
+  ::umask(077);
   // Blocked before any thread starts, so that only sigwait below sees them.
   sigset_t signals;
   sigemptyset(&signals);
