@@ -223,7 +223,8 @@ http::Response AwsHandler::handle(http::Request& request) {
     if (!authenticated) return codec->refuse(authenticated.error());
     exchange.authenticated = std::move(*authenticated);
     const std::string& scope_service = exchange.authenticated.context.service;
-    if (exchange.service != nullptr && scope_service != exchange.service->signing_name) {
+    if (exchange.service != nullptr && !scope_service.empty() &&
+        scope_service != exchange.service->signing_name) {
       // The signature is right, but for another service: AWS refuses it so that a request signed
       // for one cannot be sent to another.
       return codec->refuse(ApiError{.code = "InvalidSignatureException",

@@ -251,6 +251,16 @@ TEST_F(AwsHandlerTest, RefusesABadSignatureInTheProtocolOfTheService) {
   EXPECT_NE(body_text(s3).find("<Error><Code>SignatureDoesNotMatch</Code>"), std::string::npos);
 }
 
+TEST_F(AwsHandlerTest, RefusesASignatureForAnotherService) {
+  const auto response =
+      ask("POST", "/", {target("StopTrainingJob"), {"x-test-service", "s3"}}, "{}");
+  EXPECT_EQ(response.status, 403);
+  EXPECT_NE(
+      body_text(response).find("Credential should be scoped to correct service: 'sagemaker'."),
+      std::string::npos);
+  EXPECT_EQ(seen_, "");
+}
+
 TEST_F(AwsHandlerTest, KnowsWhichOperationsAreQuick) {
   TestRequest stop("POST", "/", {target("StopTrainingJob")});
   TestRequest other("POST", "/", {target("AddTags")});

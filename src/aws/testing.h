@@ -78,6 +78,7 @@ class BelievingAuthenticator final : public Authenticator {
     Authenticated result;
     result.context.request_id = request_id;
     result.context.region = "us-east-1";
+    result.context.service = request.headers.get_or("x-test-service", "");
     result.context.identity.account = "123456789012";
     result.body = std::make_unique<Through>(*request.body);
     result.content_length = request.content_length;
