@@ -38,6 +38,7 @@ results=build/results
 rm -rf "$results"
 mkdir -p "$results"
 
+if tools/format.sh --check; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 if tools/check_floors.py; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 ctest --test-dir build --output-on-failure --no-tests=error -j 2 --output-junit "results/unit.xml" >"$results/unit.log" 2>&1 ||
   grep -E "Failed|\*\*\*|FAILED|Failure" "$results/unit.log"

@@ -18,7 +18,7 @@ struct Identity {
 struct RequestContext {
   std::string request_id;  // UUID, also in the answer's x-amzn-RequestId
   std::string region;      // of the credential scope; state is kept by region
-  std::string service;     // signing name of the scope: "sagemaker", "s3", ...; empty: bound to none
+  std::string service;  // signing name of the scope: "sagemaker", "s3", ...; empty: bound to none
   Identity identity;
   std::string host;  // Host header: S3's Location elements
   bool tls = false;

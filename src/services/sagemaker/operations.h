@@ -78,6 +78,6 @@ Outcome<api::AddTagsOutput> add_tags(Service& service, const RequestContext& con
 Outcome<api::ListTagsOutput> list_tags(Service& service, const RequestContext& context,
                                        const api::ListTagsInput& input);
 Outcome<api::DeleteTagsOutput> delete_tags(Service& service, const RequestContext& context,
-                                   const api::DeleteTagsInput& input);
+                                           const api::DeleteTagsInput& input);
 
 }  // namespace tunesmith::services::sagemaker

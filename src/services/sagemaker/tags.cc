@@ -94,7 +94,7 @@ Outcome<api::ListTagsOutput> list_tags(Service& service, const RequestContext& c
 }
 
 Outcome<api::DeleteTagsOutput> delete_tags(Service& service, const RequestContext& context,
-                                   const api::DeleteTagsInput& input) {
+                                           const api::DeleteTagsInput& input) {
   const auto written = service.store.write([&](store::Transaction& t) -> Result<void> {
     TUNESMITH_TRY_VOID(check_resource(t, context, input.resource_arn));
     return t.erase_tags(input.resource_arn, input.tag_keys);
