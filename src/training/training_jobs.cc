@@ -120,13 +120,17 @@ Result<void> TrainingJobs::request_stop(std::int64_t id) {
     return news ? t.update(job) : Result<void>{};
   }));
   if (!news) return {};
+  pass_stop_on(job);
+  changed(job);
+  return {};
+}
+
+void TrainingJobs::pass_stop_on(const TrainingJob& job) {
   // A runner that is not there yet learns it from the answer to its claim.
-  const auto told = launcher_.stop(folder(id));
+  const auto told = launcher_.stop(folder(job.id));
   if (!told && told.error().kind != ErrorKind::kNotFound) {
     log::warning("training job {}: {}", job.name, told.error().message);
   }
-  changed(job);
-  return {};
 }
 
 Result<void> TrainingJobs::erase(const std::string& region, const std::string& name,
@@ -291,7 +295,11 @@ void TrainingJobs::look_after(const TrainingJob& job) {
     log::error("training job {}: {}", job.name, liveness.error().message);
     return;
   }
-  if (liveness->state == RunnerState::kRunning) return;
+  if (liveness->state == RunnerState::kRunning) {
+    // The wish to stop was committed, but the server may have died before it was passed on.
+    if (job.stop_requested) pass_stop_on(job);
+    return;
+  }
   Result<void> done;
   if (liveness->state == RunnerState::kFinished && liveness->finish &&
       liveness->finish->report.attempt == job.attempt) {

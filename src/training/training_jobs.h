@@ -103,6 +103,7 @@ class TrainingJobs {
   Result<JobSpec> job_spec(const store::TrainingJob& job, const ResolvedSpec& resolved);
   Result<void> try_launch(std::int64_t id);
   void look_after(const store::TrainingJob& job);
+  void pass_stop_on(const store::TrainingJob& job);
   Result<void> end_without_runner(std::int64_t id, const std::string& failure_reason);
   void changed(const store::TrainingJob& job);
 
