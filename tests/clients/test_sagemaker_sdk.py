@@ -201,7 +201,7 @@ def test_a_tuner_from_fit_to_the_best_model(session, role, inputs, tmp_path):
     assert (attached.max_jobs, attached.max_parallel_jobs, attached.early_stopping_type) == (4, 2, "Off")
     assert attached.objective_metric_name == "validation:auc" and attached.objective_type == "Maximize"
     assert set(attached.hyperparameter_ranges()["ContinuousParameterRanges"][0].items()) >= {("Name", "eta")}
-    assert attached.static_hyperparameters["num_round"] == "6"
+    assert attached.estimator.hyperparameters()["num_round"] == "6"
     assert attached.analytics().dataframe().shape == frame.shape
 
 
@@ -250,6 +250,7 @@ def test_a_tuner_whose_trials_all_fail_says_why(session, role, inputs):
     with pytest.raises(UnexpectedStatusException, match="No training job succeeded after 5 attempts"):
         tuner.fit(inputs | {"train": TrainingInput(uri, content_type="text/csv")}, job_name=new_name("fails"), wait=True)
     frame = tuner.analytics().dataframe()
-    assert set(frame["TrainingJobStatus"]) == {"Failed"}
+    assert set(frame["TrainingJobStatus"]) <= {"Failed", "Stopped"}  # what still ran when the fifth failed is stopped
+    assert (frame["TrainingJobStatus"] == "Failed").sum() >= 5
     with pytest.raises(Exception, match="Best training job not available"):
         tuner.best_training_job()
