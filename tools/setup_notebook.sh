@@ -1,17 +1,27 @@
 #!/usr/bin/env bash
-# Makes .deps/notebook: a Python environment with the stock clients (boto3, the sagemaker SDK, pandas).
+# Makes the Python environments of stock clients.
 #
-#   tools/setup_notebook.sh            # what a notebook needs
-#   tools/setup_notebook.sh --tests    # also what tests/clients needs
+#   tools/setup_notebook.sh            # .deps/notebook: what a notebook needs (boto3, the sagemaker SDK, pandas)
+#   tools/setup_notebook.sh --tests    # also what tests/clients needs, and .deps/s3fs
 set -euo pipefail
 cd "$(dirname "$0")/.."
-wanted=(tools/requirements/notebook.txt)
-if [[ "${1:-}" == --tests ]]; then wanted+=(tools/requirements/tests.txt); fi
-sum=$(cat "${wanted[@]}" | sha256sum | cut -d' ' -f1)
-if [[ " $(cat .deps/notebook/pinned 2>/dev/null) " == *" $sum "* ]]; then exit 0; fi
-echo "setup: python environment of the clients"
-[[ -x .deps/notebook/bin/pip ]] || /usr/bin/python3 -m venv .deps/notebook
-arguments=()
-for file in "${wanted[@]}"; do arguments+=(-r "$file"); done
-.deps/notebook/bin/pip install --quiet --disable-pip-version-check --no-deps "${arguments[@]}"
-echo "$(cat .deps/notebook/pinned 2>/dev/null) $sum" > .deps/notebook/pinned
+
+# environment NAME FILE...: .deps/NAME with exactly what the files pin; nothing to do when it has that.
+environment() {
+  local name=$1 sum arguments=() file
+  shift
+  sum=$(cat "$@" | sha256sum | cut -d' ' -f1)
+  if [[ " $(cat ".deps/$name/pinned" 2>/dev/null) " == *" $sum "* ]]; then return; fi
+  echo "setup: python environment $name"
+  [[ -x ".deps/$name/bin/pip" ]] || /usr/bin/python3 -m venv ".deps/$name"
+  for file in "$@"; do arguments+=(-r "$file"); done
+  ".deps/$name/bin/pip" install --quiet --disable-pip-version-check --no-deps "${arguments[@]}"
+  echo "$(cat ".deps/$name/pinned" 2>/dev/null) $sum" > ".deps/$name/pinned"
+}
+
+if [[ "${1:-}" == --tests ]]; then
+  environment notebook tools/requirements/notebook.txt tools/requirements/tests.txt
+  environment s3fs tools/requirements/s3fs.txt
+else
+  environment notebook tools/requirements/notebook.txt
+fi

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""s3fs, and pandas over it."""
+"""s3fs, and pandas over it. Runs in an environment of its own: tools/requirements/s3fs.txt."""
 import pytest
-
-s3fs = pytest.importorskip("s3fs")
+import s3fs
 
 
 @pytest.fixture
