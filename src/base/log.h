@@ -12,9 +12,9 @@
 
 namespace tunesmith::log {
 
-enum class Level { kDebug, kInfo, kWarning, kError };
+enum class Level { kDebug, kInfo, kWarning, kError, kOff };
 
-/// Drops what is below `level` from now on. Default: kInfo.
+/// Drops what is below `level` from now on; kOff drops everything. Default: kInfo.
 void set_level(Level level);
 bool enabled(Level level);
 void write(Level level, std::string_view message);
