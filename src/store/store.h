@@ -62,6 +62,7 @@ class Transaction : public Reader {
   /// A point that is there already stays as it is.
   virtual Result<void> add_metric_points(std::int64_t training_job_id,
                                          const std::vector<MetricPoint>& points) = 0;
+  virtual Result<void> erase_metric_points(std::int64_t training_job_id) = 0;
 
   /// Adds tags or changes their values, in order.
   virtual Result<void> put_tags(std::string_view arn, const std::vector<Tag>& tags) = 0;

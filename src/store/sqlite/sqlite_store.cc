@@ -455,6 +455,10 @@ class SqliteTransaction final : public Transaction {
     }
     return {};
   }
+  Result<void> erase_metric_points(std::int64_t training_job_id) override {
+    auto s = connection_.prepare("DELETE FROM metric_points WHERE training_job_id = ?1");
+    return s.bind(1, training_job_id).run();
+  }
 
   Result<void> put_tags(std::string_view arn, const std::vector<Tag>& tags) override {
     for (const auto& tag : tags) {

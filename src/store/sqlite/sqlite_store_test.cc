@@ -47,6 +47,33 @@ class SqliteStoreTest : public ::testing::Test {
   }
 };
 
+TEST_F(SqliteStoreTest, APointStaysAsItIsUntilTheSeriesIsErased) {
+  const auto id = add_trial(add_tuning_job("tune"), 1, {});
+  const auto other = add_trial(add_tuning_job("other"), 2, {});
+  const auto add = [&](std::int64_t job, double value) {
+    EXPECT_TRUE(store_.write([&](Transaction& t) {
+      return t.add_metric_points(job, {{"auc", 0, from_millis(1), value}});
+    }));
+  };
+  const auto value_of = [&](std::int64_t job) {
+    double value = 0;
+    EXPECT_TRUE(store_.read([&](Reader& r) -> Result<void> {
+      TUNESMITH_TRY(const auto points, r.metric_points(job));
+      value = points.at(0).value;
+      return {};
+    }));
+    return value;
+  };
+  add(id, 0.25);
+  add(other, 0.5);
+  add(id, 0.75);
+  EXPECT_EQ(value_of(id), 0.25);
+  EXPECT_TRUE(store_.write([&](Transaction& t) { return t.erase_metric_points(id); }));
+  add(id, 0.75);
+  EXPECT_EQ(value_of(id), 0.75);
+  EXPECT_EQ(value_of(other), 0.5);
+}
+
 TEST_F(SqliteStoreTest, ATrainingJobComesBackAsItWasWritten) {
   const auto tuning = add_tuning_job("tune");
   const auto id = add_trial(tuning, 3, 0.5);
