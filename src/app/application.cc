@@ -188,12 +188,8 @@ class RunningApplication final : public Application {
    public:
     explicit Executor(training::TrainingJobs& jobs) : jobs_(jobs) {}
     void launch(std::int64_t training_job_id) override { jobs_.launch(training_job_id); }
-    void stop(std::int64_t training_job_id) override {
-      const auto stopped = jobs_.request_stop(training_job_id);
-      // One that has ended meanwhile needs no stopping.
-      if (!stopped && stopped.error().kind != ErrorKind::kConflict) {
-        log::error("stop trial {}: {}", training_job_id, stopped.error().message);
-      }
+    Result<void> stop(std::int64_t training_job_id) override {
+      return jobs_.request_stop(training_job_id);
     }
 
    private:

@@ -9,7 +9,7 @@ namespace {
 using store::JobStatus;
 
 struct Summary {
-  std::int64_t live = 0, failed = 0, with_objective = 0, ended_well = 0;
+  std::int64_t live = 0, failed = 0, stopped = 0, with_objective = 0, ended_well = 0;
   bool target_reached = false;
   std::int64_t since_best = 0;  // ended trials, in trial order, since the best so far
 };
@@ -23,6 +23,7 @@ Summary summarize(const TuningFacts& facts) {
       continue;
     }
     if (trial.state == TrialState::kFailed) ++s.failed;
+    if (trial.state == TrialState::kStopped) ++s.stopped;
     if (trial.state == TrialState::kSucceeded) ++s.ended_well;
     if (!trial.objective) {
       ++s.since_best;
@@ -48,6 +49,10 @@ Decision decide(const TuningFacts& facts, Timestamp now) {
   if (facts.ended) return decision;
   const Summary s = summarize(facts);
   const auto created = static_cast<std::int64_t>(facts.trials.size());
+  const bool more = created < facts.max_trials && !facts.space_exhausted;
+  // A deadline that finds nothing to cut short, or did not, changes nothing: the server may have
+  // been away while the last trials ended.
+  const bool all_done = !more && s.live == 0 && s.stopped == 0;
 
   // Why the job should end before its trials are used up, and as what.
   std::optional<End> early;
@@ -61,7 +66,7 @@ Decision decide(const TuningFacts& facts, Timestamp now) {
   } else if (s.target_reached ||
              (facts.max_not_improving && s.since_best >= *facts.max_not_improving)) {
     early = End{JobStatus::kCompleted, ""};
-  } else if (facts.deadline && now >= *facts.deadline) {
+  } else if (facts.deadline && now >= *facts.deadline && !all_done) {
     early = End{JobStatus::kStopped, ""};
   }
   if (early) {
@@ -75,7 +80,6 @@ Decision decide(const TuningFacts& facts, Timestamp now) {
     return decision;
   }
 
-  const bool more = created < facts.max_trials && !facts.space_exhausted;
   if (more) {
     decision.launch = std::max<std::int64_t>(
         0, std::min(facts.max_parallel - s.live, facts.max_trials - created));

@@ -43,6 +43,17 @@ TEST(Decide, CompletesWhenTheLastTrialEnded) {
   EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kCompleted);
 }
 
+TEST(Decide, ADeadlineThatCutsNothingShortLeavesTheJobCompleted) {
+  auto facts = job(2, 2);
+  facts.deadline = kNow - Millis(1);
+  facts.trials = {succeeded(1), succeeded(2)};
+  EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kCompleted);
+  facts.trials[1] = {TrialState::kStopped, 2.0};
+  EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kStopped);
+  facts.trials.pop_back();
+  EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kStopped);
+}
+
 TEST(Decide, FiveFailuresWithoutASuccessFailTheJobAfterStoppingTheRest) {
   auto facts = job(20, 3);
   facts.trials = {kFailedTrial, kFailedTrial, kFailedTrial,

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What orchestration wants from training: start a trial whose row has been committed, and stop one.
-// Neither waits for the trial. Implemented by training::TrainingJobs.
+// Neither waits for the trial. Implemented over training::TrainingJobs.
 #pragma once
+
+#include "base/result.h"
 
 #include <cstdint>
 
@@ -13,7 +15,8 @@ class TrialExecutor {
   virtual ~TrialExecutor() = default;
   /// The trial ends as Failed when it can't be started.
   virtual void launch(std::int64_t training_job_id) = 0;
-  virtual void stop(std::int64_t training_job_id) = 0;
+  /// The wish is committed when this succeeds. kConflict when the trial has ended.
+  virtual Result<void> stop(std::int64_t training_job_id) = 0;
 };
 
 }  // namespace tunesmith::orchestration

@@ -82,17 +82,18 @@ TuningJobs::~TuningJobs() = default;
 Result<void> TuningJobs::create(TuningJob job, const std::string& arn,
                                 const std::vector<store::Tag>& tags) {
   std::int64_t id = 0;
-  TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
+  auto written = store_.write([&](store::Transaction& t) -> Result<void> {
     TUNESMITH_TRY(id, t.insert(job));
     return t.put_tags(arn, tags);
-  }));
-  wake(id, 0);
-  return {};
+  });
+  // Also after a failure, which may have hit the answer to the commit alone: the row tells.
+  if (id != 0) wake(id, 0);
+  return written;
 }
 
 Result<void> TuningJobs::request_stop(const std::string& region, const std::string& name) {
   std::int64_t id = 0;
-  TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
+  auto written = store_.write([&](store::Transaction& t) -> Result<void> {
     TUNESMITH_TRY(TuningJob job, t.tuning_job(region, name));
     if (job.ended) {
       return Error(ErrorKind::kConflict, fmt::format("stop tuning job {}: it is {} already", name,
@@ -102,11 +103,11 @@ Result<void> TuningJobs::request_stop(const std::string& region, const std::stri
     if (job.stop_requested) return {};
     job.stop_requested = true;
     job.status = JobStatus::kStopping;
-    job.modified = clock_.now();
+    job.modified = std::max(clock_.now(), job.modified);  // clocks may step back
     return t.update(job);
-  }));
-  wake(id, 0);
-  return {};
+  });
+  if (id != 0) wake(id, 0);  // as in create()
+  return written;
 }
 
 Result<void> TuningJobs::erase(const std::string& region, const std::string& name,
@@ -158,7 +159,8 @@ bool TuningJobs::run_once() {
     if (live->facts.deadline && now >= *live->facts.deadline) dirty[id];
   }
   for (const auto& [id, retry] : retries_) {
-    if (now >= retry.at) dirty[id];
+    // The clock may have been set back.
+    if (now >= retry.at || now + retry.delay < retry.at) dirty[id];
   }
   bool did = false;
   for (const auto& [id, trials] : dirty) {
@@ -276,8 +278,10 @@ Result<bool> TuningJobs::step(Live& live) {
       return true;
     }
     for (const std::size_t index : decision.stop) {
+      const auto stopped = executor_.stop(live.training_job_ids[index]);
+      // One that has ended meanwhile needs no stopping; any other failure is tried again.
+      if (!stopped && stopped.error().kind != ErrorKind::kConflict) return stopped.error();
       live.facts.trials[index].state = TrialState::kStopping;
-      executor_.stop(live.training_job_ids[index]);
       did = true;
     }
     if (decision.launch == 0) return did;
@@ -313,7 +317,11 @@ Result<void> TuningJobs::launch(Live& live, std::int64_t count) {
     row.tuned = std::move(*values);
     rows.push_back(std::move(row));
   }
+  bool stop_requested = false;
   TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
+    TUNESMITH_TRY(const TuningJob job, t.tuning_job(live.job.id));
+    stop_requested = job.stop_requested;
+    if (stop_requested) return {};
     for (const auto& [id, place] : told) TUNESMITH_TRY_VOID(t.set_told(id, place));
     for (TrainingJob& row : rows) {
       for (int salt = 1;; ++salt) {
@@ -329,6 +337,12 @@ Result<void> TuningJobs::launch(Live& live, std::int64_t count) {
     }
     return {};
   }));
+  if (stop_requested) {
+    // Since this round began; who asked knows already that no further trial starts. The search will
+    // not be asked again.
+    live.job.stop_requested = true;
+    return {};
+  }
   for (const TrainingJob& row : rows) {
     live.add_trial(row);
     executor_.launch(row.id);
@@ -342,7 +356,7 @@ Result<void> TuningJobs::end(Live& live, JobStatus status, const std::string& fa
     TUNESMITH_TRY(TuningJob job, t.tuning_job(live.job.id));
     job.status = status;
     job.failure_reason = failure_reason;
-    job.modified = std::max(clock_.now(), job.created);
+    job.modified = std::max(clock_.now(), job.modified);
     job.ended = job.modified;
     live.job = job;
     return t.update(job);
