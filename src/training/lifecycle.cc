@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "training/lifecycle.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -73,6 +74,12 @@ void enter(TrainingJob& job, std::string_view secondary_status, Timestamp now) {
                              std::string(message_of(secondary_status))});
 }
 
+void enter_reported(TrainingJob& job, std::string_view secondary_status, Timestamp when) {
+  if (!job.stop_requested && !has_passed(job, secondary_status)) {
+    enter(job, secondary_status, when);
+  }
+}
+
 Result<void> claim(TrainingJob& job, std::int64_t attempt, const std::string& runner,
                    Timestamp now) {
   if (job.ended) return Error(ErrorKind::kConflict, "claim " + job.name + ": the job has ended");
@@ -121,10 +128,9 @@ Result<void> finish(TrainingJob& job, const JobEnd& end, Timestamp now) {
   if (end.training_started) {
     job.started = std::max(*end.training_started, job.created);
     // Reports may have told this already; they are not always there.
-    if (!job.stop_requested && !has_passed(job, "Training")) enter(job, "Training", *job.started);
-    if (end.training_ended && end.ending != Ending::kFailed && !job.stop_requested &&
-        !has_passed(job, "Uploading")) {
-      enter(job, "Uploading", *end.training_ended);
+    enter_reported(job, "Training", *job.started);
+    if (end.training_ended && end.ending != Ending::kFailed) {
+      enter_reported(job, "Uploading", *end.training_ended);
     }
   }
   switch (end.ending) {
@@ -147,7 +153,7 @@ Result<void> finish(TrainingJob& job, const JobEnd& end, Timestamp now) {
       enter(job, "MaxRuntimeExceeded", now);
       break;
   }
-  job.ended = std::max(now, job.transitions.back().start);
+  job.ended = std::max({now, job.transitions.back().start, job.started.value_or(now)});
   job.transitions.back().end = job.ended;
   job.final_metrics = end.final_metrics;
   if (job.tuning_job_id) {

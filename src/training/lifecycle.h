@@ -21,6 +21,10 @@ store::TrainingJob new_training_job(std::string region, std::string name, Timest
 /// Ends the current secondary status and begins the next. No effect when it is the current one.
 void enter(store::TrainingJob& job, std::string_view secondary_status, Timestamp now);
 
+/// As enter(), for what a runner says: no effect when the attempt has been through that status
+/// (reports are repeated when their answers are lost) or the job is to stop.
+void enter_reported(store::TrainingJob& job, std::string_view secondary_status, Timestamp when);
+
 /// A runner takes the attempt over. Idempotent for the same runner. kConflict when the job has
 /// ended, the attempt is not the current one, or another runner claimed it.
 Result<void> claim(store::TrainingJob& job, std::int64_t attempt, const std::string& runner,

@@ -51,6 +51,28 @@ TEST(Lifecycle, WhatReportsToldIsNotToldAgainAtTheEnd) {
                                                       "Uploading", "Completed"}));
 }
 
+TEST(Lifecycle, AReportThatComesAgainDoesNotGoBack) {
+  auto job = trial();
+  ASSERT_TRUE(claim(job, 1, "runner", at(110)));
+  for (int i = 0; i < 2; ++i) {
+    enter_reported(job, "Training", at(120));
+    enter_reported(job, "Stopping", at(300));
+  }
+  EXPECT_EQ(secondary(job),
+            (std::vector<std::string>{"Starting", "Downloading", "Training", "Stopping"}));
+  begin_next_attempt(job, at(400));
+  enter_reported(job, "Training", at(410));
+  EXPECT_EQ(job.secondary_status, "Training");
+}
+
+TEST(Lifecycle, AJobNeverEndsBeforeItStartedThoughTheClockStepsBack) {
+  auto job = trial();
+  ASSERT_TRUE(claim(job, 1, "runner", at(110)));
+  ASSERT_TRUE(request_stop(job, at(115)));
+  ASSERT_TRUE(finish(job, {Ending::kStopped, "", at(900), at(950), {}, "m"}, at(120)));
+  EXPECT_GE(job.ended, job.started);
+}
+
 TEST(Lifecycle, OnlyOneRunnerHoldsAnAttemptAndAStaleOneIsRefused) {
   auto job = trial();
   ASSERT_TRUE(claim(job, 1, "a", at(110)));

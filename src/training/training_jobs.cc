@@ -45,9 +45,14 @@ Result<bool> apply_report(store::Transaction& t, TrainingJob& job, const Report&
   for (const auto& transition : report.transitions) {
     const Timestamp when = from_millis(transition.timestamp_ms);
     if (transition.status == "Training" && !job.started) job.started = std::max(when, job.created);
-    if (!job.stop_requested) enter(job, transition.status, when);
+    enter_reported(job, transition.status, when);
   }
   return true;
+}
+
+/// A store that can't be read at the moment is no fault of a job's.
+Error store_fault(const Error& error) {
+  return error.kind == ErrorKind::kInternal ? Error(ErrorKind::kUnavailable, error.message) : error;
 }
 
 JobEnd end_of(const Outcome& outcome, const std::string& objective_metric) {
@@ -193,24 +198,25 @@ Result<Answer> TrainingJobs::finish(const Finish& finish) {
   TUNESMITH_TRY_VOID(check_token(report.job_id, report.attempt, report.token));
   TUNESMITH_TRY(const std::int64_t id, parse_id(report.job_id));
   TrainingJob job;
-  bool repeated = false;
   TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
     TUNESMITH_TRY(job, r.training_job(id));
     return {};
   }));
   TUNESMITH_TRY(const ResolvedSpec resolved, spec_of(job));
-  TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
+  const auto written = store_.write([&](store::Transaction& t) -> Result<void> {
     TUNESMITH_TRY(job, t.training_job(id));
     // The answer to an earlier finish was lost: it is acknowledged again, and changes nothing.
-    repeated = job.ended.has_value() && job.attempt == report.attempt;
-    if (repeated) return {};
+    if (job.ended && job.attempt == report.attempt) return {};
     TUNESMITH_TRY_VOID(check_attempt(job, report.attempt));
     TUNESMITH_TRY_VOID(apply_report(t, job, report));
     TUNESMITH_TRY_VOID(training::finish(job, end_of(finish.outcome, resolved.spec.objective_metric),
                                         clock_.now()));
     return t.update(job);
-  }));
-  if (!repeated) changed(job);
+  });
+  // Also after a failure, which may have hit the answer to the commit alone, and after a
+  // repetition, which may come of that: the row tells.
+  changed(job);
+  if (!written) return written.error();
   return Answer{};
 }
 
@@ -252,6 +258,8 @@ bool TrainingJobs::run_once() {
     const auto launched = try_launch(id);
     if (launched) continue;
     log::warning("training job {}: {}", id, launched.error().message);
+    // The next look after the living finds that it has no runner.
+    if (launched.error().kind == ErrorKind::kUnavailable) continue;
     const bool users_fault = launched.error().kind == ErrorKind::kNotFound ||
                              launched.error().kind == ErrorKind::kInvalid ||
                              launched.error().kind == ErrorKind::kDenied;
@@ -260,7 +268,7 @@ bool TrainingJobs::run_once() {
     if (!ended) log::error("training job {}: {}", id, ended.error().message);
   }
   const Timestamp now = clock_.now();
-  if (now >= next_look_) {
+  if (now >= next_look_ || now + settings_.look_after < next_look_) {  // the clock may be set back
     const auto looked = recover();
     if (!looked) log::error("looking after training jobs: {}", looked.error().message);
   }
@@ -269,14 +277,16 @@ bool TrainingJobs::run_once() {
 
 Result<void> TrainingJobs::try_launch(std::int64_t id) {
   TrainingJob job;
-  TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
+  const auto read = store_.read([&](store::Reader& r) -> Result<void> {
     TUNESMITH_TRY(job, r.training_job(id));
     return {};
-  }));
+  });
+  if (!read) return store_fault(read.error());
   if (job.ended) return {};
   if (job.stop_requested && job.claimed_by.empty()) return end_without_runner(id, "");
-  TUNESMITH_TRY(const ResolvedSpec resolved, spec_of(job));
-  TUNESMITH_TRY(JobSpec spec, job_spec(job, resolved));
+  const auto resolved = spec_of(job);
+  if (!resolved) return store_fault(resolved.error());
+  TUNESMITH_TRY(JobSpec spec, job_spec(job, *resolved));
   const auto launched = launcher_.launch({folder(id), std::move(spec)});
   // A runner that lives already is what we want.
   if (!launched && launched.error().kind != ErrorKind::kConflict) {
@@ -330,6 +340,8 @@ void TrainingJobs::look_after(const TrainingJob& job) {
       TUNESMITH_TRY(TrainingJob row, t.training_job(job.id));
       if (row.ended || row.attempt != job.attempt) return {};
       begin_next_attempt(row, clock_.now());
+      // The series starts anew: points that are there already would win over the new ones.
+      TUNESMITH_TRY_VOID(t.erase_metric_points(row.id));
       return t.update(row);
     });
     if (done) launch(job.id);
@@ -339,16 +351,16 @@ void TrainingJobs::look_after(const TrainingJob& job) {
 
 Result<void> TrainingJobs::end_without_runner(std::int64_t id, const std::string& failure_reason) {
   TrainingJob job;
-  TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
+  auto written = store_.write([&](store::Transaction& t) -> Result<void> {
     TUNESMITH_TRY(job, t.training_job(id));
     JobEnd end;
     end.ending = job.stop_requested ? Ending::kStopped : Ending::kFailed;
     end.failure_reason = failure_reason;
     TUNESMITH_TRY_VOID(training::finish(job, end, clock_.now()));
     return t.update(job);
-  }));
-  changed(job);
-  return {};
+  });
+  changed(job);  // as in finish()
+  return written;
 }
 
 std::filesystem::path TrainingJobs::folder(std::int64_t id) const {
