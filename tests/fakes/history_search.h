@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A Search that costs nothing and whose every answer depends on all that it was asked and told
+// before, in that order: a replay that differs anywhere gives other suggestions from there on.
+#pragma once
+
+#include "orchestration/search.h"
+
+#include <cstdint>
+#include <memory>
+#include <set>
+
+namespace tunesmith::fakes {
+
+class HistorySearch final : public orchestration::Search {
+ public:
+  /// With `capacity` above 0, so many suggestions exhaust the space.
+  HistorySearch(std::uint64_t seed, std::int64_t capacity);
+
+  Result<store::NamedValues> suggest(std::int64_t trial) override;
+  Result<void> replay(std::int64_t trial, const store::NamedValues& values) override;
+  Result<void> tell(std::int64_t trial, orchestration::TrialEnd end, double value) override;
+
+ private:
+  void take_in(std::uint64_t word);
+  store::NamedValues values() const;
+  std::uint64_t state_;
+  const std::int64_t capacity_;
+  std::set<std::int64_t> running_, ended_;
+};
+
+/// For TuningSpecs whose strategy is "History"; others get the engine. The capacity is the first
+/// range's `max`.
+Result<std::unique_ptr<orchestration::Search>> make_search(const orchestration::TuningSpec& spec,
+                                                           std::uint64_t seed);
+
+}  // namespace tunesmith::fakes
