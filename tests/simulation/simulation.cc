@@ -37,7 +37,7 @@ constexpr const char* kRegion = "us-east-1";
 struct Weather {
   double crash = 0, write_fails = 0, commit_unheard = 0, read_fails = 0, interleave = 0;
   std::int64_t crashes_left = 0;
-  std::int64_t power_losses = 0, clock_jumps = 0;
+  std::int64_t power_losses = 0, clock_jumps = 0, jumps_at_failures = 0;
 };
 
 class FakeInputs final : public training::InputSource, public training::ArtifactStore {
@@ -110,7 +110,14 @@ class World final : public fakes::RunnerDoor {
         runners_(time_, chronicle_, seed, odds(), *this, [this] { may_crash(); }),
         ledger_(time_, chronicle_, runners_, kMaxAttempts) {
     runners_.on_hang([this](std::int64_t job) {
-      time_.after(between(500, 15000), [this, job] { stop_trial(job); });
+      // Somebody gets tired of it, or of the whole.
+      const auto tuning_job = ledger_.training_jobs().at(job).tuning_job_id;
+      if (tuning_job && roll(0.5)) {
+        const std::string name = ledger_.jobs().at(*tuning_job).row.name;
+        time_.after(between(500, 15000), [this, name] { stop_tuning_job(name); });
+      } else {
+        time_.after(between(500, 15000), [this, job] { stop_trial(job); });
+      }
     });
   }
 
@@ -157,6 +164,7 @@ class World final : public fakes::RunnerDoor {
   void stop_tuning_job(const std::string& name);
   void stop_trial(std::int64_t id);
 
+  void jump(Millis by);
   void may_crash();
   std::optional<Error> around(Access access);
   template <class Call>
@@ -235,6 +243,9 @@ void World::plan() {
   const double roughness = rng_.uniform();
   if (roughness < 0.15) {
     // Fine weather: nothing but runners' own trouble.
+  } else if (roughness < 0.3) {
+    // A bad disk and a bad clock under a server that never dies: no restart heals anything.
+    weather_ = {0, 0.1, 0.1, 0.02, 0.2, 0, 0, draw(0, 2), draw(0, 6)};
   } else if (roughness < 0.7) {
     weather_ = {0.004, 0.005, 0.002, 0.002, 0.05, 30, roll(0.2) ? 1 : 0, roll(0.3) ? 1 : 0};
   } else {
@@ -275,11 +286,7 @@ void World::plan() {
   for (std::int64_t i = 0; i < weather_.clock_jumps; ++i) {
     const std::int64_t farthest = roll(0.5) ? 5'000 : 86'400'000;
     const Millis by = between(-farthest, farthest);
-    time_.after(between(0, 60000), [this, by] {
-      chronicle_.note("the clock jumps by {} ms", by.count());
-      ++tally_.clock_jumps;
-      time_.jump(by);
-    });
+    time_.after(between(0, 60000), [this, by] { jump(by); });
   }
   for (std::int64_t i = 0; i < weather_.power_losses; ++i) {
     time_.after(between(0, 60000), [this] {
@@ -289,6 +296,12 @@ void World::plan() {
       crashed_ = server_ != nullptr;
     });
   }
+}
+
+void World::jump(Millis by) {
+  chronicle_.note("the clock jumps by {} ms", by.count());
+  ++tally_.clock_jumps;
+  time_.jump(by);
 }
 
 void World::create_tuning_job(const store::TuningJob& planned) {
@@ -364,6 +377,11 @@ std::optional<Error> World::around(Access access) {
                                                       : weather_.read_fails;
   if (faults_.uniform() >= odds) return {};
   ++tally_.failed_accesses;
+  if (weather_.jumps_at_failures > 0 && faults_.uniform() < 0.2) {
+    // Back, while somebody waits to try again.
+    --weather_.jumps_at_failures;
+    jump(-Millis(3'600'000));
+  }
   return Error(ErrorKind::kInternal, "disk I/O error");
 }
 
