@@ -237,6 +237,24 @@ Result<std::string> TrainingJobs::artifact_uri(const std::string& job_id, std::i
   return output_uri(resolved.spec, job.name) + "/" + artifact_name;
 }
 
+Result<void> TrainingJobs::give_up(const std::string& job_id, std::int64_t attempt,
+                                   const std::string& reason) {
+  TUNESMITH_TRY(const std::int64_t id, parse_id(job_id));
+  TrainingJob job;
+  TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
+    TUNESMITH_TRY(job, t.training_job(id));
+    TUNESMITH_TRY_VOID(check_attempt(job, attempt));
+    JobEnd end;
+    end.ending = Ending::kFailed;
+    end.failure_reason = reason;
+    end.training_started = job.started;
+    TUNESMITH_TRY_VOID(training::finish(job, end, clock_.now()));
+    return t.update(job);
+  }));
+  changed(job);
+  return {};
+}
+
 Result<void> TrainingJobs::recover() {
   std::vector<TrainingJob> jobs;
   TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {

@@ -85,6 +85,10 @@ class TrainingJobs {
   Result<std::string> artifact_uri(const std::string& job_id, std::int64_t attempt,
                                    const std::string& token, const std::string& artifact_name);
 
+  /// Ends an attempt's job as Failed: its output can't be stored, whatever the runner does.
+  /// `reason` is for the user. The attempt must be current (see artifact_uri).
+  Result<void> give_up(const std::string& job_id, std::int64_t attempt, const std::string& reason);
+
   /// Takes in every living job of the store: waits for its runner, takes its outcome, or launches
   /// it anew.
   Result<void> recover();

@@ -10,7 +10,7 @@ import urllib.request
 
 import pytest
 
-from conftest import wait_for
+from harness import wait_for
 from test_tuning import ROLE, config, definition, new_name, rows
 
 PROGRAMS = {"PyPI": pathlib.Path(sys.executable).parent / "aws", "Debian": pathlib.Path("/usr/bin/aws")}

@@ -6,7 +6,7 @@ import time
 
 import boto3
 
-from conftest import start_server, wait_for
+from harness import start_server, wait_for
 from test_tuning import ROLE, config, definition, rows
 
 # How often the server is killed; TUNESMITH_KILLS=50 is the full test.

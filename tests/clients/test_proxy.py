@@ -124,7 +124,6 @@ def test_requests_and_curl_reach_sts_by_its_name(aws):
     assert done.returncode == 0 and "<Account>123456789012</Account>" in done.stdout, done.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="an unsigned call of a query service is answered AccessDenied")
 def test_an_unsigned_call_is_told_what_it_lacks(aws):
     unsigned = requests.get(STS, verify=aws["AWS_CA_BUNDLE"], timeout=60)
     assert unsigned.status_code == 403

@@ -17,7 +17,7 @@ from sagemaker.inputs import TrainingInput
 from sagemaker.parameter import ContinuousParameter, IntegerParameter
 from sagemaker.tuner import HyperparameterTuner
 
-from conftest import ROOT, wait_for
+from harness import ROOT, wait_for
 from test_tuning import new_name, rows
 
 LIBRARY = ROOT / ".deps" / "xgboost_cpu" / "xgboost" / "lib" / "libxgboost.so"
@@ -256,7 +256,6 @@ def test_a_tuner_whose_trials_all_fail_says_why(session, role, inputs):
         tuner.best_training_job()
 
 
-@pytest.mark.xfail(strict=True, reason="the runner takes a missing output bucket for another attempt's claim, and dies five times")
 def test_a_model_that_has_nowhere_to_go_fails_the_job_once_and_says_why(session, role, inputs):
     estimator = make_estimator(session, role, num_round=1)
     estimator.output_path = f"s3://{new_name('no-bucket')}/models"

@@ -10,7 +10,7 @@ import boto3
 import botocore.exceptions
 import pytest
 
-from conftest import PROGRAM, wait_for
+from harness import PROGRAM, wait_for
 
 IMAGE = "811284229777.dkr.ecr.us-east-1.amazonaws.com/xgboost:latest"
 ROLE = "arn:aws:iam::123456789012:role/TunesmithExecutionRole"

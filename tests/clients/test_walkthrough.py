@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from conftest import ROOT
+from harness import ROOT
 
 EXAMPLE = ROOT / "examples" / "direct_marketing"
 

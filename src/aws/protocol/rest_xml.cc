@@ -111,6 +111,10 @@ class RestXmlCodec final : public Codec {
     answer.status = status;
     answer.headers.add("x-amz-request-id", exchange_.request_id);
     answer.headers.add("x-amz-id-2", host_id());
+    // What others stored is not to run in a browser that is signed in to the console of the same
+    // origin.
+    answer.headers.add("X-Content-Type-Options", "nosniff");
+    answer.headers.add("Content-Security-Policy", "sandbox; default-src 'none'");
     return answer;
   }
 

@@ -47,6 +47,8 @@ Family guess_family(const http::Request& request) {
   const bool is_form = request.headers.get_or("content-type", "").find("x-www-form-urlencoded") !=
                        std::string_view::npos;
   if (request.method == "POST" && request.path() == "/" && is_form) return Family::kQuery;
+  if (request.authority.starts_with("sts.") || request.authority.starts_with("iam."))
+    return Family::kQuery;
   if (request.path().substr(0, 11) == "/endpoints/" && request.method == "POST") {
     return Family::kRestJson;
   }

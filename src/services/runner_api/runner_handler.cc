@@ -109,8 +109,14 @@ Result<training::Answer> RunnerHandler::store_artifact(http::Request& request) {
   TUNESMITH_TRY(const objects::S3Uri where, objects::parse_s3_uri(uri));
   BodySource source(*request.body);
   TUNESMITH_TRY(auto staged, objects_.stage(source, {}, request.content_length));
-  TUNESMITH_TRY_VOID(objects_.put(where.bucket, where.key, std::move(staged), {}));
-  return training::Answer{};
+  const auto stored = objects_.put(where.bucket, where.key, std::move(staged), {});
+  if (stored) return training::Answer{};
+  if (stored.error().kind != ErrorKind::kNotFound) return stored.error();
+  // The bucket is gone, and no retry brings it back. The runner is fenced off: its job has ended.
+  const std::string reason =
+      "ClientError: the output bucket '" + where.bucket + "' of S3OutputPath does not exist";
+  TUNESMITH_TRY_VOID(jobs_.give_up(parameter("job"), *attempt, reason));
+  return Error(ErrorKind::kConflict, reason);
 }
 
 }  // namespace tunesmith::services::runner_api

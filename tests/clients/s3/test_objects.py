@@ -35,7 +35,6 @@ def test_an_object_comes_back_with_its_headers_and_metadata(s3, bucket):
     assert head["Metadata"] == {"origin": "test"}
 
 
-@pytest.mark.xfail(strict=True, reason="the REST-XML codec does not set them yet")
 def test_an_answer_carries_the_headers_that_keep_a_browser_from_running_it(s3, bucket):
     s3.put_object(Bucket=bucket, Key="page.html", Body=b"<script>", ContentType="text/html")
     headers = s3.get_object(Bucket=bucket, Key="page.html")["ResponseMetadata"]["HTTPHeaders"]
