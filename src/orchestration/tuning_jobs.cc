@@ -334,6 +334,8 @@ Result<void> TuningJobs::launch(Live& live, std::int64_t count) {
         row.id = *id;
         break;
       }
+      TUNESMITH_TRY_VOID(
+          t.put_tags(live.spec.trial_arn_prefix + to_lower(row.name), live.spec.trial_tags));
     }
     return {};
   }));

@@ -35,7 +35,11 @@ std::string print_tuning_spec(const TuningSpec& spec) {
                                   {"scaling", r.scaling},
                                   {"values", json::value_from(r.values)}});
   }
-  return json::serialize(json::object{{"strategy", spec.strategy},
+  json::array tags;
+  for (const auto& tag : spec.trial_tags) tags.push_back(json::array{tag.key, tag.value});
+  return json::serialize(json::object{{"trial_arn_prefix", spec.trial_arn_prefix},
+                                      {"trial_tags", std::move(tags)},
+                                      {"strategy", spec.strategy},
                                       {"maximize", spec.maximize},
                                       {"objective_metric", spec.objective_metric},
                                       {"ranges", std::move(ranges)},
@@ -67,6 +71,12 @@ Result<TuningSpec> parse_tuning_spec(const std::string& text) {
     spec.max_runtime_seconds = optional_of<std::int64_t>(from, "max_runtime_seconds");
     spec.target_objective = optional_of<double>(from, "target_objective");
     spec.max_not_improving = optional_of<std::int64_t>(from, "max_not_improving");
+    spec.trial_arn_prefix = text_of(from, "trial_arn_prefix");
+    for (const json::value& entry : from.at("trial_tags").as_array()) {
+      const json::array& tag = entry.as_array();
+      spec.trial_tags.push_back(
+          {std::string(tag.at(0).as_string()), std::string(tag.at(1).as_string())});
+    }
     TUNESMITH_TRY(spec.training, training::parse_training_spec(text_of(from, "training")));
     return spec;
   } catch (const std::exception& e) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "store/records.h"
 #include "training/training_spec.h"
 
 #include <cstdint>
@@ -36,6 +37,9 @@ struct TuningSpec {
   std::optional<std::int64_t> max_runtime_seconds;
   std::optional<double> target_objective;
   std::optional<std::int64_t> max_not_improving;
+  // Each trial gets these tags under the name trial_arn_prefix + its own, in lower case.
+  std::string trial_arn_prefix;
+  std::vector<store::Tag> trial_tags;
   training::TrainingSpec training;  // shared by all trials; tuned values join its hyperparameters
   bool operator==(const TuningSpec&) const = default;
 };

@@ -221,7 +221,6 @@ def test_a_tuner_with_parameters_of_several_scales(session, role, inputs):
     assert (attached.objective_type, attached.strategy, attached.random_seed) == ("Minimize", "Random", 5)
 
 
-@pytest.mark.xfail(strict=True, reason="the tags of a tuning job do not reach its training jobs")
 def test_the_tags_of_a_tuner_are_on_its_training_jobs_too(session, role, inputs):
     """"Tags that you specify for the tuning job are also added to all training jobs that the tuning job launches." """
     tag = {"Key": "team", "Value": "a b"}

@@ -18,6 +18,8 @@ Outcome<api::CreateHyperParameterTuningJobResponse> create_hyper_parameter_tunin
   if (auto there = check_inputs(service.inputs, spec->training, context.region); !there)
     return there.error();
 
+  spec->trial_arn_prefix = training_job_arn(context, "");
+  spec->trial_tags = store_tags(input.tags);
   store::TuningJob job;
   job.region = context.region;
   job.name = input.hyper_parameter_tuning_job_name;
