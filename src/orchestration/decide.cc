@@ -42,6 +42,14 @@ Summary summarize(const TuningFacts& facts) {
   return s;
 }
 
+/// Trials ran to their end and none said what is tuned for.
+std::string no_objective(std::int64_t trials) {
+  return "No objective metrics found after running " + std::to_string(trials) +
+         " training jobs. Please ensure that the algorithm is emitting the objective metric as "
+         "defined by "
+         "the regular expression provided.";
+}
+
 }  // namespace
 
 Decision decide(const TuningFacts& facts, Timestamp now) {
@@ -63,6 +71,8 @@ Decision decide(const TuningFacts& facts, Timestamp now) {
         End{JobStatus::kFailed,
             "No training job succeeded after " + std::to_string(kFailuresWithoutSuccess) +
                 " attempts. Please take a look at the training job failures to get more details."};
+  } else if (s.ended_well >= kFailuresWithoutSuccess && s.with_objective == 0) {
+    early = End{JobStatus::kFailed, no_objective(s.ended_well)};
   } else if (s.target_reached ||
              (facts.max_not_improving && s.since_best >= *facts.max_not_improving)) {
     early = End{JobStatus::kCompleted, ""};
@@ -86,8 +96,10 @@ Decision decide(const TuningFacts& facts, Timestamp now) {
     return decision;
   }
   if (s.live > 0) return decision;
-  if (s.with_objective > 0 || s.ended_well > 0) {
+  if (s.with_objective > 0) {
     decision.end = End{JobStatus::kCompleted, ""};
+  } else if (s.ended_well > 0) {
+    decision.end = End{JobStatus::kFailed, no_objective(s.ended_well)};
   } else if (s.failed == 0) {
     decision.end =
         End{JobStatus::kStopped, ""};  // every trial was stopped by hand before it had a value

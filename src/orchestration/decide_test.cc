@@ -108,6 +108,21 @@ TEST(Decide, NotImprovingCountsFromTheBest) {
   EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kCompleted);
 }
 
+TEST(Decide, TrialsWithoutTheObjectiveMakeNoCompletedJob) {
+  auto facts = job(20, 1);
+  facts.trials.assign(4, {TrialState::kSucceeded, std::nullopt});
+  EXPECT_EQ(decide(facts, kNow).launch, 1);
+  facts.trials.push_back({TrialState::kSucceeded, std::nullopt});
+  EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kFailed);
+  EXPECT_NE(
+      decide(facts, kNow).end->failure_reason.find("No objective metrics found after running 5"),
+      std::string::npos);
+  facts.trials[0].objective = 0.5;
+  EXPECT_EQ(decide(facts, kNow).launch, 1);
+  facts.max_trials = 5;
+  EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kCompleted);
+}
+
 TEST(Decide, AnExhaustedSpaceEndsTheJobWithWhatThereIs) {
   auto facts = job(20, 2);
   facts.space_exhausted = true;

@@ -133,7 +133,9 @@ Result<void> finish(TrainingJob& job, const JobEnd& end, Timestamp now) {
       enter_reported(job, "Uploading", *end.training_ended);
     }
   }
-  switch (end.ending) {
+  // Who was told that the job is stopping must not find it completed: it stops with all its output.
+  const bool stopped_at_the_end = job.stop_requested && end.ending == Ending::kCompleted;
+  switch (stopped_at_the_end ? Ending::kStopped : end.ending) {
     case Ending::kCompleted:
       job.status = JobStatus::kCompleted;
       enter(job, "Completed", now);

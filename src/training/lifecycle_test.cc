@@ -110,6 +110,17 @@ TEST(Lifecycle, StoppingKeepsTheObjectiveSoFar) {
   EXPECT_EQ(job.objective, 0.5);
 }
 
+TEST(Lifecycle, AJobThatWasToldToStopNeverCompletes) {
+  auto job = trial();
+  ASSERT_TRUE(claim(job, 1, "a", at(110)));
+  EXPECT_TRUE(request_stop(job, at(115)));
+  ASSERT_TRUE(
+      finish(job, {Ending::kCompleted, "", at(112), at(118), {{"m", 0.5, at(117)}}, "m"}, at(120)));
+  EXPECT_EQ(job.status, JobStatus::kStopped);
+  EXPECT_EQ(secondary(job).back(), "Stopped");
+  EXPECT_EQ(job.objective, 0.5);
+}
+
 TEST(Lifecycle, AFailureReasonIsCutAtAWholeCharacter) {
   auto job = trial();
   std::string reason(1023, 'x');

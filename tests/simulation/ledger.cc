@@ -175,8 +175,12 @@ void Ledger::check_end(const TrainingJob& row) const {
   const auto wrong = [&](std::string_view what) { violated("{}: {}", what, text(row)); };
   if (found != history.attempts.end() && found->second.outcome) {
     const training::Outcome& outcome = found->second.outcome->outcome;
-    if (row.status != status_of(outcome.status) ||
-        row.secondary_status != outcome.secondary_status) {
+    // A job that was told to stop stops, even if its runner had reached the end by then.
+    const bool stopped_at_the_end =
+        row.stop_requested && outcome.status == training::JobStatus::kCompleted;
+    const JobStatus status = stopped_at_the_end ? JobStatus::kStopped : status_of(outcome.status);
+    const std::string secondary = stopped_at_the_end ? "Stopped" : outcome.secondary_status;
+    if (row.status != status || row.secondary_status != secondary) {
       wrong("does not end as its runner did");
     }
     if (row.final_metrics.size() != outcome.final_metrics.size()) wrong("lost final metrics");
@@ -239,15 +243,17 @@ void Ledger::check_end(const Job& job) const {
     expected = JobStatus::kStopped;
   } else if (failed >= 5 && valued == 0 && completed == 0) {
     expected = JobStatus::kFailed;
+  } else if (completed >= 5 && valued == 0) {
+    expected = JobStatus::kFailed;
   } else if (target || not_improving) {
     expected = JobStatus::kCompleted;
   } else if (overdue && (!all_there || stopped > 0)) {
     expected = JobStatus::kStopped;
   } else if (!all_there) {
     violated("{} ends with {} trials as {}", job.row.name, created, to_string(job.row.status));
-  } else if (valued > 0 || completed > 0) {
+  } else if (valued > 0) {
     expected = JobStatus::kCompleted;
-  } else if (failed == 0) {
+  } else if (failed == 0 && completed == 0) {
     expected = JobStatus::kStopped;
   }
   // A server that started again after the deadline has not asked whether anything is left.

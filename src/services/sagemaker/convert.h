@@ -27,7 +27,8 @@ Outcome<orchestration::TuningSpec> tuning_spec(
 Outcome<void> check_inputs(training::InputSource& inputs, const training::TrainingSpec& spec,
                            const std::string& region);
 
-std::vector<store::Tag> store_tags(const std::optional<std::vector<api::Tag>>& tags);
+/// ValidationException for reserved ("aws:...") and repeated keys.
+Outcome<std::vector<store::Tag>> store_tags(const std::optional<std::vector<api::Tag>>& tags);
 
 /// The definition as Describe shows it: metric definitions, objective and resource configuration
 /// filled in.

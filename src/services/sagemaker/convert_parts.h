@@ -18,6 +18,9 @@ Outcome<algorithms::xgboost::Image> builtin_image(const std::optional<std::strin
                                                   const std::optional<std::string>& algorithm_name);
 Outcome<std::vector<training::InputChannel>> input_channels(
     const std::optional<std::vector<api::Channel>>& channels, const std::string& job_input_mode);
+/// What a built-in algorithm does not let a request choose.
+Outcome<void> check_builtin(const std::optional<std::vector<api::MetricDefinition>>& metrics,
+                            const api::OutputDataConfig& output);
 Outcome<void> check_one_instance(std::int64_t count);
 
 }  // namespace tunesmith::services::sagemaker

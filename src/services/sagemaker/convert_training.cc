@@ -9,6 +9,8 @@
 
 #include <fmt/core.h>
 
+#include <set>
+
 namespace tunesmith::services::sagemaker {
 
 namespace xgboost = algorithms::xgboost;
@@ -89,6 +91,13 @@ Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobReques
   const auto& algorithm = *request.algorithm_specification;
   const auto image = builtin_image(algorithm.training_image, algorithm.algorithm_name);
   if (!image) return image.error();
+  if (auto fine = check_builtin(algorithm.metric_definitions, request.output_data_config); !fine) {
+    return fine.error();
+  }
+  if (algorithm.container_entrypoint || algorithm.container_arguments) {
+    return invalid(
+        "ContainerEntrypoint and ContainerArguments cannot be given for the built-in XGBoost.");
+  }
   training::TrainingSpec spec;
   spec.image = *algorithm.training_image;
   spec.algorithm = "xgboost";
@@ -133,12 +142,36 @@ Outcome<void> check_inputs(training::InputSource& inputs, const training::Traini
   return {};
 }
 
-std::vector<store::Tag> store_tags(const std::optional<std::vector<api::Tag>>& tags) {
+Outcome<std::vector<store::Tag>> store_tags(const std::optional<std::vector<api::Tag>>& tags) {
   std::vector<store::Tag> out;
-  if (tags) {
-    for (const auto& tag : *tags) out.push_back({tag.key, tag.value});
+  if (!tags) return out;
+  std::set<std::string> keys;
+  for (const auto& tag : *tags) {
+    if (tag.key.starts_with("aws:")) {
+      return invalid(
+          fmt::format("Tag key '{}': keys that begin with 'aws:' are reserved.", tag.key));
+    }
+    if (!keys.insert(tag.key).second) {
+      return invalid(fmt::format("Tag key '{}' is given more than once.", tag.key));
+    }
+    out.push_back({tag.key, tag.value});
   }
   return out;
+}
+
+Outcome<void> check_builtin(const std::optional<std::vector<api::MetricDefinition>>& metrics,
+                            const api::OutputDataConfig& output) {
+  if (metrics && !metrics->empty()) {
+    return invalid(
+        "You can't override the metric definitions for Amazon SageMaker algorithms. Please retry "
+        "the request "
+        "without specifying metric definitions.");
+  }
+  if (output.compression_type.value_or("GZIP") != "GZIP") {
+    return invalid(
+        "OutputDataConfig.CompressionType 'NONE' is not supported here; supported: GZIP.");
+  }
+  return {};
 }
 
 }  // namespace tunesmith::services::sagemaker

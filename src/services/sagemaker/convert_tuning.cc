@@ -232,6 +232,11 @@ Outcome<orchestration::TuningSpec> tuning_spec(
   const auto image = builtin_image(definition.algorithm_specification.training_image,
                                    definition.algorithm_specification.algorithm_name);
   if (!image) return image.error();
+  if (auto fine = check_builtin(definition.algorithm_specification.metric_definitions,
+                                definition.output_data_config);
+      !fine) {
+    return fine.error();
+  }
   if (!config.hyper_parameter_tuning_job_objective) {
     return invalid(
         "A metric is required for this hyperparameter tuning job objective. Provide a metric in "

@@ -18,8 +18,10 @@ Outcome<api::CreateHyperParameterTuningJobResponse> create_hyper_parameter_tunin
   if (auto there = check_inputs(service.inputs, spec->training, context.region); !there)
     return there.error();
 
+  auto tags = store_tags(input.tags);
+  if (!tags) return tags.error();
   spec->trial_arn_prefix = training_job_arn(context, "");
-  spec->trial_tags = store_tags(input.tags);
+  spec->trial_tags = *tags;
   store::TuningJob job;
   job.region = context.region;
   job.name = input.hyper_parameter_tuning_job_name;
@@ -32,7 +34,7 @@ Outcome<api::CreateHyperParameterTuningJobResponse> create_hyper_parameter_tunin
   job.seed = seed ? *seed : static_cast<std::int64_t>(std::stoull(random_hex(7), nullptr, 16));
 
   const std::string arn = tuning_job_arn(context, job.name);
-  const auto created = service.tuning_jobs.create(std::move(job), arn, store_tags(input.tags));
+  const auto created = service.tuning_jobs.create(std::move(job), arn, *tags);
   if (!created && created.error().kind == ErrorKind::kAlreadyExists) {
     return in_use(fmt::format(
         "Hyperparameter tuning job names must be unique within an AWS account and region, and a "

@@ -17,12 +17,14 @@ Outcome<api::CreateTrainingJobResponse> create_training_job(
   if (auto there = check_inputs(service.inputs, *spec, context.region); !there)
     return there.error();
 
+  const auto tags = store_tags(input.tags);
+  if (!tags) return tags.error();
   store::TrainingJob job =
       training::new_training_job(context.region, input.training_job_name, service.clock.now());
   job.spec = training::print_training_spec(*spec);
   job.request = aws::to_json(input);
   const std::string arn = training_job_arn(context, job.name);
-  const auto created = service.training_jobs.create(std::move(job), arn, store_tags(input.tags));
+  const auto created = service.training_jobs.create(std::move(job), arn, *tags);
   if (!created && created.error().kind == ErrorKind::kAlreadyExists) {
     return in_use(
         fmt::format("Training job names must be unique within an AWS account and region, and a "
