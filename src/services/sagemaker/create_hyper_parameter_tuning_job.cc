@@ -18,6 +18,20 @@ Outcome<api::CreateHyperParameterTuningJobResponse> create_hyper_parameter_tunin
   if (auto there = check_inputs(service.inputs, spec->training, context.region); !there)
     return there.error();
 
+  std::size_t live = 0;
+  const auto counted = service.store.read([&](store::Reader& r) -> Result<void> {
+    TUNESMITH_TRY(const auto jobs, r.live_tuning_jobs());
+    live = jobs.size();
+    return {};
+  });
+  if (!counted) return api_error(counted.error());
+  if (live >= service.limits.max_live_tuning_jobs) {
+    return aws::ApiError{"ResourceLimitExceeded",
+                         fmt::format("The account-level service limit 'Number of concurrent "
+                                     "hyperparameter tuning jobs' is {}, "
+                                     "with current utilization of {} and a request delta of 1.",
+                                     service.limits.max_live_tuning_jobs, live)};
+  }
   auto tags = store_tags(input.tags);
   if (!tags) return tags.error();
   spec->trial_arn_prefix = training_job_arn(context, "");

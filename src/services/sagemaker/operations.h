@@ -26,7 +26,7 @@ struct Limits {
   std::int64_t max_parallel_trials = 100;
   std::int64_t max_trials = 750;
   std::int64_t max_trials_random = 10000;
-  std::int64_t max_live_tuning_jobs = 100;
+  std::size_t max_live_tuning_jobs = 100;
   std::size_t max_ranges = 30;
 };
 
