@@ -139,9 +139,7 @@ Result<TuneRequest> make_tune_request(const TuneOptions& options) {
 }
 
 Result<std::string> content_type_of(const std::string& file) {
-  for (const std::string_view ending : {".csv"}) {
-    if (file.ends_with(ending)) return std::string("text/csv");
-  }
+  if (file.ends_with(".csv")) return std::string("text/csv");
   for (const std::string_view ending : {".libsvm", ".svm", ".svmlight"}) {
     if (file.ends_with(ending)) return std::string("text/libsvm");
   }

@@ -2,15 +2,13 @@
 import io
 import random
 import re
-import subprocess
 import tarfile
-import time
 
 import boto3
 import botocore.exceptions
 import pytest
 
-from harness import PROGRAM, wait_for
+from harness import wait_for
 
 IMAGE = "811284229777.dkr.ecr.us-east-1.amazonaws.com/xgboost:latest"
 ROLE = "arn:aws:iam::123456789012:role/TunesmithExecutionRole"

@@ -24,22 +24,22 @@ aws::ApiError no_such_role(const std::string& name) {
   return {"NoSuchEntity", fmt::format("The role with name {} cannot be found.", name), 404};
 }
 
+std::string arn_of(const aws::RequestContext& context, const store::Role& role) {
+  return fmt::format("arn:aws:iam::{}:role{}{}", context.identity.account, role.path, role.name);
+}
+
 api::Role wire_role(const aws::RequestContext& context, const store::Role& role) {
   api::Role out;
   out.path = role.path;
   out.role_name = role.name;
   out.role_id = role.id;
-  out.arn = fmt::format("arn:aws:iam::{}:role{}{}", context.identity.account, role.path, role.name);
+  out.arn = arn_of(context, role);
   out.create_date = role.created;
   out.assume_role_policy_document =
       uri_encode(role.trust_policy);  // IAM answers it percent-encoded
   if (!role.description.empty()) out.description = role.description;
   out.max_session_duration = static_cast<std::int32_t>(role.max_session_seconds);
   return out;
-}
-
-std::string arn_of(const aws::RequestContext& context, const store::Role& role) {
-  return fmt::format("arn:aws:iam::{}:role{}{}", context.identity.account, role.path, role.name);
 }
 
 std::string new_role_id() {
