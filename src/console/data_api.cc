@@ -2,6 +2,7 @@
 #include "console/data_api.h"
 
 #include "base/strings.h"
+#include "console/curves.h"
 #include "console/feed_sources.h"
 #include "console/regions.h"
 #include "console/responses.h"
@@ -14,6 +15,9 @@ namespace {
 constexpr std::size_t kDefaultPage = 50;
 constexpr std::size_t kLargestPage = 200;
 constexpr std::size_t kLogChunk = 256U << 10U;
+// Of learning curves: points read at most, and sent.
+constexpr std::size_t kMostCurvePoints = 2'000'000;
+constexpr std::size_t kCurveBudget = 100'000;
 
 /// The answer to a read: its document, or why there is none.
 http::Response answer(const Result<void>& read, std::string document) {
@@ -167,6 +171,29 @@ http::Response DataApi::trials(const http::Request& request, const std::string& 
                          "attachment; filename=\"" + file_name + "-trials.csv\"");
   }
   return response;
+}
+
+http::Response DataApi::curves(const std::string& region, const std::string& name) {
+  std::string document;
+  const auto read = options_.store.read([&](store::Reader& reader) -> Result<void> {
+    TUNESMITH_TRY(const auto job, reader.tuning_job(region, name));
+    TUNESMITH_TRY(const auto spec, orchestration::parse_tuning_spec(job.spec));
+    TUNESMITH_TRY(const auto points,
+                  reader.trial_points(job.id, spec.objective_metric, kMostCurvePoints));
+    document = print_curves(spec.objective_metric, thin_curves(points, kCurveBudget));
+    return {};
+  });
+  return answer(read, std::move(document));
+}
+
+http::Response DataApi::tuning_job_request(const std::string& region, const std::string& name) {
+  std::string document;
+  const auto read = options_.store.read([&](store::Reader& reader) -> Result<void> {
+    TUNESMITH_TRY(auto job, reader.tuning_job(region, name));
+    document = std::move(job.request);
+    return {};
+  });
+  return answer(read, std::move(document));
 }
 
 http::Response DataApi::stop_tuning_job(const std::string& region, const std::string& name) {

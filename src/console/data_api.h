@@ -23,6 +23,8 @@ class DataApi {
   http::Response tuning_job(const std::string& region, const std::string& name);
   http::Response trials(const http::Request& request, const std::string& region,
                         const std::string& name);
+  http::Response curves(const std::string& region, const std::string& name);
+  http::Response tuning_job_request(const std::string& region, const std::string& name);
   http::Response stop_tuning_job(const std::string& region, const std::string& name);
   http::Response training_job(const std::string& region, const std::string& name);
   http::Response training_log(const http::Request& request, const std::string& region,

@@ -37,6 +37,13 @@ json::object object_of(const Pairs& pairs) {
   return object;
 }
 
+/// A stored document as it is; null when there is none.
+json::value document_or_null(const std::string& stored) {
+  json::error_code error;
+  json::value value = stored.empty() ? json::value(nullptr) : json::parse(stored, error);
+  return error ? json::value(nullptr) : value;
+}
+
 std::string_view kind_name(orchestration::ParameterKind kind) {
   switch (kind) {
     case orchestration::ParameterKind::kContinuous:
@@ -110,6 +117,7 @@ json::object trial_row(const store::TrainingJob& job) {
   o["status"] = store::to_string(job.status);
   o["secondary_status"] = text(job.secondary_status);
   o["tuned"] = object_of(job.tuned);
+  o["explanation"] = document_or_null(job.explanation);
   o["objective"] = number(job.objective);
   o["objective_status"] = text(job.objective_status);
   o["created"] = time(job.created);

@@ -2,6 +2,7 @@
 #include "console/feed_sources.h"
 
 #include "base/log.h"
+#include "console/curves.h"
 #include "console/data_api.h"
 #include "console/documents.h"
 #include "console/log_tail.h"
@@ -70,6 +71,8 @@ class TuningJobSource final : public FeedSource {
       if (!job) return job.error();
       TUNESMITH_TRY(auto trials, changed_trials(reader));
       if (!trials.empty()) events += print_event("trials", print_trials(trials));
+      TUNESMITH_TRY(const auto curves, new_curve_points(reader, *job, trials));
+      if (!curves.empty()) events += print_event("curves", print_curves("", curves));
       TUNESMITH_TRY(const auto summary, summaries_.of(reader, std::move(*job)));
       events += print_event("job", print_tuning_job(*summary));
       return {};
@@ -104,6 +107,39 @@ class TuningJobSource final : public FeedSource {
     return std::move(page.rows);
   }
 
+  /// The objective's points that came since the last call, of trials that ran then or changed
+  /// since.
+  Result<std::vector<Curve>> new_curve_points(store::Reader& reader, const store::TuningJob& job,
+                                              const std::vector<store::TrainingJob>& changed) {
+    if (objective_.empty()) {
+      TUNESMITH_TRY(const auto spec, orchestration::parse_tuning_spec(job.spec));
+      objective_ = spec.objective_metric;
+    }
+    for (const auto& row : changed) growing_.try_emplace(row.id, row.trial.value_or(0));
+    std::vector<Curve> curves;
+    for (auto& [id, growing] : growing_) {
+      TUNESMITH_TRY(const auto points, reader.metric_points(id));
+      Curve curve{growing.trial, {}, {}};
+      for (const auto& point : points) {
+        if (point.name != objective_ || point.step <= growing.sent) continue;
+        curve.steps.push_back(point.step);
+        curve.values.push_back(point.value);
+      }
+      if (curve.steps.empty()) continue;
+      growing.sent = curve.steps.back();
+      curves.push_back(std::move(curve));
+    }
+    for (const auto& row : changed) {
+      if (store::is_terminal(row.status)) growing_.erase(row.id);
+    }
+    return curves;
+  }
+
+  struct Growing {
+    explicit Growing(std::int64_t number) : trial(number) {}
+    std::int64_t trial;
+    std::int64_t sent = -1;  // the last step
+  };
   struct Fingerprint {
     Timestamp modified;
     std::string state;
@@ -122,6 +158,8 @@ class TuningJobSource final : public FeedSource {
   const std::string region_;
   Timestamp seen_until_;
   std::map<std::int64_t, Fingerprint> sent_;
+  std::string objective_;
+  std::map<std::int64_t, Growing> growing_;  // by training job
 };
 
 class TrainingJobSource final : public FeedSource {

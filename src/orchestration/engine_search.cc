@@ -4,7 +4,10 @@
 #include "base/strings.h"
 #include "tuning/searcher.h"
 
+#include <boost/json.hpp>
+
 #include <algorithm>
+#include <cmath>
 
 namespace tunesmith::orchestration {
 namespace {
@@ -48,6 +51,18 @@ std::string print(const tuning::Value& value) {
   return std::get<std::string>(value);
 }
 
+/// {"step", "mean", "deviation", "acquisition"}; what is absent or not finite is left out.
+std::string print(const tuning::Explanation& explanation) {
+  boost::json::object document{{"step", explanation.step}};
+  const auto add = [&document](const char* name, const std::optional<double>& value) {
+    if (value && std::isfinite(*value)) document[name] = *value;
+  };
+  add("mean", explanation.mean);
+  add("deviation", explanation.deviation);
+  add("acquisition", explanation.acquisition);
+  return boost::json::serialize(document);
+}
+
 Result<tuning::Value> parse(const tuning::Parameter& parameter, const std::string& text) {
   if (parameter.kind == tuning::ParameterKind::kCategorical) return tuning::Value(text);
   if (parameter.kind == tuning::ParameterKind::kInteger) {
@@ -64,13 +79,14 @@ class EngineSearch final : public Search {
   explicit EngineSearch(std::unique_ptr<tuning::Searcher> searcher)
       : searcher_(std::move(searcher)) {}
 
-  Result<store::NamedValues> suggest(std::int64_t trial) override {
+  Result<Suggested> suggest(std::int64_t trial) override {
     TUNESMITH_TRY(const auto suggestion, searcher_->suggest(static_cast<tuning::TrialId>(trial)));
-    store::NamedValues values;
+    Suggested out;
     for (std::size_t i = 0; i < suggestion.configuration.size(); ++i) {
-      values.emplace_back(searcher_->space()[i].name, print(suggestion.configuration[i]));
+      out.values.emplace_back(searcher_->space()[i].name, print(suggestion.configuration[i]));
     }
-    return values;
+    out.explanation = print(suggestion.explanation);
+    return out;
   }
 
   Result<void> replay(std::int64_t trial, const store::NamedValues& values) override {

@@ -13,17 +13,22 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace tunesmith::orchestration {
+
+struct Suggested {
+  store::NamedValues values;  // in the order of the spec's ranges
+  std::string explanation;    // why, as store::TrainingJob keeps it; may be empty
+};
 
 enum class TrialEnd { kValue, kFailed, kUnknown };  // kUnknown: stopped before it had a value
 
 class Search {
  public:
   virtual ~Search() = default;
-  /// Values for a new trial, in the order of the spec's ranges. kLimitExceeded: nothing new is
-  /// left.
-  virtual Result<store::NamedValues> suggest(std::int64_t trial) = 0;
+  /// Values for a new trial. kLimitExceeded: nothing new is left.
+  virtual Result<Suggested> suggest(std::int64_t trial) = 0;
   /// An earlier suggestion, again.
   virtual Result<void> replay(std::int64_t trial, const store::NamedValues& values) = 0;
   /// The end of a trial; `value` for kValue.

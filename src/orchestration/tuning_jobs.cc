@@ -302,9 +302,9 @@ Result<void> TuningJobs::launch(Live& live, std::int64_t count) {
   std::vector<TrainingJob> rows;
   for (std::int64_t i = 0; i < count; ++i) {
     const auto trial = static_cast<std::int64_t>(live.facts.trials.size() + rows.size()) + 1;
-    auto values = live.search->suggest(trial);
-    if (!values) {
-      if (values.error().kind != ErrorKind::kLimitExceeded) return values.error();
+    auto suggested = live.search->suggest(trial);
+    if (!suggested) {
+      if (suggested.error().kind != ErrorKind::kLimitExceeded) return suggested.error();
       live.facts.space_exhausted = true;
       break;
     }
@@ -314,7 +314,8 @@ Result<void> TuningJobs::launch(Live& live, std::int64_t count) {
     row.trial = trial;
     row.asked = live.log_length++;
     row.objective_status = "Pending";
-    row.tuned = std::move(*values);
+    row.tuned = std::move(suggested->values);
+    row.explanation = std::move(suggested->explanation);
     rows.push_back(std::move(row));
   }
   bool stop_requested = false;

@@ -75,6 +75,7 @@ struct TrainingJob {
   std::optional<double> objective;
   std::string objective_status;  // "Pending", "Succeeded", "Failed"; empty outside tuning jobs
   NamedValues tuned;             // a trial's own hyperparameters, in the order of the space
+  std::string explanation;       // why they were suggested: a document of the search, or empty
   std::string failure_reason;
   std::vector<Transition> transitions;
   std::vector<FinalMetric> final_metrics;
@@ -86,6 +87,13 @@ struct MetricPoint {
   std::string name;
   std::int64_t step = 0;
   Timestamp time{};
+  double value = 0;
+};
+
+/// A value of one metric that all trials of a tuning job share.
+struct TrialPoint {
+  std::int64_t trial = 0;
+  std::int64_t step = 0;
   double value = 0;
 };
 
@@ -124,6 +132,7 @@ struct JobQuery {
   std::optional<Timestamp> created_after, created_before, modified_after, modified_before;
   std::optional<JobStatus> status;
   std::optional<std::int64_t> tuning_job_id;  // training jobs only
+  bool outside_tuning = false;                // training jobs only: those of no tuning job
   SortBy sort_by = SortBy::kName;  // kObjective: training jobs that have an objective only
   bool descending = false;
   std::optional<Cursor> after;

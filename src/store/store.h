@@ -38,6 +38,11 @@ class Reader {
   virtual Result<TrainingJob> best_trial(std::int64_t tuning_job_id, bool maximize) = 0;
   /// The metric series of a training job in order of name and step.
   virtual Result<std::vector<MetricPoint>> metric_points(std::int64_t training_job_id) = 0;
+  /// One metric's points of all trials of a tuning job, in order of trial and step; at most
+  /// `limit` of them.
+  virtual Result<std::vector<TrialPoint>> trial_points(std::int64_t tuning_job_id,
+                                                       std::string_view metric,
+                                                       std::size_t limit) = 0;
 
   virtual Result<std::vector<Tag>> tags(std::string_view arn) = 0;
   virtual Result<Role> role(std::string_view name) = 0;

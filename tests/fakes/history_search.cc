@@ -24,7 +24,7 @@ void HistorySearch::take_in(std::uint64_t word) {
 
 store::NamedValues HistorySearch::values() const { return {{"x", fmt::format("{:016x}", state_)}}; }
 
-Result<store::NamedValues> HistorySearch::suggest(std::int64_t trial) {
+Result<orchestration::Suggested> HistorySearch::suggest(std::int64_t trial) {
   if (running_.contains(trial) || ended_.contains(trial)) {
     return Error(ErrorKind::kAlreadyExists, fmt::format("trial {} was suggested before", trial));
   }
@@ -34,12 +34,12 @@ Result<store::NamedValues> HistorySearch::suggest(std::int64_t trial) {
   }
   running_.insert(trial);
   take_in(static_cast<std::uint64_t>(trial));
-  return values();
+  return orchestration::Suggested{values(), {}};
 }
 
 Result<void> HistorySearch::replay(std::int64_t trial, const store::NamedValues& given) {
   TUNESMITH_TRY(const auto computed, suggest(trial));
-  if (computed == given) return {};
+  if (computed.values == given) return {};
   return Error(ErrorKind::kCorrupt, fmt::format("trial {} is replayed as another one", trial));
 }
 

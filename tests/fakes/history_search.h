@@ -17,7 +17,7 @@ class HistorySearch final : public orchestration::Search {
   /// With `capacity` above 0, so many suggestions exhaust the space.
   HistorySearch(std::uint64_t seed, std::int64_t capacity);
 
-  Result<store::NamedValues> suggest(std::int64_t trial) override;
+  Result<orchestration::Suggested> suggest(std::int64_t trial) override;
   Result<void> replay(std::int64_t trial, const store::NamedValues& values) override;
   Result<void> tell(std::int64_t trial, orchestration::TrialEnd end, double value) override;
 

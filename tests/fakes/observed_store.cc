@@ -41,6 +41,10 @@ class ObservedTransaction final : public store::Transaction {
   Result<std::vector<store::MetricPoint>> metric_points(std::int64_t id) override {
     return inner_.metric_points(id);
   }
+  Result<std::vector<store::TrialPoint>> trial_points(std::int64_t id, std::string_view metric,
+                                                      std::size_t limit) override {
+    return inner_.trial_points(id, metric, limit);
+  }
   Result<std::vector<store::Tag>> tags(std::string_view arn) override { return inner_.tags(arn); }
   Result<store::Role> role(std::string_view name) override { return inner_.role(name); }
   Result<std::vector<store::Role>> roles() override { return inner_.roles(); }

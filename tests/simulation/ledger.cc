@@ -336,9 +336,9 @@ void Ledger::check_suggestions(const orchestration::SearchFactory& searches) con
     for (std::size_t place = 0; place < log.size(); ++place) {
       const TrainingJob& row = *log[place];
       if (static_cast<std::size_t>(*row.asked) == place) {
-        const auto values = (*search)->suggest(*row.trial);
-        if (!values) violated("trial {}: {}", row.name, values.error().message);
-        if (*values != row.tuned) violated("another suggestion is due: {}", text(row));
+        const auto suggested = (*search)->suggest(*row.trial);
+        if (!suggested) violated("trial {}: {}", row.name, suggested.error().message);
+        if (suggested->values != row.tuned) violated("another suggestion is due: {}", text(row));
         continue;
       }
       using orchestration::TrialEnd;

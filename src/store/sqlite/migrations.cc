@@ -90,8 +90,12 @@ CREATE TABLE roles (
 );
 )sql";
 
+// 3: why a trial was suggested.
+constexpr const char* kExplanations =
+    "ALTER TABLE training_jobs ADD COLUMN explanation TEXT NOT NULL DEFAULT ''";
+
 // 2: buckets, objects, uploads.
-constexpr std::array kSteps = {kJobs, kObjectsSchema};
+constexpr std::array kSteps = {kJobs, kObjectsSchema, kExplanations};
 
 }  // namespace
 

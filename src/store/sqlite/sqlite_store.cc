@@ -50,7 +50,7 @@ constexpr std::string_view kTrainingColumns =
     "stop_requested, attempt, "
     "claimed_by, tuning_job_id, trial, objective, objective_status, tuned, "
     "failure_reason, "
-    "transitions, final_metrics, last_report, spec, request, asked, told";
+    "transitions, final_metrics, last_report, spec, request, asked, told, explanation";
 
 Result<TrainingJob> training_job_at(const Statement& row) {
   TrainingJob job;
@@ -80,6 +80,7 @@ Result<TrainingJob> training_job_at(const Statement& row) {
   job.request = row.text(c++);
   job.asked = row.optional_integer(c++);
   job.told = row.optional_integer(c++);
+  job.explanation = row.text(c++);
   return job;
 }
 
@@ -135,6 +136,7 @@ std::string list_sql(std::string_view columns, std::string_view table, const Job
   if (q.modified_before) where += " AND modified < ?6";
   if (q.status) where += " AND status = ?7";
   if (q.tuning_job_id) where += " AND tuning_job_id = ?8";
+  if (q.outside_tuning) where += " AND tuning_job_id IS NULL";
   if (q.sort_by == SortBy::kObjective) where += " AND objective IS NOT NULL";
   if (q.after) {
     where += std::string(" AND (") + std::string(column) + ", id) " + (q.descending ? "<" : ">") +
@@ -213,6 +215,9 @@ Result<Role> role_at(const Statement& row) {
 }
 Result<MetricPoint> point_at(const Statement& row) {
   return MetricPoint{row.text(0), row.integer(1), from_millis(row.integer(2)), row.real(3)};
+}
+Result<TrialPoint> trial_point_at(const Statement& row) {
+  return TrialPoint{row.integer(0), row.integer(1), row.real(2)};
 }
 Result<Tag> tag_at(const Statement& row) { return Tag{row.text(0), row.text(1)}; }
 
@@ -344,6 +349,15 @@ class SqliteTransaction final : public Transaction {
     query.bind(1, training_job_id);
     return all(query, point_at);
   }
+  Result<std::vector<TrialPoint>> trial_points(std::int64_t tuning_job_id, std::string_view metric,
+                                               std::size_t limit) override {
+    auto query = connection_.prepare(
+        "SELECT t.trial, p.step, p.value FROM training_jobs t JOIN metric_points p ON "
+        "p.training_job_id = t.id AND p.name = ?2 WHERE t.tuning_job_id = ?1 "
+        "ORDER BY t.trial, p.step LIMIT ?3");
+    query.bind(1, tuning_job_id).bind(2, metric).bind(3, static_cast<std::int64_t>(limit));
+    return all(query, trial_point_at);
+  }
 
   Result<std::vector<Tag>> tags(std::string_view arn) override {
     auto query =
@@ -406,8 +420,9 @@ class SqliteTransaction final : public Transaction {
         "INSERT INTO training_jobs (status, secondary_status, modified, started, ended, "
         "stop_requested, attempt, claimed_by, objective, objective_status, "
         "failure_reason, transitions, final_metrics, last_report, region, name, created, "
-        "tuning_job_id, trial, tuned, spec, request, asked) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,"
-        "?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23)");
+        "tuning_job_id, trial, tuned, spec, request, asked, explanation) VALUES "
+        "(?1,?2,?3,?4,?5,?6,?7,?8,?9,"
+        "?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24)");
     int p = bind_training_job(s, job);
     s.bind(p++, std::string_view(job.region));
     s.bind(p++, std::string_view(job.name));
@@ -418,6 +433,7 @@ class SqliteTransaction final : public Transaction {
     s.bind(p++, std::string_view(job.spec));
     s.bind(p++, std::string_view(job.request));
     s.bind(p++, job.asked);
+    s.bind(p++, std::string_view(job.explanation));
     TUNESMITH_TRY_VOID(s.run());
     return connection_.last_insert_id();
   }

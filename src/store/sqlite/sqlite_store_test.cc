@@ -24,6 +24,7 @@ class SqliteStoreTest : public ::testing::Test {
     job.objective_status = objective ? "Succeeded" : "Pending";
     job.status = objective ? JobStatus::kCompleted : JobStatus::kInProgress;
     job.tuned = {{"eta", "0.1"}, {"max_depth", std::to_string(number)}};
+    job.explanation = R"({"step":"random"})";
     job.transitions = {{"Starting", from_millis(1), from_millis(2), "Starting the training job"}};
     job.final_metrics = {{"validation:auc", 0.75, from_millis(9)}};
     std::int64_t id = 0;
@@ -81,10 +82,38 @@ TEST_F(SqliteStoreTest, ATrainingJobComesBackAsItWasWritten) {
     TUNESMITH_TRY(const TrainingJob job, r.training_job("us-east-1", "T-3"));
     EXPECT_EQ(job.id, id);
     EXPECT_EQ(job.tuned, (NamedValues{{"eta", "0.1"}, {"max_depth", "3"}}));
+    EXPECT_EQ(job.explanation, R"({"step":"random"})");
     EXPECT_EQ(job.transitions.at(0).end, from_millis(2));
     EXPECT_EQ(job.final_metrics.at(0).value, 0.75);
     EXPECT_EQ(job.objective, 0.5);
     EXPECT_FALSE(job.started.has_value());
+    return {};
+  }));
+}
+
+TEST_F(SqliteStoreTest, OneMetricOfAllTrialsComesByTrialAndStep) {
+  const auto tuning = add_tuning_job("tune");
+  const auto second = add_trial(tuning, 2, {});
+  const auto first = add_trial(tuning, 1, {});
+  const auto stranger = add_trial(add_tuning_job("other"), 3, {});
+  ASSERT_TRUE(store_.write([&](Transaction& t) -> Result<void> {
+    for (const auto id : {first, second, stranger}) {
+      const double value = static_cast<double>(id);
+      TUNESMITH_TRY_VOID(t.add_metric_points(id, {{"auc", 1, from_millis(1), value + 0.5},
+                                                  {"auc", 0, from_millis(1), value},
+                                                  {"loss", 0, from_millis(1), -1}}));
+    }
+    return {};
+  }));
+  ASSERT_TRUE(store_.read([&](Reader& r) -> Result<void> {
+    TUNESMITH_TRY(const auto points, r.trial_points(tuning, "auc", 100));
+    EXPECT_EQ(points.size(), 4U);
+    const auto value = static_cast<double>(first);
+    EXPECT_EQ(points.at(0).value, value);
+    EXPECT_EQ(points.at(1).value, value + 0.5);
+    EXPECT_EQ(points.at(2).trial, 2);
+    TUNESMITH_TRY(const auto some, r.trial_points(tuning, "auc", 3));
+    EXPECT_EQ(some.size(), 3U);
     return {};
   }));
 }
