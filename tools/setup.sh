@@ -13,7 +13,7 @@ packages=(
   libpugixml-dev libcli11-dev libspdlog-dev libfmt-dev libpcre2-dev libarchive-dev libexpected-dev
   libisal-dev libseccomp-dev zlib1g-dev libgtest-dev libgmock-dev wget unzip
 )
-if [[ "${1:-}" == --tests ]]; then packages+=(awscli chromium git clang-format-19 python3-dateutil python3-jmespath python3-urllib3); fi
+if [[ "${1:-}" == --tests ]]; then packages+=(awscli chromium curl git clang-format-19 python3-dateutil python3-jmespath python3-urllib3); fi
 
 missing=()
 for package in "${packages[@]}"; do

@@ -19,6 +19,8 @@ struct ApiError {
   // Further members of the error's body, in order: S3's <BucketName>, a modelled error's own
   // members.
   std::vector<std::pair<std::string, std::string>> details{};
+  // Headers of the answer beside the protocol's own: a 304's ETag, a 416's Content-Range.
+  std::vector<std::pair<std::string, std::string>> headers{};
 };
 
 template <class T>

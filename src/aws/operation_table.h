@@ -84,7 +84,11 @@ void OperationTable::add(Function<Op> function, Options options) {
         return codec.refuse(decoded.error());
       }
       Outcome<typename Op::Output> outcome = function_(context, input);
-      if (!outcome) return codec.refuse(outcome.error());
+      if (!outcome) {
+        http::Response refusal = codec.refuse(outcome.error());
+        for (const auto& [name, value] : outcome.error().headers) refusal.headers.add(name, value);
+        return refusal;
+      }
       return codec.encode(Op::descriptor(), &*outcome);
     }
     const OperationDescriptor& descriptor() const override { return Op::descriptor(); }

@@ -133,6 +133,11 @@ def test_lists_page_through_everything_once(sagemaker, bucket):
     assert jobs["HyperParameterTuningJobSummaries"][0]["ResourceLimits"]["MaxParallelTrainingJobs"] == 4
     with pytest.raises(sagemaker.exceptions.ClientError, match="token"):
         sagemaker.list_training_jobs_for_hyper_parameter_tuning_job(HyperParameterTuningJobName=name, NextToken="bm9uc2Vuc2U=")
+    lister = sagemaker.list_training_jobs_for_hyper_parameter_tuning_job
+    token = lister(HyperParameterTuningJobName=name, MaxResults=2)["NextToken"]
+    assert lister(HyperParameterTuningJobName=name, MaxResults=2, NextToken=token)["TrainingJobSummaries"]
+    with pytest.raises(sagemaker.exceptions.ClientError, match="token"):
+        lister(HyperParameterTuningJobName=name, MaxResults=2, StatusEquals="Completed", NextToken=token)
 
 
 def test_stop_keeps_what_is_done(sagemaker, bucket):

@@ -2,6 +2,7 @@
 #include "services/s3/conditions.h"
 
 #include "base/strings.h"
+#include "base/time_format.h"
 #include "services/s3/convert.h"
 #include "services/s3/errors.h"
 
@@ -50,7 +51,8 @@ aws::ApiError invalid_range(const std::string& header, std::uint64_t size) {
   return {"InvalidRange",
           "The requested range is not satisfiable",
           416,
-          {{"RangeRequested", header}, {"ActualObjectSize", std::to_string(size)}}};
+          {{"RangeRequested", header}, {"ActualObjectSize", std::to_string(size)}},
+          {{"Content-Range", "bytes */" + std::to_string(size)}}};
 }
 
 /// Digits alone; a number beyond 64 bits is the largest one.
@@ -77,7 +79,13 @@ aws::Outcome<void> check_read(const ReadConditions& conditions, const objects::O
     case Verdict::kModifiedFailed:
       break;
   }
-  return aws::ApiError{"NotModified", "Not Modified", 304};
+  // A cache refreshes what it holds from these (RFC 9110, section 15.4.5).
+  return aws::ApiError{
+      "NotModified",
+      "Not Modified",
+      304,
+      {},
+      {{"ETag", quote_etag(object.etag)}, {"Last-Modified", format_http_date(object.modified)}}};
 }
 
 aws::Outcome<void> check_copy_source(const ReadConditions& conditions,

@@ -4,9 +4,13 @@
 // query.
 #pragma once
 
+#include "base/digest.h"
+#include "base/strings.h"
 #include "services/sagemaker/errors.h"
 #include "services/sagemaker/names.h"
 #include "services/sagemaker/operations.h"
+
+#include <fmt/core.h>
 
 namespace tunesmith::services::sagemaker {
 
@@ -48,7 +52,15 @@ Outcome<Listing> listing(const RequestContext& context, const Request& input,
     query.modified_after = input.last_modified_time_after;
     query.modified_before = input.last_modified_time_before;
   }
-  out.scope = std::string(operation) + "/" + sort + "/" + order;
+  // A token means a place in one list: that of this region, order and these filters.
+  const auto millis = [](const std::optional<Timestamp>& time) {
+    return time ? std::to_string(to_millis(*time)) : std::string();
+  };
+  out.scope = to_hex(sha256(
+      fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", operation, sort, order, query.region,
+                  input.status_equals.value_or(""), query.name_contains.value_or(""),
+                  millis(query.created_after), millis(query.created_before),
+                  millis(query.modified_after), millis(query.modified_before))));
   if (input.next_token) {
     auto cursor = parse_token(*input.next_token, out.scope);
     if (!cursor) return cursor.error();
