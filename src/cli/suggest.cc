@@ -172,6 +172,24 @@ Result<Parameter> Session::parameter_from(const json::value& value, const std::s
   return parameter;
 }
 
+// "resource": {"min": 1, "max": 81}, which Hyperband needs and no other strategy takes.
+Result<void> read_resource(const json::object& request, tuning::SearchOptions& options) {
+  const json::value* resource = request.if_contains("resource");
+  if (resource == nullptr || resource->is_null()) {
+    if (options.strategy == tuning::Strategy::kHyperband)
+      return bad("resource", "missing, but Hyperband needs it");
+    return {};
+  }
+  if (options.strategy != tuning::Strategy::kHyperband)
+    return bad("resource", "is for Hyperband only");
+  if (!resource->is_object()) return bad("resource", "must be an object");
+  const auto& object = resource->get_object();
+  TUNESMITH_TRY(options.min_resource, whole_or(object, "min", "resource.min", 1));
+  TUNESMITH_TRY_VOID(required(object, "max", "resource.max"));
+  TUNESMITH_TRY(options.max_resource, whole_or(object, "max", "resource.max", 0));
+  return {};
+}
+
 Result<void> Session::init(const json::object& request) {
   searcher_.reset();
   categories_.clear();
@@ -204,7 +222,14 @@ Result<void> Session::init(const json::object& request) {
   TUNESMITH_TRY(options.strategy, choice_or<Strategy>(request, "strategy", "strategy",
                                                       {{"Bayesian", Strategy::kBayesian},
                                                        {"Random", Strategy::kRandom},
-                                                       {"Grid", Strategy::kGrid}}));
+                                                       {"Grid", Strategy::kGrid},
+                                                       {"Hyperband", Strategy::kHyperband}}));
+  using tuning::EarlyStopping;
+  TUNESMITH_TRY(
+      options.early_stopping,
+      choice_or<EarlyStopping>(request, "early_stopping", "early_stopping",
+                               {{"Off", EarlyStopping::kOff}, {"Auto", EarlyStopping::kAuto}}));
+  TUNESMITH_TRY_VOID(read_resource(request, options));
   tuning::BayesianOptions bayesian;
   if (const json::value* engine = request.if_contains("engine"); engine != nullptr) {
     if (!engine->is_object()) return bad("engine", "must be an object");

@@ -1,32 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tuning/searcher.h"
 
+#include "tuning/explain/explain.h"
 #include "tuning/search/bayesian.h"
 #include "tuning/search/space_filling.h"
+#include "tuning/stopping/median_rule.h"
+#include "tuning/stopping/successive_halving.h"
 
 #include <fmt/core.h>
 
 #include <cmath>
+#include <limits>
+#include <set>
 
 namespace tunesmith::tuning {
 namespace {
 
+constexpr std::int64_t kLargestResource = 20'000;
+constexpr std::size_t kFinestResponse = 64;
+
+std::unique_ptr<Proposer> make_proposer(const Space& space, const SearchOptions& options,
+                                        const BayesianOptions& bayesian) {
+  switch (options.strategy) {
+    case Strategy::kRandom:
+      return std::make_unique<RandomProposer>(space, options.seed);
+    case Strategy::kGrid:
+      return std::make_unique<GridProposer>(space);
+    case Strategy::kBayesian:
+    case Strategy::kHyperband:
+      break;
+  }
+  return std::make_unique<BayesianProposer>(space, options, bayesian);
+}
+
+std::unique_ptr<Stopper> make_stopper(const SearchOptions& options) {
+  if (options.strategy == Strategy::kHyperband)
+    return std::make_unique<SuccessiveHalving>(options.min_resource, options.max_resource);
+  if (options.early_stopping == EarlyStopping::kAuto) return std::make_unique<MedianRule>();
+  return std::make_unique<NoStopper>();
+}
+
 class LogSearcher final : public Searcher {
  public:
   LogSearcher(Space space, const SearchOptions& options, const BayesianOptions& bayesian)
-      : space_(std::move(space)), log_(options.direction) {
-    switch (options.strategy) {
-      case Strategy::kRandom:
-        proposer_ = std::make_unique<RandomProposer>(space_, options.seed);
-        break;
-      case Strategy::kGrid:
-        proposer_ = std::make_unique<GridProposer>(space_);
-        break;
-      case Strategy::kBayesian:
-        proposer_ = std::make_unique<BayesianProposer>(space_, options, bayesian);
-        break;
-    }
-  }
+      : space_(std::move(space)),
+        log_(options.direction),
+        proposer_(make_proposer(space_, options, bayesian)),
+        stopper_(make_stopper(options)) {}
 
   Result<Suggestion> suggest(TrialId id) override {
     if (log_.known(id))
@@ -47,19 +67,25 @@ class LogSearcher final : public Searcher {
     return log_.add_pending(id, std::move(point));
   }
 
-  Result<void> observe(TrialId id, double value) override { return log_.end(id, value); }
-  Result<void> fail(TrialId id) override { return log_.end(id, std::nan("")); }
+  Result<void> observe(TrialId id, double value) override { return end(id, value, true); }
+  Result<void> fail(TrialId id) override { return end(id, std::nan(""), false); }
   Result<void> stop(TrialId id, std::optional<double> value) override {
-    return log_.end(id, value);
+    return end(id, value, false);
   }
-  Result<void> remove(TrialId id) override { return log_.remove(id); }
+  Result<void> remove(TrialId id) override {
+    TUNESMITH_TRY_VOID(log_.remove(id));
+    forget(id, false);
+    return {};
+  }
 
   Result<Decision> report(TrialId id, std::int64_t resource, double value) override {
-    TUNESMITH_TRY_VOID(log_.check_pending(id));
-    if (resource < 1)
-      return Error(ErrorKind::kInvalid, fmt::format("resource {} is below 1", resource));
-    static_cast<void>(value);  // none of the strategies so far stops a trial
-    return Decision::kContinue;
+    TUNESMITH_TRY(const auto number, log_.report(id, resource));
+    if (number && !stopped_.contains(id)) {
+      const double turned =
+          std::isfinite(value) ? log_.sign() * value : std::numeric_limits<double>::infinity();
+      if (stopper_->report(*number, {resource, turned}) == Decision::kStop) stopped_.insert(id);
+    }
+    return stopped_.contains(id) ? Decision::kStop : Decision::kContinue;
   }
 
   Result<void> preload(const std::vector<FinishedTrial>& trials) override {
@@ -74,13 +100,94 @@ class LogSearcher final : public Searcher {
     return {};
   }
 
+  Result<std::size_t> add_parent(WarmStart kind,
+                                 const std::vector<FinishedTrial>& trials) override {
+    static_cast<void>(kind);
+    if (parents_ == kMaxParents)
+      return Error(ErrorKind::kLimitExceeded,
+                   fmt::format("a search takes at most {} parents", kMaxParents));
+    if (log_.suggestions() > 0)
+      return Error(ErrorKind::kConflict, "parents must be given before the first suggestion");
+    ++parents_;
+    std::size_t taken = 0;
+    for (const auto& trial : trials) {
+      auto point = space_.encode(trial.configuration);
+      if (!point) continue;
+      log_.preload(*std::move(point), trial.value);
+      ++taken;
+    }
+    return taken;
+  }
+
+  std::optional<Convergence> convergence() const override {
+    const auto model = proposer_->model(log_);
+    if (model == nullptr) return std::nullopt;
+    return convergence_of(
+        space_, *model, [this](const Point& p) { return log_.seen(p); },
+        log_.observations().size());
+  }
+
+  Result<std::vector<Importance>> importance() const override {
+    TUNESMITH_TRY(const auto model, explainable());
+    return importance_of(space_, *model);
+  }
+
+  Result<std::vector<ResponsePoint>> response(const std::vector<std::size_t>& parameters,
+                                              std::size_t resolution) const override {
+    if (parameters.empty() || parameters.size() > 2 ||
+        std::set<std::size_t>(parameters.begin(), parameters.end()).size() != parameters.size())
+      return Error(ErrorKind::kInvalid, "a response is asked for along one parameter or over two");
+    for (const std::size_t j : parameters)
+      if (j >= space_.size())
+        return Error(ErrorKind::kInvalid, fmt::format("the space has no parameter {}", j));
+    if (resolution < 2 || resolution > kFinestResponse)
+      return Error(ErrorKind::kInvalid,
+                   fmt::format("resolution {} is not in [2, {}]", resolution, kFinestResponse));
+    TUNESMITH_TRY(const auto model, explainable());
+    return response_of(space_, *model, parameters, resolution, log_.sign());
+  }
+
   const Space& space() const override { return space_; }
 
  private:
+  Result<void> end(TrialId id, std::optional<double> value, bool completed) {
+    TUNESMITH_TRY_VOID(log_.end(id, value));
+    forget(id, completed);
+    return {};
+  }
+
+  void forget(TrialId id, bool completed) {
+    stopper_->end(log_.number(id), completed && !stopped_.contains(id));
+    stopped_.erase(id);
+  }
+
+  Result<std::unique_ptr<Surrogate>> explainable() const {
+    auto model = proposer_->model(log_);
+    if (model == nullptr)
+      return Error(ErrorKind::kConflict,
+                   "there is no model: too few trials have ended with different values");
+    return model;
+  }
+
   Space space_;
   TrialLog log_;
   std::unique_ptr<Proposer> proposer_;
+  std::unique_ptr<Stopper> stopper_;
+  std::set<TrialId> stopped_;  ///< running trials that were told to stop
+  std::size_t parents_ = 0;
 };
+
+Result<void> check_hyperband(const SearchOptions& options) {
+  if (options.early_stopping != EarlyStopping::kOff)
+    return Error(ErrorKind::kInvalid, "Hyperband stops trials itself: early stopping must be off");
+  if (options.min_resource < 1 || options.min_resource > options.max_resource ||
+      options.max_resource > kLargestResource)
+    return Error(
+        ErrorKind::kInvalid,
+        fmt::format("Hyperband needs 1 <= min_resource <= max_resource <= {}, not {} and {}",
+                    kLargestResource, options.min_resource, options.max_resource));
+  return {};
+}
 
 }  // namespace
 
@@ -89,6 +196,7 @@ Result<std::unique_ptr<Searcher>> make_searcher(Space space, const SearchOptions
   if (options.strategy == Strategy::kGrid && !std::isfinite(space.cardinality()))
     return Error(ErrorKind::kInvalid,
                  "a grid search takes categorical and integer parameters only");
+  if (options.strategy == Strategy::kHyperband) TUNESMITH_TRY_VOID(check_hyperband(options));
   if (options.budget < 0 || options.max_parallel < 1)
     return Error(ErrorKind::kInvalid, "budget must not be negative, nor max_parallel below 1");
   return std::unique_ptr<Searcher>(std::make_unique<LogSearcher>(

@@ -227,6 +227,66 @@ TEST(Searcher, ExplainsItsModelsSuggestionsInTheObjectivesUnits) {
   }
 }
 
+TEST(Searcher, HyperbandStopsTrialsAndBayesianDoesNot) {
+  SearchOptions options;
+  options.strategy = Strategy::kHyperband;
+  EXPECT_FALSE(make_searcher(xgboost_space(), options));  // no max_resource
+  options.max_resource = 27;
+  options.early_stopping = EarlyStopping::kAuto;
+  EXPECT_FALSE(make_searcher(xgboost_space(), options));
+  options.early_stopping = EarlyStopping::kOff;
+  auto searcher = *make_searcher(xgboost_space(), options);
+  int stopped = 0;
+  for (TrialId id = 0; id < 30; ++id) {
+    const auto suggestion = searcher->suggest(id);
+    ASSERT_TRUE(suggestion);
+    const double y = objective(suggestion->configuration);
+    std::int64_t epoch = 1;
+    while (epoch < 27 && *searcher->report(id, epoch, y) == Decision::kContinue) ++epoch;
+    EXPECT_EQ(*searcher->report(id, epoch, y), Decision::kStop);
+    if (epoch < 27) ++stopped;
+    EXPECT_TRUE(searcher->stop(id, y));
+  }
+  EXPECT_GT(stopped, 10);
+  EXPECT_LT(stopped, 30);
+  auto plain = make(xgboost_space(), Strategy::kBayesian);
+  ASSERT_TRUE(plain->suggest(0));
+  for (int epoch = 1; epoch < 100; ++epoch)
+    EXPECT_EQ(*plain->report(0, epoch, 1e9), Decision::kContinue);
+}
+
+TEST(Searcher, EarlyStoppingAutoStopsTheWorseHalf) {
+  SearchOptions options;
+  options.early_stopping = EarlyStopping::kAuto;
+  auto searcher = *make_searcher(xgboost_space(), options);
+  for (TrialId id = 0; id < 5; ++id) {
+    ASSERT_TRUE(searcher->suggest(id));
+    for (int epoch = 1; epoch <= 10; ++epoch)
+      ASSERT_EQ(*searcher->report(id, epoch, static_cast<double>(id)), Decision::kContinue);
+    ASSERT_TRUE(searcher->observe(id, static_cast<double>(id)));
+  }
+  ASSERT_TRUE(searcher->suggest(7));
+  ASSERT_TRUE(searcher->report(7, 1, 4.5));
+  EXPECT_EQ(*searcher->report(7, 5, 4.5), Decision::kStop);
+  EXPECT_EQ(*searcher->report(7, 5, 4.5), Decision::kStop);  // a log read twice
+  EXPECT_EQ(*searcher->report(7, 6, 0.1), Decision::kStop);  // once is for good
+  EXPECT_TRUE(searcher->stop(7, 4.5));
+}
+
+TEST(Searcher, ParentsAreLimitedAndComeFirst) {
+  auto searcher = make(xgboost_space(), Strategy::kBayesian);
+  const FinishedTrial inside{{Value(0.5), Value(1.0), Value(std::int64_t{3}), Value("dart")}, 1.0};
+  FinishedTrial outside = inside;
+  outside.configuration[0] = Value(7.0);
+  for (std::size_t i = 0; i < Searcher::kMaxParents; ++i)
+    EXPECT_EQ(*searcher->add_parent(WarmStart::kTransferLearning, {inside, outside}), 1U);
+  EXPECT_EQ(searcher->add_parent(WarmStart::kTransferLearning, {}).error().kind,
+            ErrorKind::kLimitExceeded);
+  auto begun = make(xgboost_space(), Strategy::kBayesian);
+  ASSERT_TRUE(begun->suggest(0));
+  EXPECT_EQ(begun->add_parent(WarmStart::kTransferLearning, {}).error().kind, ErrorKind::kConflict);
+}
+
 TEST(Searcher, MisuseIsRefusedAndChangesNothing) {
   auto searcher = make(xgboost_space(), Strategy::kBayesian);
   ASSERT_TRUE(searcher->suggest(1));

@@ -44,7 +44,7 @@ TEST(AcquisitionSearch, FindsTheBestPointOfAMixedSpace) {
                       {"k", ParameterKind::kInteger, 0, 999, Scaling::kLinear, {}},
                       {"c", ParameterKind::kCategorical, 0, 0, Scaling::kAuto, {"a", "b"}}});
   std::vector<Point> points;
-  std::vector<const Point*> pointers;
+  std::vector<ContextPoint> pointers;
   std::vector<double> y;
   Rng rng(1);
   for (int i = 0; i < 40; ++i) {
@@ -52,8 +52,8 @@ TEST(AcquisitionSearch, FindsTheBestPointOfAMixedSpace) {
     const auto& p = points.back();
     y.push_back(4 * (p[0] - 0.7) * (p[0] - 0.7) + 4 * (p[1] - 0.2) * (p[1] - 0.2) + p[2]);
   }
-  for (const auto& p : points) pointers.push_back(&p);
-  Posterior posterior(space, 40, 1);
+  for (const auto& p : points) pointers.push_back({&p, nullptr});
+  Posterior posterior(layout_of(space), {}, 40, 1);
   ASSERT_TRUE(posterior.condition(pointers, y, {-0.5, -0.5, 0, 0, std::log(1e-5)}));
   AcquisitionSearch search(space, {{&posterior, *std::min_element(y.begin(), y.end())}},
                            [](const Point&) { return false; });

@@ -3,15 +3,17 @@
 
 namespace tunesmith::tuning {
 
-Features::Features(const Space& space, std::size_t capacity)
-    : stride_(round_to_lane(capacity > 0 ? capacity : 1)), x_(space.size() * stride_, 0.0) {
-  for (const auto& parameter : space.parameters())
-    hamming_.push_back(parameter.kind == ParameterKind::kCategorical ? 1 : 0);
+Features::Features(const Layout& layout, std::size_t capacity)
+    : stride_(round_to_lane(capacity > 0 ? capacity : 1)), x_(layout.size() * stride_, 0.0) {
+  for (const auto& dimension : layout) hamming_.push_back(dimension.hamming ? 1 : 0);
 }
 
-void Features::append(const Point& point) {
-  TUNESMITH_CHECK(n_ < stride_ && point.size() == dims());
-  for (std::size_t j = 0; j < dims(); ++j) x_[j * stride_ + n_] = point[j];
+void Features::append(const ContextPoint& at) {
+  const std::size_t own = at.point->size();
+  const std::size_t extra = at.context != nullptr ? at.context->size() : 0;
+  TUNESMITH_CHECK(n_ < stride_ && own + extra == dims());
+  for (std::size_t j = 0; j < own; ++j) x_[j * stride_ + n_] = (*at.point)[j];
+  for (std::size_t j = 0; j < extra; ++j) x_[(own + j) * stride_ + n_] = (*at.context)[j];
   ++n_;
 }
 

@@ -4,8 +4,8 @@
 // want them. Owned by one Gaussian process or likelihood; not thread safe.
 #pragma once
 
+#include "tuning/gp/layout.h"
 #include "tuning/numeric/kernels.h"
-#include "tuning/space/space.h"
 
 #include <cstdint>
 #include <vector>
@@ -14,10 +14,11 @@ namespace tunesmith::tuning {
 
 class Features {
  public:
-  /// Room for `capacity` points of the space's dimension.
-  Features(const Space& space, std::size_t capacity);
+  /// Room for `capacity` points of the layout's dimension.
+  Features(const Layout& layout, std::size_t capacity);
 
-  void append(const Point& point);
+  /// Point and context have one coordinate a dimension together.
+  void append(const ContextPoint& at);
   void truncate(std::size_t n);
   std::size_t size() const { return n_; }
   std::size_t dims() const { return hamming_.size(); }

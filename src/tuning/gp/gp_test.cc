@@ -19,7 +19,7 @@ Space mixed_space() {
 struct Data {
   Space space = mixed_space();
   std::vector<Point> points;
-  std::vector<const Point*> pointers;
+  std::vector<ContextPoint> pointers;
   std::vector<double> y;
   Theta theta = {-1.0, 0.3, -0.5, 0.2, std::log(1e-4)};
 
@@ -30,17 +30,17 @@ struct Data {
       const auto& p = points.back();
       y.push_back(std::sin(5 * p[0]) + (p[1] > 0.4 ? 0.5 : 0) + p[2] * p[2]);
     }
-    for (const auto& p : points) pointers.push_back(&p);
+    for (const auto& p : points) pointers.push_back({&p, nullptr});
   }
 };
 
 TEST(Likelihood, GradientMatchesFiniteDifferences) {
   Data data(23);
-  Features features(data.space, 23);
-  for (const auto& p : data.points) features.append(p);
-  Priors priors = Priors::for_dimension(3);
+  Features features(layout_of(data.space), 23);
+  for (const auto& p : data.points) features.append({&p, nullptr});
+  Priors priors;
   priors.warp_sd = 0.5;
-  Likelihood likelihood(data.space, features, data.y, priors);
+  Likelihood likelihood(layout_of(data.space), features, data.y, priors);
   Theta theta = {-1.0, 0.3, -0.5, 0.2, std::log(1e-2), 0.3, 0, -0.4, -0.2, 0, 0.5};
   Theta gradient;
   const double value = likelihood.evaluate(theta, &gradient);
@@ -59,14 +59,14 @@ TEST(Likelihood, GradientMatchesFiniteDifferences) {
 TEST(Likelihood, FitFindsThatAParameterDoesNothing) {
   Rng rng(5);
   const auto space = mixed_space();
-  Features features(space, 40);
+  Features features(layout_of(space), 40);
   std::vector<double> y;
   for (int i = 0; i < 40; ++i) {
     const Point p = space.snap({rng.uniform(), rng.uniform(), rng.uniform()});
-    features.append(p);
+    features.append({&p, nullptr});
     y.push_back(std::sin(8 * p[0]));
   }
-  Likelihood likelihood(space, features, y, Priors::for_dimension(3));
+  Likelihood likelihood(layout_of(space), features, y, {});
   const Theta theta = fit_map(likelihood, {}, 60);
   EXPECT_GT(theta[2], theta[0] + 1.5);
 }
@@ -74,7 +74,7 @@ TEST(Likelihood, FitFindsThatAParameterDoesNothing) {
 TEST(Posterior, VarianceVanishesAtObservedPointWithoutNoise) {
   Data data(15);
   data.theta.back() = std::log(1e-9);
-  Posterior posterior(data.space, 15, 1);
+  Posterior posterior(layout_of(data.space), {}, 15, 1);
   ASSERT_TRUE(posterior.condition(data.pointers, data.y, data.theta));
   for (std::size_t i = 0; i < 15; ++i) {
     const auto at = posterior.predict(data.points[i].data(), nullptr, nullptr);
@@ -85,7 +85,7 @@ TEST(Posterior, VarianceVanishesAtObservedPointWithoutNoise) {
 
 TEST(Posterior, GradientsMatchFiniteDifferences) {
   Data data(18);
-  Posterior posterior(data.space, 18, 1);
+  Posterior posterior(layout_of(data.space), {}, 18, 1);
   data.theta.insert(data.theta.end(), {0.3, 0, -0.4, -0.2, 0, 0.5});
   ASSERT_TRUE(posterior.condition(data.pointers, data.y, data.theta));
   const Point at = data.space.snap({0.37, 0.5, 0.81});
@@ -106,7 +106,7 @@ TEST(Posterior, GradientsMatchFiniteDifferences) {
 TEST(Posterior, BatchAgreesWithSinglePredictions) {
   Data data(21);
   Data probe(kBatch, 9);
-  Posterior posterior(data.space, 21, 1);
+  Posterior posterior(layout_of(data.space), {}, 21, 1);
   ASSERT_TRUE(posterior.condition(data.pointers, data.y, data.theta));
   std::vector<double> candidates(3 * kBatch);
   for (std::size_t l = 0; l < kBatch; ++l)
@@ -123,7 +123,7 @@ TEST(Posterior, BatchAgreesWithSinglePredictions) {
 TEST(Posterior, PendingPointsLowerTheVarianceAndLeaveTheMean) {
   Data data(14);
   Data pending(7, 3);
-  Posterior posterior(data.space, 21, 1);
+  Posterior posterior(layout_of(data.space), {}, 21, 1);
   ASSERT_TRUE(posterior.condition(data.pointers, data.y, data.theta));
   const Point near =
       data.space.snap({pending.points[0][0] + 0.01, pending.points[0][1], pending.points[0][2]});
@@ -136,12 +136,12 @@ TEST(Posterior, PendingPointsLowerTheVarianceAndLeaveTheMean) {
 
 TEST(Posterior, ManyEqualPointsAreNoTrouble) {
   Data data(1);
-  std::vector<const Point*> same(200, data.points.data());
+  std::vector<ContextPoint> same(200, data.pointers[0]);
   std::vector<double> y(200, 0.5);
   data.theta.back() = std::log(1e-6);
-  Posterior posterior(data.space, 300, 1);
+  Posterior posterior(layout_of(data.space), {}, 300, 1);
   ASSERT_TRUE(posterior.condition(same, y, data.theta));
-  posterior.add_pending(std::vector<const Point*>(100, data.points.data()));
+  posterior.add_pending(std::vector<ContextPoint>(100, data.pointers[0]));
   EXPECT_NEAR(posterior.predict(data.points[0].data(), nullptr, nullptr).mean, 0.5, 1e-3);
 }
 

@@ -6,23 +6,17 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numbers>
 
 namespace tunesmith::tuning {
 
-Priors Priors::for_dimension(std::size_t dims) {
-  Priors priors;
-  priors.length_mean = std::numbers::sqrt2 - 1.5 + 0.5 * std::log(static_cast<double>(dims));
-  return priors;
-}
-
-Likelihood::Likelihood(const Space& space, const Features& features, std::span<const double> y,
+Likelihood::Likelihood(const Layout& layout, const Features& features, std::span<const double> y,
                        const Priors& priors)
-    : features_(features),
+    : layout_(layout),
+      features_(features),
       y_(y),
       priors_(priors),
       kernels_(numeric_kernels()),
-      warp_(space),
+      warp_(layout),
       warped_(features) {
   TUNESMITH_CHECK(y.size() == features.size());
   point_.resize(features.dims());
@@ -31,7 +25,7 @@ Likelihood::Likelihood(const Space& space, const Features& features, std::span<c
 Theta Likelihood::prior_mode() const {
   const std::size_t d = features_.dims();
   Theta theta(dims(), 0.0);
-  std::fill_n(theta.begin(), d, priors_.length_mean);
+  for (std::size_t j = 0; j < d; ++j) theta[j] = layout_[j].length_mean;
   theta[d] = priors_.scale_mean;
   theta[d + 1] = std::max(priors_.noise_mean, std::log(priors_.noise_floor));
   return theta;
@@ -84,7 +78,7 @@ double Likelihood::evaluate(const Theta& theta, Theta* gradient) {
     if (gradient != nullptr) (*gradient)[i] += z / sd;
   };
   if (gradient != nullptr) gradient->assign(theta.size(), 0.0);
-  for (std::size_t j = 0; j < d; ++j) prior(j, priors_.length_mean, priors_.length_sd);
+  for (std::size_t j = 0; j < d; ++j) prior(j, layout_[j].length_mean, layout_[j].length_sd);
   prior(d, priors_.scale_mean, priors_.scale_sd);
   prior(d + 1, priors_.noise_mean, priors_.noise_sd);
   for (std::size_t i = d + 2; i < theta.size(); ++i) prior(i, 0, priors_.warp_sd);

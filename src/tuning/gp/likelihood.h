@@ -16,12 +16,12 @@ namespace tunesmith::tuning {
 class Likelihood {
  public:
   /// y[i] belongs to features' i-th point. All three must outlive this.
-  Likelihood(const Space& space, const Features& features, std::span<const double> y,
+  Likelihood(const Layout& layout, const Features& features, std::span<const double> y,
              const Priors& priors);
 
   /// Of theta.
   std::size_t dims() const { return features_.dims() * (priors_.warp_sd > 0 ? 3 : 1) + 2; }
-  /// Of the space.
+  /// Of the layout.
   std::size_t parameters() const { return features_.dims(); }
   Theta prior_mode() const;
   Theta lower() const;
@@ -34,6 +34,7 @@ class Likelihood {
   void prepare_warp_slopes(const Theta& theta);
   void add_warp_gradient(std::size_t row, std::size_t padded_row, Theta& gradient) const;
 
+  Layout layout_;
   const Features& features_;
   std::span<const double> y_;
   Priors priors_;

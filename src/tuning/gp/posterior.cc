@@ -10,17 +10,19 @@ namespace {
 constexpr double kSmallestVariance = 1e-12;
 }  // namespace
 
-Posterior::Posterior(const Space& space, std::size_t capacity, double mean_variance)
+Posterior::Posterior(const Layout& layout, Context context, std::size_t capacity,
+                     double mean_variance)
     : kernels_(numeric_kernels()),
-      features_(space, capacity),
-      warp_(space),
+      features_(layout, capacity),
+      warp_(layout),
+      context_(std::move(context)),
       mean_variance_(mean_variance) {}
 
-bool Posterior::condition(std::span<const Point* const> points, std::span<const double> y,
+bool Posterior::condition(std::span<const ContextPoint> points, std::span<const double> y,
                           const Theta& theta) {
   theta_ = theta;
   features_.truncate(0);
-  for (const Point* point : points) append(*point);
+  for (const ContextPoint& at : points) append(at);
   shape_ = kernel_shape(theta_, features_, mean_variance_, weight_);
   observed_ = points.size();
   if (!factor_.compute(kernels_, shape_, features_, noise_variance(theta_, features_.dims())))
@@ -36,29 +38,36 @@ bool Posterior::condition(std::span<const Point* const> points, std::span<const 
   return true;
 }
 
-void Posterior::append(const Point& point) {
-  warped_ = point;
+void Posterior::append(const ContextPoint& at) {
+  warped_ = *at.point;
+  if (at.context != nullptr) warped_.insert(warped_.end(), at.context->begin(), at.context->end());
   warp_.apply(kernels_, theta_, warped_.data());
-  features_.append(warped_);
+  features_.append({&warped_, nullptr});
 }
 
-void Posterior::add_pending(std::span<const Point* const> points) {
-  for (const Point* point : points) {
+void Posterior::complete(const double* point) {
+  const std::size_t own = features_.dims() - context_.size();
+  warped_.assign(point, point + own);
+  warped_.insert(warped_.end(), context_.begin(), context_.end());
+  warp_.apply(kernels_, theta_, warped_.data());
+}
+
+void Posterior::add_pending(std::span<const ContextPoint> points) {
+  for (const ContextPoint& point : points) {
     if (features_.size() >= features_.stride()) return;
     const std::size_t before = features_.size();
-    append(*point);
+    append(point);
     if (!factor_.extend(kernels_, shape_, features_, noise_variance(theta_, features_.dims())))
       features_.truncate(before);
   }
 }
 
 Prediction Posterior::predict(const double* raw, double* mean_gradient, double* variance_gradient) {
-  warped_.assign(raw, raw + features_.dims());
-  warp_.apply(kernels_, theta_, warped_.data());
+  complete(raw);
   const double* point = warped_.data();
   const std::size_t n = features_.size();
   const std::size_t np = round_to_lane(n);
-  const std::size_t d = features_.dims();
+  const std::size_t d = features_.dims() - context_.size();
   kernels_.kernel_row(shape_, features_.data(), n, features_.stride(), point, k_.data(),
                       slope_.data());
   std::fill(k_.begin() + static_cast<std::ptrdiff_t>(n),
@@ -95,8 +104,7 @@ Prediction Posterior::predict(const double* raw, double* mean_gradient, double* 
 }
 
 double Posterior::predict_mean(const double* point) {
-  warped_.assign(point, point + features_.dims());
-  warp_.apply(kernels_, theta_, warped_.data());
+  complete(point);
   kernels_.kernel_row(shape_, features_.data(), observed_, features_.stride(), warped_.data(),
                       k_.data(), nullptr);
   // Beyond the observations alpha is zero and k_ finite.
@@ -107,14 +115,14 @@ void Posterior::predict_batch(const double* candidates, std::array<Prediction, k
                               bool with_variance) {
   const std::size_t n = features_.size();
   const std::size_t np = round_to_lane(n);
-  if (warp_.active(theta_)) {
-    warped_.resize(features_.dims() * kBatch);
-    for (std::size_t j = 0; j < features_.dims(); ++j)
-      warp_.apply_row(kernels_, theta_, j, candidates + j * kBatch, warped_.data() + j * kBatch,
-                      kBatch);
-    candidates = warped_.data();
-  }
-  kernels_.kernel_batch(shape_, features_.data(), n, features_.stride(), candidates, batch_.data());
+  const std::size_t own = features_.dims() - context_.size();
+  warped_.assign(candidates, candidates + own * kBatch);
+  for (const double x : context_) warped_.insert(warped_.end(), kBatch, x);
+  for (std::size_t j = 0; j < features_.dims(); ++j)
+    warp_.apply_row(kernels_, theta_, j, warped_.data() + j * kBatch, warped_.data() + j * kBatch,
+                    kBatch);
+  kernels_.kernel_batch(shape_, features_.data(), n, features_.stride(), warped_.data(),
+                        batch_.data());
   std::fill(batch_.begin() + static_cast<std::ptrdiff_t>(n * kBatch),
             batch_.begin() + static_cast<std::ptrdiff_t>(np * kBatch), 0.0);
   std::array<double, kBatch> mean{};
@@ -129,6 +137,40 @@ void Posterior::predict_batch(const double* candidates, std::array<Prediction, k
   }
   for (std::size_t l = 0; l < kBatch; ++l)
     out[l] = {mean[l], std::max(shape_.scale + shape_.offset - explained[l], kSmallestVariance)};
+}
+
+Prediction Posterior::predict_average(std::span<const Point> points) {
+  // The average is a linear functional of the function: its covariance with an observation is the
+  // mean of the points' covariances, and its own variance the mean over all pairs of points.
+  const std::size_t n = features_.size();
+  const std::size_t np = round_to_lane(n);
+  const std::size_t m = points.size();
+  const double share = 1 / static_cast<double>(m);
+  std::vector<double> completed(features_.dims() * round_to_lane(m), 0.0);
+  average_.assign(np, 0.0);
+  for (std::size_t i = 0; i < m; ++i) {
+    complete(points[i].data());
+    for (std::size_t j = 0; j < warped_.size(); ++j)
+      completed[j * round_to_lane(m) + i] = warped_[j];
+    kernels_.kernel_row(shape_, features_.data(), n, features_.stride(), warped_.data(), k_.data(),
+                        nullptr);
+    for (std::size_t k = 0; k < n; ++k) average_[k] += share * k_[k];
+  }
+  double prior = 0;
+  std::vector<double> row(round_to_lane(m));
+  for (std::size_t i = 0; i < m; ++i) {
+    for (std::size_t j = 0; j < warped_.size(); ++j)
+      warped_[j] = completed[j * round_to_lane(m) + i];
+    kernels_.kernel_row(shape_, completed.data(), m, round_to_lane(m), warped_.data(), row.data(),
+                        nullptr);
+    for (std::size_t k = 0; k < m; ++k) prior += share * share * row[k];
+  }
+  Prediction prediction;
+  prediction.mean = kernels_.dot(average_.data(), alpha_.data(), np);
+  factor_.forward(kernels_, average_.data());
+  prediction.variance =
+      std::max(prior - kernels_.dot(average_.data(), average_.data(), np), kSmallestVariance);
+  return prediction;
 }
 
 }  // namespace tunesmith::tuning

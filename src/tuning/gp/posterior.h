@@ -21,37 +21,43 @@ struct Prediction {
 
 class Posterior {
  public:
-  /// `capacity` bounds the number of observed and pending points together.
-  Posterior(const Space& space, std::size_t capacity, double mean_variance);
+  /// `capacity` bounds the number of observed and pending points together. What is predicted is the
+  /// function in `context`: points given to predict...() have the layout's other coordinates.
+  Posterior(const Layout& layout, Context context, std::size_t capacity, double mean_variance);
 
   /// False only when no factorisation is possible; the object is then unusable.
-  bool condition(std::span<const Point* const> points, std::span<const double> y,
+  bool condition(std::span<const ContextPoint> points, std::span<const double> y,
                  const Theta& theta);
   /// Adds pending points. A point that can't be added is left out.
-  void add_pending(std::span<const Point* const> points);
+  void add_pending(std::span<const ContextPoint> points);
 
   std::size_t observations() const { return observed_; }
   const Theta& theta() const { return theta_; }
-  /// Prediction at a point; the gradients, if wanted, have one element a parameter (zero for
-  /// categories).
+  /// Prediction at a point; the gradients, if wanted, have one element a coordinate of the
+  /// point (zero for categories).
   Prediction predict(const double* point, double* mean_gradient, double* variance_gradient);
   double predict_mean(const double* point);
   /// Predictions at kBatch points, stored parameter by parameter (dims x kBatch).
   void predict_batch(const double* candidates, std::array<Prediction, kBatch>& out,
                      bool with_variance = true);
+  /// Of the mean of the function over some points, whose errors are not independent.
+  Prediction predict_average(std::span<const Point> points);
 
  private:
-  void append(const Point& point);
+  void append(const ContextPoint& at);
+  /// Into warped_: a point, completed and warped.
+  void complete(const double* point);
 
   const NumericKernels& kernels_;
   Features features_;
   Warp warp_;
   Factor factor_;
+  Context context_;
   Theta theta_;
   KernelShape shape_;
   double mean_variance_;
   std::size_t observed_ = 0;
-  std::vector<double> weight_, alpha_, k_, slope_, solved_, batch_, warped_;
+  std::vector<double> weight_, alpha_, k_, slope_, solved_, batch_, warped_, average_;
 };
 
 }  // namespace tunesmith::tuning

@@ -12,10 +12,8 @@ double inside(double x) { return std::clamp(x, 1e-4, 1 - 1e-4); }
 
 }  // namespace
 
-Warp::Warp(const Space& space) {
-  for (const auto& parameter : space.parameters())
-    warped_.push_back(parameter.kind != ParameterKind::kCategorical && parameter.cells() > 2 ? 1
-                                                                                             : 0);
+Warp::Warp(const Layout& layout) {
+  for (const auto& dimension : layout) warped_.push_back(dimension.warped ? 1 : 0);
 }
 
 double Warp::slope(const Theta& theta, std::size_t j, double x) const {

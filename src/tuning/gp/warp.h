@@ -7,8 +7,8 @@
 #pragma once
 
 #include "tuning/gp/hyperparameters.h"
+#include "tuning/gp/layout.h"
 #include "tuning/numeric/kernels.h"
-#include "tuning/space/space.h"
 
 #include <cstdint>
 #include <vector>
@@ -17,7 +17,7 @@ namespace tunesmith::tuning {
 
 class Warp {
  public:
-  explicit Warp(const Space& space);
+  explicit Warp(const Layout& layout);
 
   /// Whether theta has parameters for it.
   bool active(const Theta& theta) const { return theta.size() > warped_.size() + 2; }

@@ -4,9 +4,6 @@
 // improvement. The method is described in docs/tuning.md.
 #pragma once
 
-#include "tuning/acquisition/acquisition_search.h"
-#include "tuning/gp/likelihood.h"
-#include "tuning/gp/output_transform.h"
 #include "tuning/search/bayesian_options.h"
 #include "tuning/search/proposer.h"
 #include "tuning/search/sobol.h"
@@ -20,21 +17,18 @@ class BayesianProposer final : public Proposer {
  public:
   BayesianProposer(const Space& space, const SearchOptions& search, const BayesianOptions& options);
   Proposal propose(const TrialLog& log) override;
+  std::unique_ptr<Surrogate> model(const TrialLog& log) override;
 
  private:
   std::size_t initial_size() const;
-  Priors priors() const;
-  /// Hyperparameters (one theta a model) from the first `count` observations, kept until another
-  /// count is asked for.
-  const std::vector<Theta>& fitted_thetas(const TrialLog& log, std::size_t count);
+  Evidence evidence(const TrialLog& log) const;
   std::optional<Proposal> propose_by_model(const TrialLog& log);
 
   const Space& space_;
   SearchOptions search_;
   BayesianOptions options_;
   Sobol sobol_;
-  std::size_t fitted_count_ = 0;
-  std::vector<Theta> thetas_;
+  SurrogateBuilder builder_;
 };
 
 }  // namespace tunesmith::tuning

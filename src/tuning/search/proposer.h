@@ -4,7 +4,10 @@
 // may keep caches, but its answer is a function of the log (and of what it was made from) alone.
 #pragma once
 
+#include "tuning/search/surrogate.h"
 #include "tuning/search/trial_log.h"
+
+#include <memory>
 
 namespace tunesmith::tuning {
 
@@ -19,6 +22,12 @@ class Proposer {
   /// A point for suggestion number log.suggestions(). The caller has made sure that some point of
   /// the space is unseen.
   virtual Proposal propose(const TrialLog& log) = 0;
+  /// The model of what has ended, for explanations; null while there is none, and for strategies
+  /// that have none. The log must outlive it and stay as it is.
+  virtual std::unique_ptr<Surrogate> model(const TrialLog& log) {
+    static_cast<void>(log);
+    return nullptr;
+  }
 };
 
 }  // namespace tunesmith::tuning

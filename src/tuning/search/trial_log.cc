@@ -25,7 +25,7 @@ Result<void> TrialLog::add_pending(TrialId id, Point point) {
     return Error(ErrorKind::kAlreadyExists, fmt::format("trial {} exists already", id));
   mark_seen(point);
   pending_.emplace(suggestions_, id);
-  trials_.emplace(id, Trial{suggestions_, std::move(point), true});
+  trials_.emplace(id, Trial{suggestions_, std::move(point)});
   ++suggestions_;
   return {};
 }
@@ -50,6 +50,16 @@ Result<void> TrialLog::end(TrialId id, std::optional<double> value) {
     if (finite) ++successes_;
   }
   return {};
+}
+
+Result<std::optional<std::uint64_t>> TrialLog::report(TrialId id, std::int64_t resource) {
+  TUNESMITH_TRY_VOID(check_pending(id));
+  if (resource < 1)
+    return Error(ErrorKind::kInvalid, fmt::format("resource {} is below 1", resource));
+  Trial& trial = trials_.at(id);
+  if (resource <= trial.last_resource) return std::optional<std::uint64_t>();
+  trial.last_resource = resource;
+  return std::optional(trial.number);
 }
 
 Result<void> TrialLog::remove(TrialId id) {

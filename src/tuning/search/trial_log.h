@@ -8,7 +8,6 @@
 
 #include <limits>
 #include <map>
-#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -29,6 +28,11 @@ class TrialLog {
   Result<void> remove(TrialId id);
   void preload(Point point, std::optional<double> value);
   Result<void> check_pending(TrialId id) const;
+  /// Takes in a report. Its trial's number, or nothing where the trial has reported this resource
+  /// before.
+  Result<std::optional<std::uint64_t>> report(TrialId id, std::int64_t resource);
+  /// The number of a known trial.
+  std::uint64_t number(TrialId id) const { return trials_.at(id).number; }
   bool known(TrialId id) const { return trials_.contains(id); }
 
   /// Suggestions made so far, those that were removed included: the number of the next one.
@@ -49,6 +53,7 @@ class TrialLog {
     std::uint64_t number = 0;
     Point point;
     bool pending = true;
+    std::int64_t last_resource = 0;  ///< of its reports; 0: none
   };
   void mark_seen(const Point& point) { ++seen_[hash(point)]; }
   static std::uint64_t hash(const Point& point);
