@@ -20,6 +20,8 @@
 #include "objects/filesystem_object_store.h"
 #include "orchestration/engine_search.h"
 #include "services/iam/operations.h"
+#include "services/logs/operations.h"
+#include "services/logs/training_job_logs.h"
 #include "services/runner_api/runner_handler.h"
 #include "services/s3/operations.h"
 #include "services/sagemaker/operations.h"
@@ -115,10 +117,16 @@ class RunningApplication final : public Application {
     services::sts::register_operations(operations_, *sts_);
     services::iam::register_operations(operations_, *iam_);
     services::s3::register_operations(operations_, *objects_);
+    training_job_logs_ = std::make_unique<services::logs::TrainingJobLogs>(
+        *store_, [this](std::int64_t id) { return training_jobs_->folder(id) / "log"; });
+    logs_ = std::make_unique<services::logs::Service>(
+        services::logs::Service{{training_job_logs_.get()}});
+    services::logs::register_operations(operations_, *logs_);
     authenticator_ = std::make_unique<aws::sigv4::SignatureAuthenticator>(*credentials_, clock_);
     aws_handler_ = std::make_unique<aws::AwsHandler>(
         std::vector<const aws::ServiceDescriptor*>{&api::sagemaker::service(), &api::s3::service(),
-                                                   &api::sts::service(), &api::iam::service()},
+                                                   &api::sts::service(), &api::iam::service(),
+                                                   &api::logs::service()},
         operations_, *authenticator_);
     runner_handler_ =
         std::make_unique<services::runner_api::RunnerHandler>(*training_jobs_, *objects_);
@@ -218,6 +226,8 @@ class RunningApplication final : public Application {
   std::unique_ptr<services::sagemaker::Service> sagemaker_;
   std::unique_ptr<services::sts::Service> sts_;
   std::unique_ptr<services::iam::Service> iam_;
+  std::unique_ptr<services::logs::TrainingJobLogs> training_job_logs_;
+  std::unique_ptr<services::logs::Service> logs_;
   aws::OperationTable operations_;
   std::unique_ptr<aws::sigv4::SignatureAuthenticator> authenticator_;
   std::unique_ptr<aws::AwsHandler> aws_handler_;

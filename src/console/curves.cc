@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console/curves.h"
 
-#include "console/log_tail.h"
+#include "training/job_log.h"
 
 #include <boost/json.hpp>
 
@@ -14,8 +14,7 @@ std::vector<Curve> thin_curves(const std::vector<store::TrialPoint>& points, std
   std::size_t trials = 0;
   for (std::size_t i = 0; i < points.size(); ++i)
     trials += i == 0 || points[i].trial != points[i - 1].trial ? 1 : 0;
-  const std::size_t each =
-      std::max(kFewestCurvePoints, budget / std::max<std::size_t>(trials, 1));
+  const std::size_t each = std::max(kFewestCurvePoints, budget / std::max<std::size_t>(trials, 1));
   std::vector<Curve> curves;
   curves.reserve(trials);
   for (std::size_t begin = 0; begin < points.size();) {
@@ -49,7 +48,7 @@ std::string print_curves(std::string_view metric, const std::vector<Curve>& curv
                     {"values", std::move(values)}});
   }
   json::object document;
-  if (!metric.empty()) document["metric"] = json::string(to_valid_utf8(metric));
+  if (!metric.empty()) document["metric"] = json::string(training::to_valid_utf8(metric));
   document["curves"] = std::move(list);
   return json::serialize(document);
 }

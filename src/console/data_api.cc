@@ -101,13 +101,14 @@ http::Response DataApi::list_tuning_jobs(const http::Request& request) {
     const auto value = parse_int(*limit);
     if (!value || *value < 1)
       return error_response(400, "invalid",
-                            "limit is no positive number: " + to_valid_utf8(*limit));
+                            "limit is no positive number: " + training::to_valid_utf8(*limit));
     query.limit = std::min(static_cast<std::size_t>(*value), kLargestPage);
   }
   if (const auto status = query_parameter(request, "status"); status && !status->empty()) {
     query.status = store::parse_job_status(*status);
     if (!query.status)
-      return error_response(400, "invalid", "there is no status " + to_valid_utf8(*status));
+      return error_response(400, "invalid",
+                            "there is no status " + training::to_valid_utf8(*status));
   }
   if (auto name = query_parameter(request, "name"); name && !name->empty())
     query.name_contains = std::move(*name);
@@ -115,7 +116,7 @@ http::Response DataApi::list_tuning_jobs(const http::Request& request) {
     query.after = parse_cursor(*after);
     if (!query.after)
       return error_response(400, "invalid",
-                            "after is no page of this list: " + to_valid_utf8(*after));
+                            "after is no page of this list: " + training::to_valid_utf8(*after));
   }
   std::vector<std::string> regions = options_.regions;
   if (regions.empty()) regions = commercial_regions();
@@ -220,7 +221,8 @@ http::Response DataApi::training_log(const http::Request& request, const std::st
   if (const auto parameter = query_parameter(request, "from")) {
     const auto value = parse_int(*parameter);
     if (!value)
-      return error_response(400, "invalid", "from is no number: " + to_valid_utf8(*parameter));
+      return error_response(400, "invalid",
+                            "from is no number: " + training::to_valid_utf8(*parameter));
     from = *value;
   }
   std::int64_t id = 0;
@@ -230,7 +232,7 @@ http::Response DataApi::training_log(const http::Request& request, const std::st
     return {};
   });
   if (!read) return error_response(read.error());
-  const auto chunk = read_log(options_.job_folder(id) / "log", from, kLogChunk);
+  const auto chunk = training::read_log(options_.job_folder(id) / "log", from, kLogChunk);
   return chunk ? json_response(print_log(*chunk)) : error_response(chunk.error());
 }
 

@@ -5,10 +5,10 @@
 // functions.
 #pragma once
 
-#include "console/log_tail.h"
 #include "console/sessions.h"
 #include "console/summaries.h"
 #include "store/records.h"
+#include "training/job_log.h"
 
 #include <memory>
 #include <optional>
@@ -42,6 +42,6 @@ struct TrainingJobDetail {
 };
 std::string print_training_job(const TrainingJobDetail& detail);
 
-std::string print_log(const LogChunk& chunk);
+std::string print_log(const training::LogChunk& chunk);
 
 }  // namespace tunesmith::console

@@ -5,7 +5,7 @@
 #include "console/curves.h"
 #include "console/data_api.h"
 #include "console/documents.h"
-#include "console/log_tail.h"
+#include "training/job_log.h"
 
 #include <algorithm>
 #include <map>
@@ -168,7 +168,8 @@ class TrainingJobSource final : public FeedSource {
                     std::filesystem::path log)
       : store_(store), id_(job.id), tuning_job_id_(job.tuning_job_id), log_(std::move(log)) {
     // The page reads the log's tail itself, after "hello"; what comes from here goes on from there.
-    if (const auto chunk = read_log(log_, -static_cast<std::int64_t>(kLogChunk), kLogChunk))
+    if (const auto chunk =
+            training::read_log(log_, -static_cast<std::int64_t>(kLogChunk), kLogChunk))
       next_ = chunk->next;
   }
 
@@ -192,7 +193,7 @@ class TrainingJobSource final : public FeedSource {
       events += print_event("job", print_training_job(detail));
       return {};
     }));
-    const auto chunk = read_log(log_, next_, kLogChunk);
+    const auto chunk = training::read_log(log_, next_, kLogChunk);
     if (chunk && !chunk->lines.empty()) {
       next_ = chunk->next;
       events += print_event("log", print_log(*chunk));

@@ -130,6 +130,7 @@ struct JobQuery {
   std::string region;
   std::optional<std::string> name_contains;  // without case
   std::optional<Timestamp> created_after, created_before, modified_after, modified_before;
+  std::optional<Timestamp> alive_since;  // not ended before that time
   std::optional<JobStatus> status;
   std::optional<std::int64_t> tuning_job_id;  // training jobs only
   bool outside_tuning = false;                // training jobs only: those of no tuning job

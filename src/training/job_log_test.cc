@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "console/log_tail.h"
+#include "training/job_log.h"
 
 #include "base/random.h"
 #include "base/strings.h"
@@ -8,13 +8,13 @@
 
 #include <fstream>
 
-namespace tunesmith::console {
+namespace tunesmith::training {
 namespace {
 
-class LogTail : public ::testing::Test {
+class JobLog : public ::testing::Test {
  protected:
   void SetUp() override {
-    path_ = std::filesystem::temp_directory_path() / ("log-tail-" + random_hex(6));
+    path_ = std::filesystem::temp_directory_path() / ("job-log-" + random_hex(6));
   }
   void TearDown() override { std::filesystem::remove_all(path_); }
   void write(const std::string& text) { std::ofstream(path_, std::ios::binary) << text; }
@@ -22,7 +22,7 @@ class LogTail : public ::testing::Test {
   std::filesystem::path path_;
 };
 
-TEST_F(LogTail, LinesComeWithTheirTimesAndTheOffsetToGoOnFrom) {
+TEST_F(JobLog, LinesComeWithTheirTimesAndTheOffsetToGoOnFrom) {
   write("1000 first\n2000 second line\nno time\n");
   const auto chunk = read_log(path_, 0, 1000).value();
   ASSERT_EQ(chunk.lines.size(), 3U);
@@ -34,7 +34,7 @@ TEST_F(LogTail, LinesComeWithTheirTimesAndTheOffsetToGoOnFrom) {
   EXPECT_TRUE(read_log(path_, chunk.next, 1000)->lines.empty());
 }
 
-TEST_F(LogTail, AnUnfinishedLineIsLeftForLater) {
+TEST_F(JobLog, AnUnfinishedLineIsLeftForLater) {
   write("1 a\n2 b");
   const auto chunk = read_log(path_, 0, 1000).value();
   ASSERT_EQ(chunk.lines.size(), 1U);
@@ -43,7 +43,7 @@ TEST_F(LogTail, AnUnfinishedLineIsLeftForLater) {
   EXPECT_EQ(read_log(path_, chunk.next, 1000)->lines.at(0).text, "bcd");
 }
 
-TEST_F(LogTail, ReadingInPiecesGivesEveryLineOnce) {
+TEST_F(JobLog, ReadingInPiecesGivesEveryLineOnce) {
   std::string text;
   for (int i = 0; i < 200; ++i)
     text += std::to_string(i + 1) + " " + std::string(static_cast<std::size_t>(i) % 37, 'x') + "\n";
@@ -59,7 +59,7 @@ TEST_F(LogTail, ReadingInPiecesGivesEveryLineOnce) {
   EXPECT_EQ(expected, 201);
 }
 
-TEST_F(LogTail, ANegativeOffsetBeginsWithTheNextWholeLine) {
+TEST_F(JobLog, ANegativeOffsetBeginsWithTheNextWholeLine) {
   write("1 aaaa\n2 bbbb\n3 cccc\n");
   for (std::int64_t back = 1; back <= 30; ++back) {
     const auto chunk = read_log(path_, -back, 1000).value();
@@ -69,19 +69,59 @@ TEST_F(LogTail, ANegativeOffsetBeginsWithTheNextWholeLine) {
   }
 }
 
-TEST_F(LogTail, ALineLongerThanTheLimitComesInParts) {
+TEST_F(JobLog, ALineLongerThanTheLimitComesInParts) {
   write(std::string(300, 'x') + "\n5 end\n");
   EXPECT_EQ(read_log(path_, 0, 100)->next, 100);
   EXPECT_EQ(read_log(path_, 0, 100)->lines.at(0).text, std::string(100, 'x'));
 }
 
-TEST_F(LogTail, NoFileIsAnEmptyLogAndOtherThingsThanFilesAreRefused) {
+TEST_F(JobLog, NoFileIsAnEmptyLogAndOtherThingsThanFilesAreRefused) {
   EXPECT_EQ(read_log(path_, -500, 100)->size, 0);
   std::filesystem::create_directory(path_);
   EXPECT_FALSE(read_log(path_, 0, 100));
 }
 
-TEST_F(LogTail, AnyBytesAndAnyOffsetsGiveValidText) {
+TEST_F(JobLog, ReadingBackwardsGivesEveryLineOnceAndWhole) {
+  std::string text;
+  for (int i = 0; i < 200; ++i)
+    text +=
+        std::to_string(i + 1) + " " + std::string(static_cast<std::size_t>(i) % 137, 'x') + "\n";
+  write(text + "201 unfinished");
+  std::int64_t expected = 200;
+  auto before = static_cast<std::int64_t>(text.size()) + 5;
+  while (before > 0) {
+    const auto chunk = read_log_before(path_, before, 100).value();
+    ASSERT_FALSE(chunk.lines.empty());
+    for (auto line = chunk.lines.rbegin(); line != chunk.lines.rend(); ++line)
+      EXPECT_EQ(line->time, expected--);
+    EXPECT_EQ(chunk.lines.front().at, chunk.from);
+    before = chunk.from;
+  }
+  EXPECT_EQ(expected, 0);
+}
+
+TEST_F(JobLog, ATimeIsFoundByItsFirstLine) {
+  std::string text;
+  std::vector<std::int64_t> times, offsets;
+  Rng rng(2);
+  std::int64_t time = 1000;
+  for (int i = 0; i < 100; ++i) {
+    time += static_cast<std::int64_t>(rng.below(3));
+    times.push_back(time);
+    offsets.push_back(static_cast<std::int64_t>(text.size()));
+    text += std::to_string(time) + " " + std::string(rng.below(90), 'x') + "\n";
+  }
+  write(text);
+  for (std::int64_t sought = 999; sought <= time + 1; ++sought) {
+    const auto first = std::lower_bound(times.begin(), times.end(), sought) - times.begin();
+    const auto expected = first == 100 ? static_cast<std::int64_t>(text.size())
+                                       : offsets[static_cast<std::size_t>(first)];
+    EXPECT_EQ(find_log_time(path_, sought).value(), expected) << sought;
+  }
+  EXPECT_EQ(find_log_time(path_ / "none", 5).value_or(0), 0);
+}
+
+TEST_F(JobLog, AnyBytesAndAnyOffsetsGiveValidText) {
   Rng rng(1);
   for (int round = 0; round < 300; ++round) {
     std::string bytes(rng.below(200), '\0');
@@ -92,6 +132,8 @@ TEST_F(LogTail, AnyBytesAndAnyOffsetsGiveValidText) {
     ASSERT_TRUE(chunk);
     EXPECT_LE(chunk->next, chunk->size);
     for (const auto& line : chunk->lines) EXPECT_TRUE(is_valid_utf8(line.text));
+    EXPECT_TRUE(read_log_before(path_, from, 1 + rng.below(80)));
+    EXPECT_TRUE(find_log_time(path_, from));
   }
   write("x\n");
   EXPECT_TRUE(read_log(path_, INT64_MIN, 10));
@@ -104,4 +146,4 @@ TEST(ToValidUtf8, ReplacesOnlyWhatIsBroken) {
 }
 
 }  // namespace
-}  // namespace tunesmith::console
+}  // namespace tunesmith::training

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/logs/training_job_logs.h"
+
+#include "base/strings.h"
+
+#include <fmt/core.h>
+
+namespace tunesmith::services::logs {
+namespace {
+
+constexpr std::string_view kGroup = "/aws/sagemaker/TrainingJobs";
+
+/// The epoch of the name is the job's creation, which never changes.
+std::string stream_name(const store::TrainingJob& job) {
+  return fmt::format("{}/algo-1-{}", job.name, to_millis(job.created) / 1000);
+}
+
+/// A store cursor as text, and back.
+std::string print_cursor(const store::Cursor& cursor) {
+  return fmt::format("{}/{}", cursor.id, cursor.key);
+}
+Result<store::Cursor> parse_cursor(const std::string& text) {
+  const auto slash = text.find('/');
+  const auto id = parse_int(std::string_view(text).substr(0, slash));
+  if (!id || slash == std::string::npos)
+    return Error(ErrorKind::kInvalid, "The specified nextToken is invalid.");
+  return store::Cursor{text.substr(slash + 1), *id};
+}
+
+}  // namespace
+
+Result<std::vector<LogGroup>> TrainingJobLogs::groups(const std::string& region) const {
+  std::vector<LogGroup> groups;
+  store::JobQuery first;
+  first.region = region;
+  first.sort_by = store::SortBy::kCreationTime;
+  first.limit = 1;
+  TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
+    TUNESMITH_TRY(const auto page, r.training_jobs(first));
+    for (const auto& job : page.rows) groups.push_back({std::string(kGroup), job.created});
+    return {};
+  }));
+  return groups;
+}
+
+void TrainingJobLogs::add(const store::TrainingJob& job, const StreamQuery& query,
+                          StreamPage& page) const {
+  LogStream stream{stream_name(job), log_of_(job.id), job.created};
+  if (!stream.name.starts_with(query.prefix)) return;
+  std::error_code ignored;  // no file: nothing was printed yet, so there is no stream
+  if (!std::filesystem::exists(stream.file, ignored)) return;
+  page.rows.push_back(std::move(stream));
+}
+
+Result<StreamPage> TrainingJobLogs::streams(const std::string& region, const std::string& group,
+                                            const StreamQuery& query) const {
+  if (group != kGroup) return Error(ErrorKind::kNotFound, "no log group " + group);
+  TUNESMITH_TRY(const auto existing, groups(region));
+  if (existing.empty()) return Error(ErrorKind::kNotFound, "no log group " + group);
+
+  StreamPage page;
+  if (const auto slash = query.prefix.find('/'); slash != std::string::npos) {
+    TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
+      const auto job = r.training_job(region, query.prefix.substr(0, slash));
+      if (!job && job.error().kind == ErrorKind::kNotFound) return {};
+      if (!job) return job.error();
+      add(*job, query, page);
+      return {};
+    }));
+    return page;
+  }
+
+  store::JobQuery jobs;
+  jobs.region = region;
+  jobs.sort_by = query.by_time ? store::SortBy::kCreationTime : store::SortBy::kName;
+  jobs.descending = query.descending;
+  jobs.alive_since = query.active_since;
+  if (query.after) {
+    TUNESMITH_TRY(jobs.after, parse_cursor(*query.after));
+  } else if (!query.prefix.empty() && !query.by_time) {
+    // Names with the prefix are neighbours: begin with the first of them. '~' follows every letter.
+    jobs.after =
+        query.descending ? store::Cursor{query.prefix + "~", 0} : store::Cursor{query.prefix, -1};
+  }
+  if (!query.prefix.empty() && query.by_time) jobs.name_contains = query.prefix;
+  const std::string lowered = to_lower(query.prefix);
+  bool beyond = false;  // the names with the prefix are behind us
+  while (page.rows.size() < query.limit && !beyond) {
+    jobs.limit = query.limit - page.rows.size();
+    std::optional<store::Cursor> next;
+    TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
+      TUNESMITH_TRY(const auto found, r.training_jobs(jobs));
+      for (const auto& job : found.rows) {
+        if (!query.by_time && !to_lower(job.name).starts_with(lowered)) {
+          beyond = true;
+          break;
+        }
+        add(job, query, page);
+      }
+      next = found.next;
+      return {};
+    }));
+    page.next.reset();
+    if (!next || beyond) break;
+    jobs.after = next;
+    page.next = print_cursor(*next);
+  }
+  return page;
+}
+
+}  // namespace tunesmith::services::logs
