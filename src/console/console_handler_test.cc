@@ -100,12 +100,14 @@ class ConsoleHandlerTest : public ::testing::Test {
                std::int64_t created = 1000) {
     orchestration::TuningSpec spec;
     spec.strategy = "Bayesian";
-    spec.objective_metric = "validation:auc";
     spec.max_trials = 20;
     spec.max_parallel = 3;
-    spec.ranges = {{"eta", orchestration::ParameterKind::kContinuous, "0", "1", "Auto", {}}};
-    spec.training.hyperparameters = {{"num_round", "100"}};
-    spec.training.output_s3_uri = "s3://bucket/out";
+    orchestration::TrialDefinition definition;
+    definition.objective_metric = "validation:auc";
+    definition.ranges = {{"eta", orchestration::ParameterKind::kContinuous, "0", "1", "Auto", {}}};
+    definition.training.hyperparameters = {{"num_round", "100"}};
+    definition.training.output_s3_uri = "s3://bucket/out";
+    spec.definitions = {definition};
     store::TuningJob job;
     job.region = region;
     job.name = name;

@@ -84,7 +84,8 @@ Result<TrainingJobDetail> read_training_job(store::Reader& reader, store::Traini
   if (job.tuning_job_id) {
     TUNESMITH_TRY(detail.tuning_job, reader.tuning_job(*job.tuning_job_id));
     TUNESMITH_TRY(detail.tuning_spec, orchestration::parse_tuning_spec(detail.tuning_job->spec));
-    detail.spec = detail.tuning_spec->training;
+    const auto definition = static_cast<std::size_t>(job.definition);
+    detail.spec = detail.tuning_spec->definitions.at(definition).training;
   } else if (!job.spec.empty()) {
     TUNESMITH_TRY(detail.spec, training::parse_training_spec(job.spec));
   }
@@ -179,9 +180,11 @@ http::Response DataApi::curves(const std::string& region, const std::string& nam
   const auto read = options_.store.read([&](store::Reader& reader) -> Result<void> {
     TUNESMITH_TRY(const auto job, reader.tuning_job(region, name));
     TUNESMITH_TRY(const auto spec, orchestration::parse_tuning_spec(job.spec));
-    TUNESMITH_TRY(const auto points,
-                  reader.trial_points(job.id, spec.objective_metric, kMostCurvePoints));
-    document = print_curves(spec.objective_metric, thin_curves(points, kCurveBudget));
+    TUNESMITH_TRY(
+        const auto points,
+        reader.trial_points(job.id, spec.definitions.front().objective_metric, kMostCurvePoints));
+    document =
+        print_curves(spec.definitions.front().objective_metric, thin_curves(points, kCurveBudget));
     return {};
   });
   return answer(read, std::move(document));

@@ -63,8 +63,8 @@ json::object row(const TuningJobSummary& s) {
   o["name"] = text(s.job.name);
   o["status"] = store::to_string(s.job.status);
   o["strategy"] = text(s.job.strategy);
-  o["objective"] = {{"metric", text(s.spec.objective_metric)},
-                    {"direction", s.spec.maximize ? "Maximize" : "Minimize"}};
+  o["objective"] = {{"metric", text(s.spec.definitions.front().objective_metric)},
+                    {"direction", s.spec.definitions.front().maximize ? "Maximize" : "Minimize"}};
   if (s.best) {
     o["best"] = {{"value", number(s.best->objective)},
                  {"training_job", text(s.best->name)},
@@ -192,7 +192,7 @@ std::string print_tuning_job_changes(const std::vector<SummaryPointer>& changed,
 std::string print_tuning_job(const TuningJobSummary& s) {
   json::object o = row(s);
   json::array ranges;
-  for (const auto& range : s.spec.ranges) {
+  for (const auto& range : s.spec.definitions.front().ranges) {
     json::array values;
     for (const auto& value : range.values) values.push_back(text(value));
     ranges.push_back({{"name", text(range.name)},
@@ -209,8 +209,8 @@ std::string print_tuning_job(const TuningJobSummary& s) {
                  {"max_runtime_seconds", integer(s.spec.max_runtime_seconds)},
                  {"target_objective", number(s.spec.target_objective)},
                  {"max_not_improving", integer(s.spec.max_not_improving)}};
-  json::object part = training_part(s.spec.training);
-  part["hyperparameters"] = object_of(s.spec.training.hyperparameters);
+  json::object part = training_part(s.spec.definitions.front().training);
+  part["hyperparameters"] = object_of(s.spec.definitions.front().training.hyperparameters);
   o["training"] = std::move(part);
   return json::serialize(o);
 }
@@ -230,9 +230,11 @@ std::string print_training_job(const TrainingJobDetail& detail) {
   o.erase("number");
   o["attempt"] = job.attempt;
   if (detail.tuning_job && detail.tuning_spec) {
+    const auto& definition =
+        detail.tuning_spec->definitions.at(static_cast<std::size_t>(job.definition));
     o["tuning_job"] = {{"name", text(detail.tuning_job->name)},
-                       {"metric", text(detail.tuning_spec->objective_metric)},
-                       {"direction", detail.tuning_spec->maximize ? "Maximize" : "Minimize"}};
+                       {"metric", text(definition.objective_metric)},
+                       {"direction", definition.maximize ? "Maximize" : "Minimize"}};
   } else {
     o["tuning_job"] = nullptr;
   }

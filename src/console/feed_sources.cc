@@ -113,7 +113,7 @@ class TuningJobSource final : public FeedSource {
                                               const std::vector<store::TrainingJob>& changed) {
     if (objective_.empty()) {
       TUNESMITH_TRY(const auto spec, orchestration::parse_tuning_spec(job.spec));
-      objective_ = spec.objective_metric;
+      objective_ = spec.definitions.front().objective_metric;
     }
     for (const auto& row : changed) growing_.try_emplace(row.id, row.trial.value_or(0));
     std::vector<Curve> curves;

@@ -38,7 +38,7 @@ Result<std::shared_ptr<const TuningJobSummary>> Summaries::of(store::Reader& rea
   TUNESMITH_TRY(summary->spec, orchestration::parse_tuning_spec(job.spec));
   TUNESMITH_TRY(summary->counters, reader.trial_counters(job.id));
   TUNESMITH_TRY(const auto trials, reader.trials(job.id));
-  const bool maximize = summary->spec.maximize;
+  const bool maximize = summary->spec.definitions.front().maximize;
   for (const auto& trial : trials) {
     if (!trial.objective || trial.objective_status != "Succeeded") continue;
     if (!summary->best || (maximize ? *trial.objective > *summary->best->objective

@@ -42,15 +42,17 @@ std::string print_trials_csv(const std::vector<store::TrainingJob>& trials,
     }
     csv += "\r\n";
   };
-  std::vector<std::string> line = {"trial", "training_job", "status", spec.objective_metric};
-  for (const auto& range : spec.ranges) line.push_back(range.name);
+  std::vector<std::string> line = {"trial", "training_job", "status",
+                                   spec.definitions.front().objective_metric};
+  for (const auto& range : spec.definitions.front().ranges) line.push_back(range.name);
   line.insert(line.end(), {"created", "started", "ended", "failure_reason"});
   add_line(line);
   for (const auto& trial : trials) {
     line = {std::to_string(trial.trial.value_or(0)), trial.name,
             std::string(store::to_string(trial.status)),
             trial.objective ? format_double(*trial.objective) : std::string()};
-    for (const auto& range : spec.ranges) line.emplace_back(tuned_value(trial, range.name));
+    for (const auto& range : spec.definitions.front().ranges)
+      line.emplace_back(tuned_value(trial, range.name));
     line.insert(line.end(), {format_iso8601(trial.created), time_text(trial.started),
                              time_text(trial.ended), trial.failure_reason});
     add_line(line);

@@ -2,6 +2,7 @@
 #include "orchestration/decide.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace tunesmith::orchestration {
 namespace {
@@ -11,12 +12,18 @@ using store::JobStatus;
 struct Summary {
   std::int64_t live = 0, failed = 0, stopped = 0, with_objective = 0, ended_well = 0;
   bool target_reached = false;
-  std::int64_t since_best = 0;  // ended trials, in trial order, since the best so far
+  std::int64_t not_improving = 0;  // ended trials, in trial order, since the best was improved
 };
+
+bool improves(double value, const std::optional<double>& best, bool maximize) {
+  if (!best) return true;
+  const double gain = maximize ? value - *best : *best - value;
+  return gain > 0 && gain >= kImprovement * std::abs(*best);
+}
 
 Summary summarize(const TuningFacts& facts) {
   Summary s;
-  std::optional<double> best;
+  std::vector<std::optional<double>> best(facts.maximize.size());
   for (const TrialFact& trial : facts.trials) {
     if (is_live(trial.state)) {
       ++s.live;
@@ -26,16 +33,19 @@ Summary summarize(const TuningFacts& facts) {
     if (trial.state == TrialState::kStopped) ++s.stopped;
     if (trial.state == TrialState::kSucceeded) ++s.ended_well;
     if (!trial.objective) {
-      ++s.since_best;
+      ++s.not_improving;
       continue;
     }
     ++s.with_objective;
     const double value = *trial.objective;
-    const bool better = !best || (facts.maximize ? value > *best : value < *best);
-    if (better) best = value;
-    s.since_best = better ? 0 : s.since_best + 1;
+    const bool maximize = facts.maximize.at(trial.definition);
+    std::optional<double>& incumbent = best.at(trial.definition);
+    s.not_improving = improves(value, incumbent, maximize) ? 0 : s.not_improving + 1;
+    incumbent = !incumbent ? value
+                : maximize ? std::max(*incumbent, value)
+                           : std::min(*incumbent, value);
     if (facts.target_objective &&
-        (facts.maximize ? value >= *facts.target_objective : value <= *facts.target_objective)) {
+        (maximize ? value >= *facts.target_objective : value <= *facts.target_objective)) {
       s.target_reached = true;
     }
   }
@@ -51,6 +61,8 @@ std::string no_objective(std::int64_t trials) {
 }
 
 }  // namespace
+
+std::int64_t not_improving(const TuningFacts& facts) { return summarize(facts).not_improving; }
 
 Decision decide(const TuningFacts& facts, Timestamp now) {
   Decision decision;
@@ -73,8 +85,8 @@ Decision decide(const TuningFacts& facts, Timestamp now) {
                 " attempts. Please take a look at the training job failures to get more details."};
   } else if (s.ended_well >= kFailuresWithoutSuccess && s.with_objective == 0) {
     early = End{JobStatus::kFailed, no_objective(s.ended_well)};
-  } else if (s.target_reached ||
-             (facts.max_not_improving && s.since_best >= *facts.max_not_improving)) {
+  } else if (s.target_reached || (facts.complete_on_convergence && facts.converged) ||
+             (facts.max_not_improving && s.not_improving >= *facts.max_not_improving)) {
     early = End{JobStatus::kCompleted, ""};
   } else if (facts.deadline && now >= *facts.deadline && !all_done) {
     early = End{JobStatus::kStopped, ""};

@@ -24,14 +24,17 @@ inline bool is_live(TrialState s) {
 struct TrialFact {
   TrialState state = TrialState::kRunning;
   std::optional<double> objective;
+  std::size_t definition = 0;  // objectives of different definitions are not compared
 };
 
 struct TuningFacts {
   std::int64_t max_trials = 1;
   std::int64_t max_parallel = 1;
-  bool maximize = true;
+  std::vector<bool> maximize{true};  // by definition
   std::optional<double> target_objective;
   std::optional<std::int64_t> max_not_improving;
+  bool complete_on_convergence = false;
+  bool converged = false;  // what the search says
   std::optional<Timestamp> deadline;
   bool stop_requested = false;
   bool ended = false;
@@ -52,6 +55,12 @@ struct Decision {
 
 /// Failures without a single success after which a tuning job gives up.
 inline constexpr std::int64_t kFailuresWithoutSuccess = 5;
+
+/// A trial improves the best when its objective is better by this part of it at least.
+inline constexpr double kImprovement = 0.01;
+
+/// How many ended trials, in trial order, have not improved the best since it was last improved.
+std::int64_t not_improving(const TuningFacts& facts);
 
 /// Invariants: live trials never exceed max_parallel, trials never exceed max_trials; an ended job
 /// gets no decision; the end comes only when no trial is live.

@@ -18,9 +18,9 @@ TuningFacts job(std::int64_t trials, std::int64_t parallel) {
   facts.max_parallel = parallel;
   return facts;
 }
-TrialFact succeeded(double value) { return {TrialState::kSucceeded, value}; }
-const TrialFact kFailedTrial = {TrialState::kFailed, std::nullopt};
-const TrialFact kRunningTrial = {TrialState::kRunning, std::nullopt};
+TrialFact succeeded(double value) { return {TrialState::kSucceeded, value, 0}; }
+const TrialFact kFailedTrial = {TrialState::kFailed, std::nullopt, 0};
+const TrialFact kRunningTrial = {TrialState::kRunning, std::nullopt, 0};
 
 TEST(Decide, FillsTheParallelSlotsAndNoMore) {
   auto facts = job(20, 3);
@@ -48,7 +48,7 @@ TEST(Decide, ADeadlineThatCutsNothingShortLeavesTheJobCompleted) {
   facts.deadline = kNow - Millis(1);
   facts.trials = {succeeded(1), succeeded(2)};
   EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kCompleted);
-  facts.trials[1] = {TrialState::kStopped, 2.0};
+  facts.trials[1] = {TrialState::kStopped, 2.0, 0};
   EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kStopped);
   facts.trials.pop_back();
   EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kStopped);
@@ -61,7 +61,7 @@ TEST(Decide, FiveFailuresWithoutASuccessFailTheJobAfterStoppingTheRest) {
   auto decision = decide(facts, kNow);
   EXPECT_EQ(decision.launch, 0);
   EXPECT_EQ(decision.stop, (std::vector<std::size_t>{5}));
-  facts.trials[5] = {TrialState::kStopped, std::nullopt};
+  facts.trials[5] = {TrialState::kStopped, std::nullopt, 0};
   decision = decide(facts, kNow);
   EXPECT_EQ(decision.end->status, JobStatus::kFailed);
   EXPECT_EQ(decision.end->failure_reason,
@@ -80,7 +80,7 @@ TEST(Decide, FiveFailuresAfterASuccessGoOn) {
 TEST(Decide, StopEndsRunningTrialsOnceAndThenTheJob) {
   auto facts = job(20, 3);
   facts.stop_requested = true;
-  facts.trials = {succeeded(1), kRunningTrial, {TrialState::kStopping, std::nullopt}};
+  facts.trials = {succeeded(1), kRunningTrial, {TrialState::kStopping, std::nullopt, 0}};
   auto decision = decide(facts, kNow);
   EXPECT_EQ(decision.stop, (std::vector<std::size_t>{1}));
   EXPECT_EQ(decision.launch, 0);
@@ -91,7 +91,7 @@ TEST(Decide, StopEndsRunningTrialsOnceAndThenTheJob) {
 
 TEST(Decide, AReachedTargetCompletesTheJob) {
   auto facts = job(20, 1);
-  facts.maximize = false;
+  facts.maximize = {false};
   facts.target_objective = 0.1;
   facts.trials = {succeeded(0.2)};
   EXPECT_EQ(decide(facts, kNow).launch, 1);
@@ -108,11 +108,43 @@ TEST(Decide, NotImprovingCountsFromTheBest) {
   EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kCompleted);
 }
 
+TEST(Decide, AnImprovementOfLessThanOnePercentIsNone) {
+  auto facts = job(20, 1);
+  facts.max_not_improving = 3;
+  facts.trials = {succeeded(0.5), succeeded(0.502), succeeded(0.504)};
+  EXPECT_EQ(not_improving(facts), 2);
+  EXPECT_EQ(decide(facts, kNow).launch, 1);
+  facts.trials.push_back(succeeded(0.51));  // 1.2 % better than the best before it
+  EXPECT_EQ(not_improving(facts), 0);
+  facts.maximize = {false};
+  EXPECT_EQ(not_improving(facts), 3);
+}
+
+TEST(Decide, DefinitionsAreImprovedEachForItself) {
+  auto facts = job(20, 1);
+  facts.maximize = {true, false};
+  facts.trials = {succeeded(0.5), {TrialState::kSucceeded, 100.0, 1}, succeeded(0.4)};
+  EXPECT_EQ(not_improving(facts), 1);
+  facts.trials.push_back({TrialState::kSucceeded, 90.0, 1});
+  EXPECT_EQ(not_improving(facts), 0);
+  facts.target_objective = 95;
+  EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kCompleted);
+}
+
+TEST(Decide, ConvergenceCompletesTheJobOnlyWhereItIsAskedFor) {
+  auto facts = job(20, 1);
+  facts.trials = {succeeded(0.5)};
+  facts.converged = true;
+  EXPECT_EQ(decide(facts, kNow).launch, 1);
+  facts.complete_on_convergence = true;
+  EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kCompleted);
+}
+
 TEST(Decide, TrialsWithoutTheObjectiveMakeNoCompletedJob) {
   auto facts = job(20, 1);
-  facts.trials.assign(4, {TrialState::kSucceeded, std::nullopt});
+  facts.trials.assign(4, {TrialState::kSucceeded, std::nullopt, 0});
   EXPECT_EQ(decide(facts, kNow).launch, 1);
-  facts.trials.push_back({TrialState::kSucceeded, std::nullopt});
+  facts.trials.push_back({TrialState::kSucceeded, std::nullopt, 0});
   EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kFailed);
   EXPECT_NE(
       decide(facts, kNow).end->failure_reason.find("No objective metrics found after running 5"),
@@ -162,7 +194,7 @@ TEST(Decide, InvariantsHoldInRandomWorlds) {
         else if (kind < 8)
           t = kFailedTrial;
         else
-          t = {TrialState::kStopped, std::nullopt};
+          t = {TrialState::kStopped, std::nullopt, 0};
       }
     }
     EXPECT_TRUE(over) << "seed " << seed;

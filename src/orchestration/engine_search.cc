@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace tunesmith::orchestration {
 namespace {
@@ -19,9 +20,9 @@ tuning::Scaling scaling_of(const std::string& text) {
   return tuning::Scaling::kAuto;
 }
 
-Result<tuning::Space> space_of(const TuningSpec& spec) {
+Result<tuning::Space> space_of(const TrialDefinition& definition) {
   std::vector<tuning::Parameter> parameters;
-  for (const auto& range : spec.ranges) {
+  for (const auto& range : definition.ranges) {
     tuning::Parameter p;
     p.name = range.name;
     p.scaling = scaling_of(range.scaling);
@@ -74,69 +75,122 @@ Result<tuning::Value> parse(const tuning::Parameter& parameter, const std::strin
                "stored value of " + parameter.name + " is not numeric: " + text);
 }
 
+Result<tuning::Configuration> parse(const tuning::Space& space, const store::NamedValues& values) {
+  if (values.size() != space.size()) {
+    return Error(ErrorKind::kCorrupt, "stored trial has another number of values than the space");
+  }
+  tuning::Configuration configuration;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    TUNESMITH_TRY(auto value, parse(space[i], values[i].second));
+    configuration.push_back(std::move(value));
+  }
+  return configuration;
+}
+
+/// The searches of a job's definitions, a searcher each.
 class EngineSearch final : public Search {
  public:
-  explicit EngineSearch(std::unique_ptr<tuning::Searcher> searcher)
-      : searcher_(std::move(searcher)) {}
+  explicit EngineSearch(std::vector<std::unique_ptr<tuning::Searcher>> searchers)
+      : searchers_(std::move(searchers)) {}
 
   Result<Suggested> suggest(std::int64_t trial) override {
-    TUNESMITH_TRY(const auto suggestion, searcher_->suggest(static_cast<tuning::TrialId>(trial)));
-    Suggested out;
-    for (std::size_t i = 0; i < suggestion.configuration.size(); ++i) {
-      out.values.emplace_back(searcher_->space()[i].name, print(suggestion.configuration[i]));
+    for (std::size_t i = 0;; ++i) {
+      const std::size_t definition = (next_ + i) % searchers_.size();
+      tuning::Searcher& searcher = *searchers_[definition];
+      auto suggested = searcher.suggest(static_cast<tuning::TrialId>(trial));
+      if (!suggested) {
+        const bool exhausted = suggested.error().kind == ErrorKind::kLimitExceeded;
+        if (exhausted && i + 1 < searchers_.size()) continue;
+        return suggested.error();
+      }
+      took_turn(trial, definition);
+      Suggested out{static_cast<std::int64_t>(definition), {}, print(suggested->explanation)};
+      for (std::size_t k = 0; k < suggested->configuration.size(); ++k) {
+        out.values.emplace_back(searcher.space()[k].name, print(suggested->configuration[k]));
+      }
+      return out;
     }
-    out.explanation = print(suggestion.explanation);
-    return out;
   }
 
-  Result<void> replay(std::int64_t trial, const store::NamedValues& values) override {
-    tuning::Configuration configuration;
-    if (values.size() != searcher_->space().size()) {
-      return Error(ErrorKind::kCorrupt, "stored trial has another number of values than the space");
+  Result<void> replay(std::int64_t trial, std::int64_t of,
+                      const store::NamedValues& values) override {
+    const auto definition = static_cast<std::size_t>(of);
+    if (definition >= searchers_.size()) {
+      return Error(ErrorKind::kCorrupt, "stored trial is of no definition of its tuning job");
     }
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      TUNESMITH_TRY(auto value, parse(searcher_->space()[i], values[i].second));
-      configuration.push_back(std::move(value));
-    }
-    return searcher_->replay_suggested(static_cast<tuning::TrialId>(trial), configuration);
+    tuning::Searcher& searcher = *searchers_[definition];
+    TUNESMITH_TRY(const auto configuration, parse(searcher.space(), values));
+    TUNESMITH_TRY_VOID(
+        searcher.replay_suggested(static_cast<tuning::TrialId>(trial), configuration));
+    took_turn(trial, definition);
+    return {};
   }
 
-  Result<void> tell(std::int64_t trial, TrialEnd end, double value) override {
+  Result<void> tell(std::int64_t trial, TrialEnd end, std::optional<double> value) override {
+    const auto found = definition_of_.find(trial);
+    if (found == definition_of_.end()) {
+      return Error(ErrorKind::kNotFound, "trial " + std::to_string(trial) + " was not suggested");
+    }
+    tuning::Searcher& searcher = *searchers_[found->second];
     const auto id = static_cast<tuning::TrialId>(trial);
     switch (end) {
       case TrialEnd::kValue:
-        return searcher_->observe(id, value);
+        return searcher.observe(id, value.value_or(std::nan("")));
       case TrialEnd::kFailed:
-        return searcher_->fail(id);
-      case TrialEnd::kUnknown:
-        return searcher_->stop(id, std::nullopt);
+        return searcher.fail(id);
+      case TrialEnd::kStopped:
+        return searcher.stop(id, value);
     }
     return {};
   }
 
  private:
-  std::unique_ptr<tuning::Searcher> searcher_;
+  void took_turn(std::int64_t trial, std::size_t definition) {
+    definition_of_[trial] = definition;
+    next_ = definition + 1;
+  }
+
+  const std::vector<std::unique_ptr<tuning::Searcher>> searchers_;  // by definition
+  std::map<std::int64_t, std::size_t> definition_of_;               // by trial
+  std::size_t next_ = 0;                                            // whose turn it is
 };
+
+tuning::Strategy strategy_of(const std::string& text) {
+  if (text == "Random") return tuning::Strategy::kRandom;
+  if (text == "Grid") return tuning::Strategy::kGrid;
+  return tuning::Strategy::kBayesian;
+}
 
 }  // namespace
 
 Result<std::unique_ptr<Search>> make_engine_search(const TuningSpec& spec, std::uint64_t seed) {
-  TUNESMITH_TRY(auto space, space_of(spec));
-  tuning::SearchOptions options;
-  options.seed = seed;
-  options.direction = spec.maximize ? tuning::Direction::kMaximize : tuning::Direction::kMinimize;
-  options.budget = static_cast<int>(spec.max_trials);
-  options.max_parallel = static_cast<int>(spec.max_parallel);
-  options.strategy =
-      spec.strategy == "Random" ? tuning::Strategy::kRandom : tuning::Strategy::kBayesian;
-  TUNESMITH_TRY(auto searcher, tuning::make_searcher(std::move(space), options));
-  return std::unique_ptr<Search>(std::make_unique<EngineSearch>(std::move(searcher)));
+  std::vector<std::unique_ptr<tuning::Searcher>> searchers;
+  const auto definitions = static_cast<int>(spec.definitions.size());
+  for (const TrialDefinition& definition : spec.definitions) {
+    TUNESMITH_TRY(auto space, space_of(definition));
+    tuning::SearchOptions options;
+    // The odd constant is that of SplitMix64: far apart for neighbours.
+    options.seed = seed + 0x9e3779b97f4a7c15U * searchers.size();
+    options.direction =
+        definition.maximize ? tuning::Direction::kMaximize : tuning::Direction::kMinimize;
+    options.budget =
+        spec.bounded ? (static_cast<int>(spec.max_trials) + definitions - 1) / definitions : 0;
+    options.max_parallel = static_cast<int>(spec.max_parallel);
+    options.strategy = strategy_of(spec.strategy);
+    TUNESMITH_TRY(auto searcher, tuning::make_searcher(std::move(space), options));
+    searchers.push_back(std::move(searcher));
+  }
+  return std::unique_ptr<Search>(std::make_unique<EngineSearch>(std::move(searchers)));
 }
 
 Result<training::ResolvedSpec> resolve_trial_spec(const store::TuningJob& tuning_job,
                                                   const store::TrainingJob& trial) {
   TUNESMITH_TRY(TuningSpec spec, parse_tuning_spec(tuning_job.spec));
-  training::ResolvedSpec out{std::move(spec.training),
+  const auto definition = static_cast<std::size_t>(trial.definition);
+  if (definition >= spec.definitions.size()) {
+    return Error(ErrorKind::kCorrupt, "trial " + trial.name + " is of no definition of its job");
+  }
+  training::ResolvedSpec out{std::move(spec.definitions[definition].training),
                              std::min(spec.max_parallel, spec.max_trials)};
   for (const auto& [name, value] : trial.tuned) out.spec.hyperparameters[name] = value;
   return out;

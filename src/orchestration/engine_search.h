@@ -8,10 +8,12 @@
 
 namespace tunesmith::orchestration {
 
-/// kInvalid for a spec whose ranges make no space.
+/// Definitions take turns; one whose space is exhausted is passed over. kInvalid for a spec whose
+/// ranges make no space.
 Result<std::unique_ptr<Search>> make_engine_search(const TuningSpec& spec, std::uint64_t seed);
 
-/// The tuning job's shared training spec with the trial's tuned values among its hyperparameters.
+/// The shared training spec of the trial's definition with the trial's tuned values among its
+/// hyperparameters.
 Result<training::ResolvedSpec> resolve_trial_spec(const store::TuningJob& tuning_job,
                                                   const store::TrainingJob& trial);
 

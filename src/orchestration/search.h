@@ -17,22 +17,25 @@
 
 namespace tunesmith::orchestration {
 
-struct Suggested {
-  store::NamedValues values;  // in the order of the spec's ranges
-  std::string explanation;    // why, as store::TrainingJob keeps it; may be empty
-};
+enum class TrialEnd { kValue, kFailed, kStopped };
 
-enum class TrialEnd { kValue, kFailed, kUnknown };  // kUnknown: stopped before it had a value
+/// What a new trial is to try.
+struct Suggested {
+  std::int64_t definition = 0;  // index into TuningSpec::definitions
+  store::NamedValues values;    // in the order of the definition's ranges
+  std::string explanation;      // why, as store::TrainingJob keeps it; may be empty
+};
 
 class Search {
  public:
   virtual ~Search() = default;
-  /// Values for a new trial. kLimitExceeded: nothing new is left.
+  /// kLimitExceeded: nothing new is left.
   virtual Result<Suggested> suggest(std::int64_t trial) = 0;
   /// An earlier suggestion, again.
-  virtual Result<void> replay(std::int64_t trial, const store::NamedValues& values) = 0;
-  /// The end of a trial; `value` for kValue.
-  virtual Result<void> tell(std::int64_t trial, TrialEnd end, double value) = 0;
+  virtual Result<void> replay(std::int64_t trial, std::int64_t definition,
+                              const store::NamedValues& values) = 0;
+  /// The end of a trial; `value` for kValue, and for a trial that was stopped after it had one.
+  virtual Result<void> tell(std::int64_t trial, TrialEnd end, std::optional<double> value) = 0;
 };
 
 using SearchFactory =

@@ -59,14 +59,16 @@ struct TuningJobs::Live {
   void add_trial(const TrainingJob& row) {
     index_of.emplace(row.id, training_job_ids.size());
     training_job_ids.push_back(row.id);
-    facts.trials.push_back({state_of(row), row.objective});
+    facts.trials.push_back(
+        {state_of(row), row.objective, static_cast<std::size_t>(row.definition)});
   }
   Result<void> tell(std::size_t index) {
     const TrialFact& fact = facts.trials[index];
-    const TrialEnd how = fact.objective                      ? TrialEnd::kValue
-                         : fact.state == TrialState::kFailed ? TrialEnd::kFailed
-                                                             : TrialEnd::kUnknown;
-    return search->tell(static_cast<std::int64_t>(index) + 1, how, fact.objective.value_or(0));
+    const TrialEnd how = fact.state == TrialState::kFailed    ? TrialEnd::kFailed
+                         : fact.state == TrialState::kStopped ? TrialEnd::kStopped
+                         : fact.objective                     ? TrialEnd::kValue
+                                                              : TrialEnd::kFailed;
+    return search->tell(static_cast<std::int64_t>(index) + 1, how, fact.objective);
   }
 };
 
@@ -215,7 +217,10 @@ Result<std::unique_ptr<TuningJobs::Live>> TuningJobs::load(std::int64_t tuning_j
   TuningFacts& facts = live->facts;
   facts.max_trials = live->spec.max_trials;
   facts.max_parallel = live->spec.max_parallel;
-  facts.maximize = live->spec.maximize;
+  facts.maximize.clear();
+  for (const auto& definition : live->spec.definitions) {
+    facts.maximize.push_back(definition.maximize);
+  }
   facts.target_objective = live->spec.target_objective;
   facts.max_not_improving = live->spec.max_not_improving;
   facts.ended = live->job.ended.has_value();
@@ -245,8 +250,8 @@ Result<std::unique_ptr<TuningJobs::Live>> TuningJobs::load(std::int64_t tuning_j
     if (is_tell) {
       TUNESMITH_TRY_VOID(live->tell(index));
     } else {
-      TUNESMITH_TRY_VOID(
-          live->search->replay(static_cast<std::int64_t>(index) + 1, trials[index].tuned));
+      TUNESMITH_TRY_VOID(live->search->replay(static_cast<std::int64_t>(index) + 1,
+                                              trials[index].definition, trials[index].tuned));
     }
     live->log_length = std::max(live->log_length, place + 1);
   }
@@ -263,7 +268,8 @@ Result<void> TuningJobs::absorb(Live& live, std::int64_t training_job_id) {
   }));
   TrialFact& fact = live.facts.trials[found->second];
   if (!is_live(fact.state)) return {};  // a repeated report of an end
-  fact = {state_of(row), row.objective};
+  fact.state = state_of(row);
+  fact.objective = row.objective;
   if (!is_live(fact.state)) live.untold.push_back(found->second);
   return {};
 }
@@ -314,15 +320,20 @@ Result<void> TuningJobs::launch(Live& live, std::int64_t count) {
     row.trial = trial;
     row.asked = live.log_length++;
     row.objective_status = "Pending";
+    row.definition = suggested->definition;
     row.tuned = std::move(suggested->values);
     row.explanation = std::move(suggested->explanation);
     rows.push_back(std::move(row));
   }
   bool stop_requested = false;
   TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
-    TUNESMITH_TRY(const TuningJob job, t.tuning_job(live.job.id));
+    TUNESMITH_TRY(TuningJob job, t.tuning_job(live.job.id));
     stop_requested = job.stop_requested;
     if (stop_requested) return {};
+    if (job.not_improving != not_improving(live.facts)) {
+      job.not_improving = not_improving(live.facts);
+      TUNESMITH_TRY_VOID(t.update(job));
+    }
     for (const auto& [id, place] : told) TUNESMITH_TRY_VOID(t.set_told(id, place));
     for (TrainingJob& row : rows) {
       for (int salt = 1;; ++salt) {
@@ -359,6 +370,7 @@ Result<void> TuningJobs::end(Live& live, JobStatus status, const std::string& fa
     TUNESMITH_TRY(TuningJob job, t.tuning_job(live.job.id));
     job.status = status;
     job.failure_reason = failure_reason;
+    job.not_improving = not_improving(live.facts);
     job.modified = std::max(clock_.now(), job.modified);
     job.ended = job.modified;
     live.job = job;

@@ -27,12 +27,21 @@ struct ParameterRange {
   bool operator==(const ParameterRange&) const = default;
 };
 
-struct TuningSpec {
-  std::string strategy;  // "Bayesian", "Random"
+/// One algorithm to tune, with its own objective and its own space.
+struct TrialDefinition {
+  std::string name;  // empty when the job has one definition and no name for it
   bool maximize = true;
   std::string objective_metric;
   std::vector<ParameterRange> ranges;
+  training::TrainingSpec training;  // shared by its trials; tuned values join its hyperparameters
+  bool operator==(const TrialDefinition&) const = default;
+};
+
+struct TuningSpec {
+  std::string strategy;                      // "Bayesian", "Random", "Grid"
+  std::vector<TrialDefinition> definitions;  // at least one
   std::int64_t max_trials = 1;
+  bool bounded = true;  // false: nobody asked for max_trials, it is the service's limit
   std::int64_t max_parallel = 1;
   std::optional<std::int64_t> max_runtime_seconds;
   std::optional<double> target_objective;
@@ -40,7 +49,6 @@ struct TuningSpec {
   // Each trial gets these tags under the name trial_arn_prefix + its own, in lower case.
   std::string trial_arn_prefix;
   std::vector<store::Tag> trial_tags;
-  training::TrainingSpec training;  // shared by all trials; tuned values join its hyperparameters
   bool operator==(const TuningSpec&) const = default;
 };
 

@@ -33,6 +33,9 @@ struct TuningJob {
   std::optional<Timestamp> ended;
   bool stop_requested = false;
   std::int64_t seed = 0;  // of the search; the request's, or drawn at creation
+  std::int64_t not_improving =
+      0;  // how many trials, one after the other, have not improved the best
+  std::optional<Timestamp> converged;  // when the search found that it has converged
   std::string failure_reason;
   std::string strategy;  // "Bayesian", ...: for lists
   std::string spec;      // what orchestration needs to run it (orchestration/tuning_spec.h)
@@ -70,6 +73,7 @@ struct TrainingJob {
   std::string claimed_by;  // identity of the runner that claimed the attempt; empty before
   std::optional<std::int64_t> tuning_job_id;
   std::optional<std::int64_t> trial;  // 1, 2, ... within the tuning job
+  std::int64_t definition = 0;        // which of the tuning job's definitions, from 0
   // Places in the tuning job's ordered log of asks and tells, from which a search is replayed.
   std::optional<std::int64_t> asked, told;
   std::optional<double> objective;

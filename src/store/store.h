@@ -34,8 +34,10 @@ class Reader {
   /// All trials of a tuning job by trial number.
   virtual Result<std::vector<TrainingJob>> trials(std::int64_t tuning_job_id) = 0;
   virtual Result<TrialCounters> trial_counters(std::int64_t tuning_job_id) = 0;
-  /// The completed (or early-stopped) trial with the best objective; kNotFound when there is none.
-  virtual Result<TrainingJob> best_trial(std::int64_t tuning_job_id, bool maximize) = 0;
+  /// Of one definition, the completed (or early-stopped) trial with the best objective; kNotFound
+  /// when there is none.
+  virtual Result<TrainingJob> best_trial(std::int64_t tuning_job_id, std::int64_t definition,
+                                         bool maximize) = 0;
   /// The metric series of a training job in order of name and step.
   virtual Result<std::vector<MetricPoint>> metric_points(std::int64_t training_job_id) = 0;
   /// One metric's points of all trials of a tuning job, in order of trial and step; at most

@@ -11,7 +11,7 @@ import urllib.request
 import pytest
 
 from harness import wait_for
-from test_tuning import ROLE, config, definition, new_name, rows
+from tuning_requests import ROLE, config, definition, new_name, rows
 
 PROGRAMS = {"PyPI": pathlib.Path(sys.executable).parent / "aws", "Debian": pathlib.Path("/usr/bin/aws")}
 

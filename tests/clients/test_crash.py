@@ -7,7 +7,7 @@ import time
 import boto3
 
 from harness import start_server, wait_for
-from test_tuning import ROLE, config, definition, rows
+from tuning_requests import ROLE, config, definition, rows
 
 # How often the server is killed; TUNESMITH_KILLS=50 is the full test.
 KILLS = int(os.environ.get("TUNESMITH_KILLS", "8"))

@@ -14,11 +14,11 @@ from sagemaker.analytics import HyperparameterTuningJobAnalytics
 from sagemaker.estimator import Estimator
 from sagemaker.exceptions import UnexpectedStatusException
 from sagemaker.inputs import TrainingInput
-from sagemaker.parameter import ContinuousParameter, IntegerParameter
+from sagemaker.parameter import CategoricalParameter, ContinuousParameter, IntegerParameter
 from sagemaker.tuner import HyperparameterTuner
 
 from harness import ROOT, wait_for
-from test_tuning import new_name, rows
+from tuning_requests import new_name, rows
 
 LIBRARY = ROOT / ".deps" / "xgboost_cpu" / "xgboost" / "lib" / "libxgboost.so"
 
@@ -219,6 +219,36 @@ def test_a_tuner_with_parameters_of_several_scales(session, role, inputs):
     assert frame.sort_values("FinalObjectiveValue").iloc[0]["TrainingJobName"] == tuner.best_training_job()
     attached = HyperparameterTuner.attach(tuner.latest_tuning_job.name, sagemaker_session=session)
     assert (attached.objective_type, attached.strategy, attached.random_seed) == ("Minimize", "Random", 5)
+
+
+def test_a_tuner_of_several_estimators(session, role, inputs):
+    estimators = {"linear": make_estimator(session, role, num_round=2, booster="gblinear"),
+                  "trees": make_estimator(session, role, num_round=2)}
+    tuner = HyperparameterTuner.create(
+        estimators, {name: "validation:auc" for name in estimators},
+        {"linear": {"alpha": ContinuousParameter(0, 1)}, "trees": {"max_depth": IntegerParameter(1, 5)}},
+        strategy="Random", max_jobs=4, max_parallel_jobs=2)
+    name = new_name("several")
+    tuner.fit({key: inputs for key in estimators}, job_name=name, include_cls_metadata={})
+    frames = tuner.analytics().dataframe()
+    assert sorted(frames["TrainingJobDefinitionName"]) == ["linear", "linear", "trees", "trees"]
+    assert frames.loc[frames["TrainingJobDefinitionName"] == "trees", "max_depth"].notna().all()
+    best = tuner.describe()["BestTrainingJob"]
+    assert best["TrainingJobDefinitionName"] in estimators and tuner.best_training_job() == best["TrainingJobName"]
+    assert tuner.best_estimator().hyperparameters()["num_round"] == "2"
+    attached = HyperparameterTuner.attach(name, sagemaker_session=session)
+    assert set(attached.estimator_dict) == set(estimators)
+    assert attached.objective_metric_name_dict == {key: "validation:auc" for key in estimators}
+
+
+def test_a_tuner_that_walks_a_grid(session, role, inputs):
+    tuner = HyperparameterTuner(
+        make_estimator(session, role, num_round=1), "validation:auc",
+        {"max_depth": CategoricalParameter([1, 2]), "eta": CategoricalParameter(["0.1", "0.5"])}, strategy="Grid",
+        max_jobs=4, max_parallel_jobs=2)  # this SDK sends a null for a grid without max_jobs, which botocore refuses
+    tuner.fit(inputs, job_name=new_name("grid"), wait=True)
+    frame = tuner.analytics().dataframe()
+    assert len(frame) == 4 and len(frame[["max_depth", "eta"]].drop_duplicates()) == 4
 
 
 def test_the_tags_of_a_tuner_are_on_its_training_jobs_too(session, role, inputs):

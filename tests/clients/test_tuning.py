@@ -1,6 +1,5 @@
 """The whole life of tuning jobs and training jobs through boto3."""
 import io
-import random
 import re
 import tarfile
 
@@ -9,70 +8,7 @@ import botocore.exceptions
 import pytest
 
 from harness import wait_for
-
-IMAGE = "811284229777.dkr.ecr.us-east-1.amazonaws.com/xgboost:latest"
-ROLE = "arn:aws:iam::123456789012:role/TunesmithExecutionRole"
-
-
-def rows(count, seed, noise=0.1):
-    generator = random.Random(seed)
-    lines = []
-    for _ in range(count):
-        x = [generator.random() for _ in range(4)]
-        label = int(x[0] + x[1] * x[2] > 0.75) ^ (generator.random() < noise)
-        lines.append(",".join([str(int(label))] + [f"{v:.4f}" for v in x]))
-    return "\n".join(lines) + "\n"
-
-
-@pytest.fixture
-def bucket(aws):
-    s3 = boto3.client("s3")
-    name = f"tuning-{random.randrange(10**9)}"
-    s3.create_bucket(Bucket=name)
-    s3.put_object(Bucket=name, Key="train/train.csv", Body=rows(400, 1))
-    s3.put_object(Bucket=name, Key="validation/validation.csv", Body=rows(200, 2))
-    return name
-
-
-@pytest.fixture
-def sagemaker(aws):
-    # No retries: the server is never to need one.
-    return boto3.client("sagemaker", config=boto3.session.Config(retries={"total_max_attempts": 1}))
-
-
-def channel(bucket, name):
-    return {"ChannelName": name, "ContentType": "text/csv",
-            "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": f"s3://{bucket}/{name}",
-                                            "S3DataDistributionType": "FullyReplicated"}}}
-
-
-def definition(bucket, **static):
-    return {"AlgorithmSpecification": {"TrainingImage": IMAGE, "TrainingInputMode": "File"},
-            "InputDataConfig": [channel(bucket, "train"), channel(bucket, "validation")],
-            "OutputDataConfig": {"S3OutputPath": f"s3://{bucket}/output"},
-            "ResourceConfig": {"InstanceCount": 1, "InstanceType": "ml.m4.xlarge", "VolumeSizeInGB": 10},
-            "RoleArn": ROLE,
-            "StaticHyperParameters": {"num_round": "5", "objective": "binary:logistic", "eval_metric": "auc"} | static,
-            "StoppingCondition": {"MaxRuntimeInSeconds": 600}}
-
-
-def config(jobs=5, parallel=2, strategy="Bayesian", **more):
-    return {"Strategy": strategy,
-            "ResourceLimits": {"MaxNumberOfTrainingJobs": jobs, "MaxParallelTrainingJobs": parallel},
-            "HyperParameterTuningJobObjective": {"Type": "Maximize", "MetricName": "validation:auc"},
-            "ParameterRanges": {"ContinuousParameterRanges": [{"Name": "eta", "MinValue": "0.01", "MaxValue": "1"}],
-                                "IntegerParameterRanges": [{"Name": "max_depth", "MinValue": "1", "MaxValue": "6"}]}} | more
-
-
-def new_name(prefix="job"):
-    return f"{prefix}-{random.randrange(10**9)}"
-
-
-def finished(sagemaker, name):
-    def look():
-        d = sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
-        return d if d["HyperParameterTuningJobStatus"] not in ("InProgress", "Stopping") else None
-    return wait_for(look, 120, f"the end of {name}")
+from tuning_requests import ROLE, config, definition, finished, new_name
 
 
 def test_a_tuning_job_from_create_to_model(sagemaker, bucket):

@@ -66,16 +66,17 @@ orchestration::TuningSpec auc_spec(std::int64_t trials, std::int64_t parallel) {
   using orchestration::ParameterKind;
   orchestration::TuningSpec spec;
   spec.strategy = "Bayesian";
-  spec.objective_metric = "validation:auc";
+  spec.definitions.resize(1);
+  spec.definitions.front().objective_metric = "validation:auc";
   spec.max_trials = trials;
   spec.max_parallel = parallel;
-  spec.ranges = {
+  spec.definitions.front().ranges = {
       {"eta", ParameterKind::kContinuous, "0", "1", "Auto", {}},
       {"min_child_weight", ParameterKind::kContinuous, "1", "10", "Auto", {}},
       {"alpha", ParameterKind::kContinuous, "0.001", "2", "Logarithmic", {}},
       {"max_depth", ParameterKind::kInteger, "1", "10", "Auto", {}},
   };
-  auto& t = spec.training;
+  auto& t = spec.definitions.front().training;
   t.algorithm = "xgboost";
   t.image = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1";
   t.instance_type = "ml.m4.xlarge";
@@ -90,7 +91,7 @@ orchestration::TuningSpec auc_spec(std::int64_t trials, std::int64_t parallel) {
   t.channels = {
       {"train", prefix + "train", "text/csv", "None", "", "S3Prefix", "FullyReplicated"},
       {"validation", prefix + "validation", "text/csv", "None", "", "S3Prefix", "FullyReplicated"}};
-  t.objective_metric = spec.objective_metric;
+  t.objective_metric = spec.definitions.front().objective_metric;
   return spec;
 }
 
@@ -98,16 +99,17 @@ orchestration::TuningSpec rmse_spec() {
   using orchestration::ParameterKind;
   auto spec = auc_spec(40, 4);
   spec.strategy = "Random";
-  spec.maximize = false;
-  spec.objective_metric = spec.training.objective_metric = "validation:rmse";
-  spec.ranges = {
+  spec.definitions.front().maximize = false;
+  spec.definitions.front().objective_metric = spec.definitions.front().training.objective_metric =
+      "validation:rmse";
+  spec.definitions.front().ranges = {
       {"eta", ParameterKind::kContinuous, "0.01", "0.5", "Logarithmic", {}},
       {"booster", ParameterKind::kCategorical, "", "", "", {"gbtree", "gblinear", "dart"}},
       {"max_depth", ParameterKind::kInteger, "2", "12", "Auto", {}},
   };
   spec.target_objective = 0.82;
-  spec.training.hyperparameters["objective"] = "reg:squarederror";
-  spec.training.hyperparameters["eval_metric"] = "rmse";
+  spec.definitions.front().training.hyperparameters["objective"] = "reg:squarederror";
+  spec.definitions.front().training.hyperparameters["eval_metric"] = "rmse";
   return spec;
 }
 
@@ -189,12 +191,15 @@ class Demo {
     for (int i = shown_[job.id]; i < rounds; ++i) {
       const double part = (1 - std::exp(-3.5 * (i + 1) / kRounds)) / (1 - std::exp(-3.5));
       const double goal = quality(job, spec);
-      const double value = spec.maximize ? 0.5 + (goal - 0.5) * part : goal + (1 - part) * 1.5;
-      const double train = spec.maximize ? value + 0.05 * part : value - 0.12 * part;
-      const std::string metric = spec.objective_metric.substr(spec.objective_metric.find(':') + 1);
+      const double value =
+          spec.definitions.front().maximize ? 0.5 + (goal - 0.5) * part : goal + (1 - part) * 1.5;
+      const double train =
+          spec.definitions.front().maximize ? value + 0.05 * part : value - 0.12 * part;
+      const std::string metric = spec.definitions.front().objective_metric.substr(
+          spec.definitions.front().objective_metric.find(':') + 1);
       lines += fmt::format("{} [{}]\ttrain-{}:{:.5f}\tvalidation-{}:{:.5f}\n", to_millis(now), i,
                            metric, train, metric, value);
-      points.push_back({spec.objective_metric, i, now, value});
+      points.push_back({spec.definitions.front().objective_metric, i, now, value});
       points.push_back({"train:" + metric, i, now, train});
     }
     shown_[job.id] = std::max(rounds, 1);
@@ -251,7 +256,7 @@ class Demo {
     job.objective_status = "Pending";
     // As a search does: the more trials, the closer to what is good.
     const double focus = std::min(0.85, static_cast<double>(number) / 40.0);
-    for (const auto& range : spec.ranges)
+    for (const auto& range : spec.definitions.front().ranges)
       job.tuned.emplace_back(range.name, pick(range, rng, focus));
     return job;
   }
@@ -261,7 +266,7 @@ class Demo {
                                      Timestamp now) {
     training::JobEnd outcome;
     outcome.ending = ending;
-    outcome.objective_metric = spec.objective_metric;
+    outcome.objective_metric = spec.definitions.front().objective_metric;
     outcome.training_started = job.started.value_or(job.created);
     outcome.training_ended = now;
     if (ending == training::Ending::kFailed) {
@@ -270,9 +275,10 @@ class Demo {
           "1";
     } else {
       const double value = quality(job, spec);
-      outcome.final_metrics = {{spec.objective_metric, value, now},
-                               {spec.maximize ? "train:auc" : "train:rmse",
-                                spec.maximize ? value + 0.05 : value - 0.12, now}};
+      outcome.final_metrics = {
+          {spec.definitions.front().objective_metric, value, now},
+          {spec.definitions.front().maximize ? "train:auc" : "train:rmse",
+           spec.definitions.front().maximize ? value + 0.05 : value - 0.12, now}};
     }
     return outcome;
   }
@@ -294,7 +300,7 @@ class Demo {
   /// What a trial will reach: a smooth function of its hyperparameters and some noise.
   static double quality(const store::TrainingJob& job, const orchestration::TuningSpec& spec) {
     double distance = 0;
-    for (const auto& range : spec.ranges) {
+    for (const auto& range : spec.definitions.front().ranges) {
       for (const auto& [name, text] : job.tuned) {
         if (name != range.name || range.kind == orchestration::ParameterKind::kCategorical)
           continue;
@@ -312,7 +318,8 @@ class Demo {
     }
     Rng rng(static_cast<std::uint64_t>(job.trial.value_or(0)));
     const double noise = 0.002 * rng.normal();
-    return spec.maximize ? 0.7766 - 0.06 * distance + noise : 0.84 + 0.5 * distance + noise * 5;
+    return spec.definitions.front().maximize ? 0.7766 - 0.06 * distance + noise
+                                             : 0.84 + 0.5 * distance + noise * 5;
   }
 
   store::Store& store_;

@@ -10,8 +10,8 @@
 
 namespace tunesmith::fakes {
 
-HistorySearch::HistorySearch(std::uint64_t seed, std::int64_t capacity)
-    : state_(seed ^ 0x9e3779b97f4a7c15U), capacity_(capacity) {}
+HistorySearch::HistorySearch(std::uint64_t seed, std::int64_t capacity, std::int64_t definitions)
+    : state_(seed ^ 0x9e3779b97f4a7c15U), capacity_(capacity), definitions_(definitions) {}
 
 void HistorySearch::take_in(std::uint64_t word) {
   state_ ^= word;
@@ -21,8 +21,6 @@ void HistorySearch::take_in(std::uint64_t word) {
   }
   state_ ^= state_ >> 33U;
 }
-
-store::NamedValues HistorySearch::values() const { return {{"x", fmt::format("{:016x}", state_)}}; }
 
 Result<orchestration::Suggested> HistorySearch::suggest(std::int64_t trial) {
   if (running_.contains(trial) || ended_.contains(trial)) {
@@ -34,16 +32,22 @@ Result<orchestration::Suggested> HistorySearch::suggest(std::int64_t trial) {
   }
   running_.insert(trial);
   take_in(static_cast<std::uint64_t>(trial));
-  return orchestration::Suggested{values(), {}};
+  return orchestration::Suggested{
+      static_cast<std::int64_t>(state_ % static_cast<std::uint64_t>(definitions_)),
+      {{"x", fmt::format("{:016x}", state_)}},
+      {}};
 }
 
-Result<void> HistorySearch::replay(std::int64_t trial, const store::NamedValues& given) {
+Result<void> HistorySearch::replay(std::int64_t trial, std::int64_t definition,
+                                   const store::NamedValues& given) {
   TUNESMITH_TRY(const auto computed, suggest(trial));
-  if (computed.values == given) return {};
+  if (computed.definition == definition && computed.values == given) return {};
   return Error(ErrorKind::kCorrupt, fmt::format("trial {} is replayed as another one", trial));
 }
 
-Result<void> HistorySearch::tell(std::int64_t trial, orchestration::TrialEnd end, double value) {
+Result<void> HistorySearch::tell(std::int64_t trial, orchestration::TrialEnd end,
+                                 std::optional<double> given) {
+  const double value = given.value_or(-1);
   if (running_.erase(trial) == 0) {
     return Error(ErrorKind::kConflict, fmt::format("trial {} does not run", trial));
   }
@@ -59,9 +63,9 @@ Result<void> HistorySearch::tell(std::int64_t trial, orchestration::TrialEnd end
 Result<std::unique_ptr<orchestration::Search>> make_search(const orchestration::TuningSpec& spec,
                                                            std::uint64_t seed) {
   if (spec.strategy != "History") return orchestration::make_engine_search(spec, seed);
-  const auto capacity = parse_int(spec.ranges.at(0).max);
-  return std::unique_ptr<orchestration::Search>(
-      std::make_unique<HistorySearch>(seed, capacity.value_or(0)));
+  const auto capacity = parse_int(spec.definitions.at(0).ranges.at(0).max);
+  return std::unique_ptr<orchestration::Search>(std::make_unique<HistorySearch>(
+      seed, capacity.value_or(0), static_cast<std::int64_t>(spec.definitions.size())));
 }
 
 }  // namespace tunesmith::fakes

@@ -15,17 +15,18 @@ namespace tunesmith::fakes {
 class HistorySearch final : public orchestration::Search {
  public:
   /// With `capacity` above 0, so many suggestions exhaust the space.
-  HistorySearch(std::uint64_t seed, std::int64_t capacity);
+  HistorySearch(std::uint64_t seed, std::int64_t capacity, std::int64_t definitions);
 
   Result<orchestration::Suggested> suggest(std::int64_t trial) override;
-  Result<void> replay(std::int64_t trial, const store::NamedValues& values) override;
-  Result<void> tell(std::int64_t trial, orchestration::TrialEnd end, double value) override;
+  Result<void> replay(std::int64_t trial, std::int64_t definition,
+                      const store::NamedValues& values) override;
+  Result<void> tell(std::int64_t trial, orchestration::TrialEnd end,
+                    std::optional<double> value) override;
 
  private:
   void take_in(std::uint64_t word);
-  store::NamedValues values() const;
   std::uint64_t state_;
-  const std::int64_t capacity_;
+  const std::int64_t capacity_, definitions_;
   std::set<std::int64_t> running_, ended_;
 };
 

@@ -35,8 +35,8 @@ class ObservedTransaction final : public store::Transaction {
   Result<store::TrialCounters> trial_counters(std::int64_t id) override {
     return inner_.trial_counters(id);
   }
-  Result<TrainingJob> best_trial(std::int64_t id, bool maximize) override {
-    return inner_.best_trial(id, maximize);
+  Result<TrainingJob> best_trial(std::int64_t id, std::int64_t definition, bool maximize) override {
+    return inner_.best_trial(id, definition, maximize);
   }
   Result<std::vector<store::MetricPoint>> metric_points(std::int64_t id) override {
     return inner_.metric_points(id);

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace tunesmith::simulation {
@@ -208,7 +209,7 @@ void Ledger::check_end(const TrainingJob& row) const {
 
 void Ledger::check_end(const Job& job) const {
   std::int64_t failed = 0, completed = 0, stopped = 0, valued = 0, since_best = 0;
-  std::optional<double> best;
+  std::vector<std::optional<double>> bests(job.spec.definitions.size());
   bool target = false;
   for (const std::int64_t id : job.trials) {
     const TrainingJob& row = training_.at(id);
@@ -219,18 +220,29 @@ void Ledger::check_end(const Job& job) const {
     ++since_best;
     if (!row.objective) continue;
     ++valued;
-    if (!best || better(job.spec.maximize, *row.objective, *best)) {
-      best = row.objective;
+    const auto definition = static_cast<std::size_t>(row.definition);
+    const bool maximize = job.spec.definitions.at(definition).maximize;
+    std::optional<double>& best = bests.at(definition);
+    // An improvement is one of a hundredth at least.
+    const double bar = best ? *best + (maximize ? 0.01 : -0.01) * std::abs(*best) : 0;
+    if (!best ||
+        (better(maximize, *row.objective, *best) && !better(maximize, bar, *row.objective))) {
       since_best = 0;
     }
+    if (!best || better(maximize, *row.objective, *best)) best = row.objective;
     if (job.spec.target_objective &&
-        !better(job.spec.maximize, *job.spec.target_objective, *row.objective)) {
+        !better(maximize, *job.spec.target_objective, *row.objective)) {
       target = true;
     }
   }
+  if (job.row.not_improving != since_best) {
+    violated("{} says that {} trials do not improve, not {}", job.row.name, job.row.not_improving,
+             since_best);
+  }
   const auto created = static_cast<std::int64_t>(job.trials.size());
   // The capacity of a HistorySearch; the engine's spaces here are never exhausted.
-  const auto capacity = job.spec.strategy == "History" ? std::stoll(job.spec.ranges.at(0).max) : 0;
+  const auto capacity =
+      job.spec.strategy == "History" ? std::stoll(job.spec.definitions.at(0).ranges.at(0).max) : 0;
   const bool exhausted = capacity > 0 && created == capacity;
   const bool all_there = created == job.spec.max_trials || exhausted;
   const bool overdue =
@@ -284,7 +296,7 @@ void Ledger::check_store(const store::Store& store) const {
       TUNESMITH_TRY(const auto trials, r.trials(id));
       if (trials.size() != job.trials.size()) violated("{} has lost trials", job.row.name);
       store::TrialCounters expected;
-      const TrainingJob* best = nullptr;
+      std::vector<const TrainingJob*> best(job.spec.definitions.size());
       for (const std::int64_t trial : job.trials) {
         const TrainingJob& t = training_.at(trial);
         ++expected.total;
@@ -295,9 +307,12 @@ void Ledger::check_store(const store::Store& store) const {
         ++(!t.ended      ? expected.objective_pending
            : t.objective ? expected.objective_succeeded
                          : expected.objective_failed);
+        const auto definition = static_cast<std::size_t>(t.definition);
+        const bool maximize = job.spec.definitions.at(definition).maximize;
+        const TrainingJob*& incumbent = best.at(definition);
         if (t.objective &&
-            (best == nullptr || better(job.spec.maximize, *t.objective, *best->objective))) {
-          best = &t;
+            (incumbent == nullptr || better(maximize, *t.objective, *incumbent->objective))) {
+          incumbent = &t;
         }
       }
       TUNESMITH_TRY(const auto counters, r.trial_counters(id));
@@ -309,9 +324,13 @@ void Ledger::check_store(const store::Store& store) const {
       if (list(counters) != list(expected)) {
         violated("{} counts {}, not {}", job.row.name, list(counters), list(expected));
       }
-      const auto shown = r.best_trial(id, job.spec.maximize);
-      if (shown.has_value() != (best != nullptr) || (best != nullptr && shown->id != best->id)) {
-        violated("{}: the best trial is not the best", job.row.name);
+      for (std::size_t i = 0; i < best.size(); ++i) {
+        const auto shown =
+            r.best_trial(id, static_cast<std::int64_t>(i), job.spec.definitions[i].maximize);
+        if (shown.has_value() != (best[i] != nullptr) ||
+            (best[i] != nullptr && shown->id != best[i]->id)) {
+          violated("{}: the best trial is not the best", job.row.name);
+        }
       }
     }
     for (const auto& [id, expected] : training_) {
@@ -338,14 +357,16 @@ void Ledger::check_suggestions(const orchestration::SearchFactory& searches) con
       if (static_cast<std::size_t>(*row.asked) == place) {
         const auto suggested = (*search)->suggest(*row.trial);
         if (!suggested) violated("trial {}: {}", row.name, suggested.error().message);
-        if (suggested->values != row.tuned) violated("another suggestion is due: {}", text(row));
+        if (suggested->definition != row.definition || suggested->values != row.tuned) {
+          violated("another suggestion is due: {}", text(row));
+        }
         continue;
       }
       using orchestration::TrialEnd;
-      const TrialEnd end = row.objective                      ? TrialEnd::kValue
-                           : row.status == JobStatus::kFailed ? TrialEnd::kFailed
-                                                              : TrialEnd::kUnknown;
-      const auto told = (*search)->tell(*row.trial, end, row.objective.value_or(0));
+      const TrialEnd end = row.status == JobStatus::kStopped ? TrialEnd::kStopped
+                           : row.objective                   ? TrialEnd::kValue
+                                                             : TrialEnd::kFailed;
+      const auto told = (*search)->tell(*row.trial, end, row.objective);
       if (!told) violated("trial {}: {}", row.name, told.error().message);
     }
   }

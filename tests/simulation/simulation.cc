@@ -207,35 +207,41 @@ fakes::RunnerOdds World::odds() {
 
 orchestration::TuningSpec World::tuning_spec() {
   orchestration::TuningSpec spec;
+  orchestration::TrialDefinition definition;
   const double strategy = rng_.uniform();
   spec.max_trials = draw(1, 30);
   spec.max_parallel = draw(1, 6);
   if (strategy < 0.9) {
     const std::int64_t capacity = roll(0.1) ? draw(1, 20) : 0;
     spec.strategy = "History";
-    spec.ranges = {
+    definition.ranges = {
         {"x", orchestration::ParameterKind::kInteger, "0", std::to_string(capacity), "Linear", {}}};
   } else {
     spec.strategy = strategy < 0.98 ? "Random" : "Bayesian";
     if (spec.strategy == "Bayesian") spec.max_trials = draw(1, 8);
-    spec.ranges = {
+    definition.ranges = {
         {"eta", orchestration::ParameterKind::kContinuous, "0.001", "1", "Logarithmic", {}},
         {"depth", orchestration::ParameterKind::kInteger, "1", "10", "Linear", {}},
         {"booster", orchestration::ParameterKind::kCategorical, "", "", "", {"a", "b", "c"}}};
   }
-  spec.maximize = roll(0.5);
-  spec.objective_metric = "validation:auc";
+  definition.maximize = roll(0.5);
+  definition.objective_metric = "validation:auc";
   if (roll(0.1)) spec.max_runtime_seconds = draw(2, 60);
   if (roll(0.1)) spec.target_objective = static_cast<double>(draw(0, 11)) / 12;
   if (roll(0.1)) spec.max_not_improving = draw(2, 8);
-  spec.training.algorithm = "xgboost";
-  spec.training.output_s3_uri = "s3://bucket/output";
-  spec.training.objective_metric = spec.objective_metric;
-  spec.training.instance_type = "ml.m5.xlarge";
+  definition.training.algorithm = "xgboost";
+  definition.training.output_s3_uri = "s3://bucket/output";
+  definition.training.objective_metric = definition.objective_metric;
+  definition.training.instance_type = "ml.m5.xlarge";
   training::InputChannel train;
   train.name = "train";
   train.s3_uri = roll(0.03) ? "s3://missing/train" : "s3://bucket/train";
-  spec.training.channels = {train};
+  definition.training.channels = {train};
+  for (std::int64_t more = roll(0.2) ? draw(1, 3) : 0; more >= 0; --more) {
+    definition.name = fmt::format("definition-{}", spec.definitions.size());
+    spec.definitions.push_back(definition);
+    definition.maximize = roll(0.5);
+  }
   return spec;
 }
 
@@ -267,7 +273,7 @@ void World::plan() {
     }
   }
   if (roll(0.2)) {
-    training::TrainingSpec spec = tuning_spec().training;
+    training::TrainingSpec spec = tuning_spec().definitions.front().training;
     spec.objective_metric.clear();
     auto job = training::new_training_job(kRegion, "alone", time_.now());
     job.spec = training::print_training_spec(spec);

@@ -30,17 +30,33 @@ Outcome<void> check_inputs(training::InputSource& inputs, const training::Traini
 /// ValidationException for reserved ("aws:...") and repeated keys.
 Outcome<std::vector<store::Tag>> store_tags(const std::optional<std::vector<api::Tag>>& tags);
 
+/// The definitions of a job, whichever way it gives them; `index` is that of the trials' rows.
+std::size_t definition_count(const api::CreateHyperParameterTuningJobRequest& request);
+const api::HyperParameterTrainingJobDefinition& definition_at(
+    const api::CreateHyperParameterTuningJobRequest& request, std::size_t index);
+/// The definition's own objective, else the job's.
+api::HyperParameterTuningJobObjective objective_at(
+    const api::CreateHyperParameterTuningJobRequest& request, std::size_t index);
+
 /// The definition as Describe shows it: metric definitions, objective and resource configuration
 /// filled in.
 api::HyperParameterTrainingJobDefinition described_definition(
-    const api::CreateHyperParameterTuningJobRequest& request);
+    const api::CreateHyperParameterTuningJobRequest& request, std::size_t index);
 /// The configuration as Describe shows it: defaults filled in, all three lists of ranges present.
 api::HyperParameterTuningJobConfig described_config(
     const api::CreateHyperParameterTuningJobRequest& request);
+/// What trials run on: ResourceConfig, or what stands for it in tuning jobs.
+api::ResourceConfig resource_config(const api::HyperParameterTrainingJobDefinition& definition);
 
 api::HyperParameterTrainingJobSummary trial_summary(
-    const RequestContext& context, const store::TrainingJob& trial,
-    const api::HyperParameterTuningJobObjective& objective);
+    const RequestContext& context, const api::CreateHyperParameterTuningJobRequest& request,
+    const store::TrainingJob& trial);
+/// The best trial of a tuning job. Objectives of several definitions are compared as they are where
+/// their Type is the first one's; a definition that goes the other way counts only when nothing
+/// else is there.
+Result<std::optional<store::TrainingJob>> best_trial(
+    store::Reader& r, const api::CreateHyperParameterTuningJobRequest& request,
+    std::int64_t tuning_job_id);
 api::TrainingJobStatusCounters status_counters(const store::TrialCounters& counters);
 api::ObjectiveStatusCounters objective_counters(const store::TrialCounters& counters);
 

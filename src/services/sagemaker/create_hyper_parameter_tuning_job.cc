@@ -15,8 +15,11 @@ Outcome<api::CreateHyperParameterTuningJobResponse> create_hyper_parameter_tunin
     const api::CreateHyperParameterTuningJobRequest& input) {
   auto spec = tuning_spec(input, service.limits);
   if (!spec) return spec.error();
-  if (auto there = check_inputs(service.inputs, spec->training, context.region); !there)
-    return there.error();
+  for (const auto& definition : spec->definitions) {
+    if (auto there = check_inputs(service.inputs, definition.training, context.region); !there) {
+      return there.error();
+    }
+  }
 
   std::size_t live = 0;
   const auto counted = service.store.read([&](store::Reader& r) -> Result<void> {

@@ -24,12 +24,9 @@ Outcome<api::DescribeHyperParameterTuningJobResponse> describe_hyper_parameter_t
   if (!read) return api_error(read.error());
   auto request = aws::from_json<api::CreateHyperParameterTuningJobRequest>(job.request);
   if (!request) return request.error();
-  const auto objective =
-      request->hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective.value_or(
-          api::HyperParameterTuningJobObjective{});
   if (counters.objective_succeeded > 0) {
     const auto found = service.store.read([&](store::Reader& r) -> Result<void> {
-      TUNESMITH_TRY(best, r.best_trial(job.id, objective.type == "Maximize"));
+      TUNESMITH_TRY(best, best_trial(r, *request, job.id));
       return {};
     });
     if (!found) return api_error(found.error());
@@ -39,7 +36,15 @@ Outcome<api::DescribeHyperParameterTuningJobResponse> describe_hyper_parameter_t
   out.hyper_parameter_tuning_job_name = job.name;
   out.hyper_parameter_tuning_job_arn = tuning_job_arn(context, job.name);
   out.hyper_parameter_tuning_job_config = described_config(*request);
-  out.training_job_definition = described_definition(*request);
+  // Never both: which one is there tells clients what kind of job it is.
+  if (request->training_job_definitions) {
+    out.training_job_definitions.emplace();
+    for (std::size_t i = 0; i < definition_count(*request); ++i) {
+      out.training_job_definitions->push_back(described_definition(*request, i));
+    }
+  } else {
+    out.training_job_definition = described_definition(*request, 0);
+  }
   out.hyper_parameter_tuning_job_status = std::string(store::to_string(job.status));
   out.creation_time = job.created;
   out.hyper_parameter_tuning_end_time = job.ended;
@@ -47,9 +52,13 @@ Outcome<api::DescribeHyperParameterTuningJobResponse> describe_hyper_parameter_t
   out.training_job_status_counters = status_counters(counters);
   out.objective_status_counters = objective_counters(counters);
   if (best) {
-    out.best_training_job = trial_summary(context, *best, objective);
+    out.best_training_job = trial_summary(context, *request, *best);
   }
   if (!job.failure_reason.empty()) out.failure_reason = job.failure_reason;
+  out.tuning_job_completion_details.emplace();
+  out.tuning_job_completion_details->number_of_training_jobs_objective_not_improving =
+      static_cast<std::int32_t>(job.not_improving);
+  out.tuning_job_completion_details->convergence_detected_time = job.converged;
   const Timestamp until = job.ended.value_or(service.clock.now());
   out.consumed_resources.emplace();
   out.consumed_resources->runtime_in_seconds = static_cast<std::int32_t>(

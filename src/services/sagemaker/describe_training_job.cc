@@ -14,7 +14,8 @@ namespace {
 /// joined in.
 api::CreateTrainingJobRequest request_of_trial(
     const api::CreateHyperParameterTuningJobRequest& tuning, const store::TrainingJob& trial) {
-  api::HyperParameterTrainingJobDefinition definition = described_definition(tuning);
+  api::HyperParameterTrainingJobDefinition definition =
+      described_definition(tuning, static_cast<std::size_t>(trial.definition));
   api::CreateTrainingJobRequest out;
   out.training_job_name = trial.name;
   out.hyper_parameters = std::move(definition.static_hyper_parameters);

@@ -19,13 +19,10 @@ list_training_jobs_for_hyper_parameter_tuning_job(
                   r.tuning_job(context.region, input.hyper_parameter_tuning_job_name));
     const auto request = aws::from_json<api::CreateHyperParameterTuningJobRequest>(job.request);
     if (!request) return Error(ErrorKind::kCorrupt, request.error().message);
-    const auto objective =
-        request->hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective.value_or(
-            api::HyperParameterTuningJobObjective{});
     list->query.tuning_job_id = job.id;
     TUNESMITH_TRY(const auto page, r.training_jobs(list->query));
     for (const auto& trial : page.rows) {
-      out.training_job_summaries.push_back(trial_summary(context, trial, objective));
+      out.training_job_summaries.push_back(trial_summary(context, *request, trial));
     }
     if (page.next) out.next_token = print_token(*page.next, list->scope);
     return {};

@@ -94,8 +94,15 @@ CREATE TABLE roles (
 constexpr const char* kExplanations =
     "ALTER TABLE training_jobs ADD COLUMN explanation TEXT NOT NULL DEFAULT ''";
 
+// 4: tuning jobs of several definitions, and how far they are from their completion criteria.
+constexpr const char* kDefinitions = R"sql(
+ALTER TABLE training_jobs ADD COLUMN definition INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tuning_jobs ADD COLUMN not_improving INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tuning_jobs ADD COLUMN converged INTEGER;
+)sql";
+
 // 2: buckets, objects, uploads.
-constexpr std::array kSteps = {kJobs, kObjectsSchema, kExplanations};
+constexpr std::array kSteps = {kJobs, kObjectsSchema, kExplanations, kDefinitions};
 
 }  // namespace
 

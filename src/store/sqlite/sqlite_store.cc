@@ -24,8 +24,7 @@ Result<JobStatus> status_at(const Statement& row, int column) {
 
 constexpr std::string_view kTuningColumns =
     "id, region, name, status, created, modified, ended, stop_requested, seed, failure_reason, "
-    "strategy, "
-    "spec, request";
+    "strategy, spec, request, not_improving, converged";
 
 Result<TuningJob> tuning_job_at(const Statement& row) {
   TuningJob job;
@@ -42,6 +41,8 @@ Result<TuningJob> tuning_job_at(const Statement& row) {
   job.strategy = row.text(10);
   job.spec = row.text(11);
   job.request = row.text(12);
+  job.not_improving = row.integer(13);
+  job.converged = time_at(row, 14);
   return job;
 }
 
@@ -50,7 +51,8 @@ constexpr std::string_view kTrainingColumns =
     "stop_requested, attempt, "
     "claimed_by, tuning_job_id, trial, objective, objective_status, tuned, "
     "failure_reason, "
-    "transitions, final_metrics, last_report, spec, request, asked, told, explanation";
+    "transitions, final_metrics, last_report, spec, request, asked, told, explanation, "
+    "definition";
 
 Result<TrainingJob> training_job_at(const Statement& row) {
   TrainingJob job;
@@ -81,6 +83,7 @@ Result<TrainingJob> training_job_at(const Statement& row) {
   job.asked = row.optional_integer(c++);
   job.told = row.optional_integer(c++);
   job.explanation = row.text(c++);
+  job.definition = row.integer(c++);
   return job;
 }
 
@@ -332,15 +335,18 @@ class SqliteTransaction final : public Transaction {
     }
   }
 
-  Result<TrainingJob> best_trial(std::int64_t tuning_job_id, bool maximize) override {
+  Result<TrainingJob> best_trial(std::int64_t tuning_job_id, std::int64_t definition,
+                                 bool maximize) override {
     // Among equals the earliest trial is the best one.
     auto query = connection_.prepare(select(
         kTrainingColumns,
         maximize ? "FROM training_jobs WHERE tuning_job_id = ?1 AND objective IS NOT NULL AND "
-                   "objective_status = 'Succeeded' ORDER BY objective DESC, trial LIMIT 1"
+                   "objective_status = 'Succeeded' AND definition = ?2 "
+                   "ORDER BY objective DESC, trial LIMIT 1"
                  : "FROM training_jobs WHERE tuning_job_id = ?1 AND objective IS NOT NULL AND "
-                   "objective_status = 'Succeeded' ORDER BY objective ASC, trial LIMIT 1"));
-    query.bind(1, tuning_job_id);
+                   "objective_status = 'Succeeded' AND definition = ?2 "
+                   "ORDER BY objective ASC, trial LIMIT 1"));
+    query.bind(1, tuning_job_id).bind(2, definition);
     return one(query, training_job_at, "best trial");
   }
 
@@ -400,14 +406,15 @@ class SqliteTransaction final : public Transaction {
   Result<void> update(const TuningJob& job) override {
     auto s = connection_.prepare(
         "UPDATE tuning_jobs SET status=?1, modified=?2, ended=?3, stop_requested=?4, "
-        "failure_reason=?5 "
-        "WHERE id=?6");
+        "failure_reason=?5, not_improving=?6, converged=?7 WHERE id=?8");
     s.bind(1, to_string(job.status))
         .bind(2, to_millis(job.modified))
         .bind(3, millis(job.ended))
         .bind(4, static_cast<std::int64_t>(job.stop_requested))
         .bind(5, std::string_view(job.failure_reason))
-        .bind(6, job.id);
+        .bind(6, job.not_improving)
+        .bind(7, millis(job.converged))
+        .bind(8, job.id);
     return run_on_one(s, "tuning job", job.id);
   }
   Result<void> erase_tuning_job(std::int64_t id) override {
@@ -422,9 +429,9 @@ class SqliteTransaction final : public Transaction {
         "INSERT INTO training_jobs (status, secondary_status, modified, started, ended, "
         "stop_requested, attempt, claimed_by, objective, objective_status, "
         "failure_reason, transitions, final_metrics, last_report, region, name, created, "
-        "tuning_job_id, trial, tuned, spec, request, asked, explanation) VALUES "
+        "tuning_job_id, trial, tuned, spec, request, asked, explanation, definition) VALUES "
         "(?1,?2,?3,?4,?5,?6,?7,?8,?9,"
-        "?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24)");
+        "?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25)");
     int p = bind_training_job(s, job);
     s.bind(p++, std::string_view(job.region));
     s.bind(p++, std::string_view(job.name));
@@ -436,6 +443,7 @@ class SqliteTransaction final : public Transaction {
     s.bind(p++, std::string_view(job.request));
     s.bind(p++, job.asked);
     s.bind(p++, std::string_view(job.explanation));
+    s.bind(p++, job.definition);
     TUNESMITH_TRY_VOID(s.run());
     return connection_.last_insert_id();
   }

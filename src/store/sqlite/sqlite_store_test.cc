@@ -158,9 +158,9 @@ TEST_F(SqliteStoreTest, CountersAndBestFollowTheTrials) {
     EXPECT_EQ(counters.completed, 3);
     EXPECT_EQ(counters.in_progress, 1);
     EXPECT_EQ(counters.objective_pending, 1);
-    TUNESMITH_TRY(const auto best, r.best_trial(tuning, true));
+    TUNESMITH_TRY(const auto best, r.best_trial(tuning, 0, true));
     EXPECT_EQ(best.trial, 2);
-    TUNESMITH_TRY(const auto worst, r.best_trial(tuning, false));
+    TUNESMITH_TRY(const auto worst, r.best_trial(tuning, 0, false));
     EXPECT_EQ(worst.trial, 1);
     return {};
   }));

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Strategies, limits and completion criteria of tuning jobs, through boto3."""
+import itertools
+
+import botocore.exceptions
+import pytest
+
+from tuning_requests import OBJECTIVE, config, definition, finished, trials_of, tune
+
+GRID = {"CategoricalParameterRanges": [{"Name": "max_depth", "Values": ["1", "3"]},
+                                       {"Name": "eta", "Values": ["0.1", "0.3", "0.9"]}]}
+
+
+def refusal(sagemaker, *arguments, **more):
+    with pytest.raises(botocore.exceptions.ClientError) as caught:
+        tune(sagemaker, *arguments, **more)
+    error = caught.value.response["Error"]
+    return error["Code"], error["Message"]
+
+
+@pytest.mark.parametrize("jobs", [None, 6])
+def test_a_grid_tries_each_combination_once(sagemaker, bucket, jobs):
+    name = tune(sagemaker, config(jobs, 3, "Grid", ParameterRanges=GRID), definition(bucket, num_round="2"))
+    done = finished(sagemaker, name)
+    assert done["HyperParameterTuningJobStatus"] == "Completed"
+    tuned = [t["TunedHyperParameters"] for t in trials_of(sagemaker, name)]
+    assert sorted((t["max_depth"], t["eta"]) for t in tuned) == sorted(itertools.product(["1", "3"], ["0.1", "0.3", "0.9"]))
+    assert "MaxNumberOfTrainingJobs" in done["HyperParameterTuningJobConfig"]["ResourceLimits"] or jobs is None
+
+
+def test_a_grid_has_its_rules(sagemaker, bucket):
+    code, text = refusal(sagemaker, config(5, 1, "Grid", ParameterRanges=GRID), definition(bucket))
+    assert code == "ValidationException" and "[5]" in text and "[6]" in text
+    code, text = refusal(sagemaker, config(None, 1, "Grid"), definition(bucket))
+    assert code == "ValidationException" and "categorical" in text and "'eta'" in text
+    many = {"CategoricalParameterRanges": [{"Name": n, "Values": [str(v / 40) for v in range(1, 31)]} for n in ("eta", "alpha")]}
+    code, text = refusal(sagemaker, config(None, 1, "Grid", ParameterRanges=many), definition(bucket))
+    assert code == "ResourceLimitExceeded" and "900" in text and "750" in text
+
+
+def test_a_reached_target_completes_the_job(sagemaker, bucket):
+    criteria = {"TargetObjectiveMetricValue": 0.55}
+    done = finished(sagemaker, tune(sagemaker, config(700, 1, TuningJobCompletionCriteria=criteria), definition(bucket)))
+    assert done["HyperParameterTuningJobStatus"] == "Completed"
+    assert done["TrainingJobStatusCounters"]["Completed"] < 20
+    assert done["BestTrainingJob"]["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] >= 0.55
+
+
+def test_a_job_that_no_longer_improves_completes_without_a_number_of_trials(sagemaker, bucket):
+    criteria = {"BestObjectiveNotImproving": {"MaxNumberOfTrainingJobsNotImproving": 4}}
+    done = finished(sagemaker, tune(sagemaker, config(None, 1, "Random", TuningJobCompletionCriteria=criteria),
+                                    definition(bucket, num_round="1")))
+    assert done["HyperParameterTuningJobStatus"] == "Completed"
+    assert done["TuningJobCompletionDetails"]["NumberOfTrainingJobsObjectiveNotImproving"] == 4
+    values = [t["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] for t in trials_of(sagemaker, done["HyperParameterTuningJobName"])]
+    assert max(values[-4:]) < 1.01 * max(values[:-4])  # better by less than a hundredth is no improvement
+    assert done["ConsumedResources"]["RuntimeInSeconds"] >= 0
+
+
+def definitions(bucket):
+    """Two algorithms, each with its own objective and space."""
+    shallow = definition(bucket) | {
+        "DefinitionName": "shallow", "TuningObjective": OBJECTIVE,
+        "HyperParameterRanges": {"ContinuousParameterRanges": [{"Name": "eta", "MinValue": "0.1", "MaxValue": "0.9"}]}}
+    deep = definition(bucket, eval_metric="logloss", eta="0.3") | {
+        "DefinitionName": "deep", "TuningObjective": {"Type": "Minimize", "MetricName": "validation:logloss"},
+        "HyperParameterRanges": {"IntegerParameterRanges": [{"Name": "max_depth", "MinValue": "5", "MaxValue": "9"}]}}
+    return [shallow, deep]
+
+
+def of_no_job():
+    return {"Strategy": "Random", "ResourceLimits": {"MaxNumberOfTrainingJobs": 6, "MaxParallelTrainingJobs": 2}}
+
+
+def test_definitions_take_turns_and_each_has_its_own_space(sagemaker, bucket):
+    name = tune(sagemaker, of_no_job(), definitions(bucket), Tags=[{"Key": "team", "Value": "a"}])
+    done = finished(sagemaker, name)
+    assert done["HyperParameterTuningJobStatus"] == "Completed"
+    assert "TrainingJobDefinition" not in done
+    assert [d["DefinitionName"] for d in done["TrainingJobDefinitions"]] == ["shallow", "deep"]
+    first = done["TrainingJobDefinitions"][0]
+    assert set(first["HyperParameterRanges"]) == {"ContinuousParameterRanges", "IntegerParameterRanges", "CategoricalParameterRanges"}
+    assert first["StaticHyperParameters"]["_tuning_objective_metric"] == "validation:auc"
+    trials = trials_of(sagemaker, name)
+    assert [t["TrainingJobDefinitionName"] for t in trials] == ["shallow", "deep"] * 3
+    for trial in trials:
+        shallow = trial["TrainingJobDefinitionName"] == "shallow"
+        assert set(trial["TunedHyperParameters"]) == ({"eta"} if shallow else {"max_depth"})
+        metric = trial["FinalHyperParameterTuningJobObjectiveMetric"]
+        assert (metric["Type"], metric["MetricName"]) == (("Maximize", "validation:auc") if shallow
+                                                          else ("Minimize", "validation:logloss"))
+        job = sagemaker.describe_training_job(TrainingJobName=trial["TrainingJobName"])
+        assert job["HyperParameters"]["_tuning_objective_metric"] == metric["MetricName"]
+    best = done["BestTrainingJob"]
+    assert best["TrainingJobDefinitionName"] == "shallow"  # the first definition's objective decides
+
+
+def test_definitions_have_their_rules(sagemaker, bucket):
+    both = definitions(bucket)
+    both[1]["DefinitionName"] = "shallow"
+    code, text = refusal(sagemaker, of_no_job(), both)
+    assert code == "ValidationException" and "'shallow'" in text
+    nameless = definitions(bucket)
+    del nameless[0]["DefinitionName"]
+    code, text = refusal(sagemaker, of_no_job(), nameless)
+    assert code == "ValidationException" and "DefinitionName" in text
+    code, text = refusal(sagemaker, of_no_job(), definitions(bucket), TrainingJobDefinition=definition(bucket))
+    assert code == "ValidationException" and "not both" in text
+    code, text = refusal(sagemaker, config(), definitions(bucket))
+    assert code == "ValidationException" and "TuningObjective" in text
