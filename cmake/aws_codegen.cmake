@@ -18,6 +18,8 @@ function(tunesmith_generate_service service)
     set(ARG_CONFIG "${TUNESMITH_CODEGEN}/operations.toml")
   endif()
   string(REPLACE "-" "_" name "${service}")
+  get_filename_component(config_folder "${ARG_CONFIG}" DIRECTORY)
+  file(GLOB access "${config_folder}/access.toml")
   file(GLOB models "${ARG_MODELS}/${service}/*/service-2.json*")
   if(NOT models)
     message(FATAL_ERROR "No model of ${service} in ${ARG_MODELS}")
@@ -31,7 +33,7 @@ function(tunesmith_generate_service service)
     COMMAND "${TUNESMITH_PYTHON}" -B "${TUNESMITH_CODEGEN}/generate.py" --service ${service}
             --models "${ARG_MODELS}" --config "${ARG_CONFIG}" --out "${out}"
     COMMAND "${CMAKE_COMMAND}" -E touch "${out}/stamp"
-    DEPENDS ${TUNESMITH_GENERATOR} "${ARG_CONFIG}" ${models}
+    DEPENDS ${TUNESMITH_GENERATOR} "${ARG_CONFIG}" ${access} ${models}
     COMMENT "Generating the ${service} API" VERBATIM)
   add_custom_target(generate_${name} DEPENDS "${out}/stamp")
   set_source_files_properties("${out}/descriptors.cc" PROPERTIES GENERATED TRUE)

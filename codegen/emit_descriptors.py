@@ -230,6 +230,13 @@ class _Descriptors:
             fields.append(".unwrapped = true")
         if errors:
             fields.append(f".errors = errors_{name}")
+        access = self.service.config.access
+        for field, kind, pairs in (("access", "AccessRule", access.rules_of(name)),
+                                   ("condition_keys", "ConditionKey", access.keys_of(name))):
+            if pairs:
+                rows = ", ".join(f"{{{names.c_string(left)}, {names.c_string(right)}}}" for left, right in pairs)
+                self.out.append(f"constexpr aws::{kind} {field}_{name}[] = {{{rows}}};")
+                fields.append(f".{field} = {field}_{name}")
         self.out += [f"constinit const aws::OperationDescriptor operation_{name}{{{', '.join(fields)}}};", ""]
 
     def _service(self) -> None:

@@ -27,6 +27,26 @@ class Config:
     unwrapped: list[str] = dataclasses.field(default_factory=list)
     # Operation -> one sentence for docs/compatibility.md.
     notes: dict[str, str] = dataclasses.field(default_factory=dict)
+    # What callers need to be allowed to do: see access.toml.
+    access: "Access" = dataclasses.field(default_factory=lambda: Access())
+
+
+@dataclasses.dataclass
+class Access:
+    """One service's table in access.toml."""
+
+    prefix: str = ""  # of the service's actions: "sagemaker"
+    rules: dict[str, list[str]] = dataclasses.field(default_factory=dict)
+    keys: dict[str, list[str]] = dataclasses.field(default_factory=dict)
+
+    def rules_of(self, operation: str) -> list[tuple[str, str]]:
+        """(action, resource) pairs."""
+        default = [f"{self.prefix}:{operation} *"] if self.prefix else []
+        return [tuple(rule.split(" ", 1)) for rule in self.rules.get(operation, default)]
+
+    def keys_of(self, operation: str) -> list[tuple[str, str]]:
+        """(condition key, value) pairs."""
+        return [tuple(key.split(" ", 1)) for key in self.keys.get(operation, [])]
 
 
 @dataclasses.dataclass
@@ -51,7 +71,15 @@ class Service:
 
 
 def load_config(path: pathlib.Path) -> dict[str, Config]:
-    return {name: Config(**table) for name, table in tomllib.loads(path.read_text()).items()}
+    config = {name: Config(**table) for name, table in tomllib.loads(path.read_text()).items()}
+    access = path.with_name("access.toml")
+    if access.exists():
+        tables = tomllib.loads(access.read_text())
+        for name, table in config.items():
+            if name not in tables:
+                raise ValueError(f"access.toml says nothing of {name}")
+            table.access = Access(**tables[name])
+    return config
 
 
 def find_model(data: pathlib.Path, service: str) -> pathlib.Path:
@@ -76,6 +104,9 @@ def load_service(path: pathlib.Path, name: str, config: Config) -> Service:
     missing = [op for op in config.operations if op not in model["operations"]]
     if missing:
         raise ValueError(f"{name}: operations.toml names operations that the model lacks: {missing}")
+    missing = [op for op in (*config.access.rules, *config.access.keys) if op not in model["operations"]]
+    if missing:
+        raise ValueError(f"{name}: access.toml names operations that the model lacks: {missing}")
     operations = {op: model["operations"][op] for op in sorted(config.operations)}
     return Service(
         name=name,

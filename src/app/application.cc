@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/application.h"
 
+#include "app/access_control.h"
+#include "app/audit_log.h"
 #include "app/client_files.h"
 #include "app/console_keys.h"
 #include "app/data_directory.h"
@@ -8,8 +10,6 @@
 #include "app/object_inputs.h"
 #include "app/orchestration_loop.h"
 #include "aws/aws_handler.h"
-#include "aws/identity/credential_file.h"
-#include "aws/identity/session_credentials.h"
 #include "aws/sigv4/signature_authenticator.h"
 #include "base/log.h"
 #include "base/strings.h"
@@ -69,15 +69,9 @@ class RunningApplication final : public Application {
     TUNESMITH_TRY(objects_, objects::FilesystemObjectStore::open(directory_.objects(),
                                                                  *object_index_, clock_));
     inputs_ = std::make_unique<ObjectInputs>(*objects_, directory_.joined());
-    TUNESMITH_TRY(const auto keys,
-                  aws::identity::load_or_create_credential_file(directory_.credentials()));
-    file_credentials_ = std::make_unique<aws::identity::FileCredentials>(keys);
-    TUNESMITH_TRY(session_credentials_, aws::identity::SessionCredentials::load_or_create(
-                                            directory_.secrets() / "sessions", clock_));
-    credentials_ = std::make_unique<aws::identity::CombinedCredentials>(
-        std::vector<const aws::identity::CredentialSource*>{file_credentials_.get(),
-                                                            session_credentials_.get()});
-    return services::iam::ensure_execution_role(*store_, clock_.now());
+    TUNESMITH_TRY(access_, AccessControl::open(*database_, *store_, directory_, clock_));
+    TUNESMITH_TRY(audit_log_, AuditLog::open(directory_.audit_log(), options_.audit_reads, clock_));
+    return {};
   }
 
   Result<void> build_domain() {
@@ -110,9 +104,10 @@ class RunningApplication final : public Application {
   Result<void> build_services() {
     sagemaker_ = std::make_unique<services::sagemaker::Service>(
         services::sagemaker::Service{*store_, clock_, *tuning_jobs_, *training_jobs_, *inputs_});
-    sts_ = std::make_unique<services::sts::Service>(
-        services::sts::Service{*store_, clock_, *session_credentials_});
-    iam_ = std::make_unique<services::iam::Service>(services::iam::Service{*store_, clock_});
+    sts_ = std::make_unique<services::sts::Service>(services::sts::Service{
+        *access_.identities, clock_, *access_.sessions, *access_.authorizer});
+    iam_ = std::make_unique<services::iam::Service>(services::iam::Service{
+        *access_.identities, *access_.directory, *access_.user_keys, clock_});
     services::sagemaker::register_operations(operations_, *sagemaker_);
     services::sts::register_operations(operations_, *sts_);
     services::iam::register_operations(operations_, *iam_);
@@ -122,15 +117,17 @@ class RunningApplication final : public Application {
     logs_ = std::make_unique<services::logs::Service>(
         services::logs::Service{{training_job_logs_.get()}});
     services::logs::register_operations(operations_, *logs_);
-    authenticator_ = std::make_unique<aws::sigv4::SignatureAuthenticator>(*credentials_, clock_);
+    authenticator_ =
+        std::make_unique<aws::sigv4::SignatureAuthenticator>(*access_.credentials, clock_);
     aws_handler_ = std::make_unique<aws::AwsHandler>(
         std::vector<const aws::ServiceDescriptor*>{&api::sagemaker::service(), &api::s3::service(),
                                                    &api::sts::service(), &api::iam::service(),
                                                    &api::logs::service()},
-        operations_, *authenticator_);
+        operations_, *authenticator_,
+        aws::AwsHandlerOptions{.authorizer = access_.authorizer.get(), .audit = audit_log_.get()});
     runner_handler_ =
         std::make_unique<services::runner_api::RunnerHandler>(*training_jobs_, *objects_);
-    console_keys_ = std::make_unique<ConsoleKeys>(*file_credentials_);
+    console_keys_ = std::make_unique<ConsoleKeys>(*access_.credentials, *access_.authorizer);
     TUNESMITH_TRY(const std::string session_key, directory_.secret("console-sessions"));
     console_ = std::make_unique<console::ConsoleHandler>(console::ConsoleOptions{
         .store = *store_,
@@ -216,9 +213,8 @@ class RunningApplication final : public Application {
   std::unique_ptr<store::SqliteObjectIndex> object_index_;
   std::unique_ptr<objects::FilesystemObjectStore> objects_;
   std::unique_ptr<ObjectInputs> inputs_;
-  std::unique_ptr<aws::identity::FileCredentials> file_credentials_;
-  std::unique_ptr<aws::identity::SessionCredentials> session_credentials_;
-  std::unique_ptr<aws::identity::CombinedCredentials> credentials_;
+  AccessControl access_;
+  std::unique_ptr<AuditLog> audit_log_;
   std::unique_ptr<training::LocalLauncher> launcher_;
   std::unique_ptr<training::TrainingJobs> training_jobs_;
   std::unique_ptr<Executor> executor_;

@@ -12,6 +12,13 @@ Result<std::string> ConsoleKeys::check(std::string_view access_key_id,
   if (credential == nullptr || !constant_time_equal((*credential)->secret_access_key, secret)) {
     return Error(ErrorKind::kDenied, "the access key or its secret is wrong");
   }
+  aws::RequestContext context;
+  context.identity = (*credential)->identity;
+  TUNESMITH_TRY(const access::Verdict verdict,
+                authorizer_.judge(context, "tunesmith:UseConsole", "*",
+                                  [](std::string_view) { return std::nullopt; }));
+  if (verdict != access::Verdict::kAllowed)
+    return Error(ErrorKind::kDenied, "the key's owner may not use the console");
   const std::string& arn = (*credential)->identity.arn;
   return arn.substr(arn.rfind('/') + 1);
 }

@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Lets the console's sign-in check an access key: long-lived ones only. Thread safe.
+// Lets the console's sign-in check an access key: long-lived ones only, of callers who may do
+// tunesmith:UseConsole. The console shows and does everything, so that is for administrators.
+// Thread safe.
 #pragma once
 
 #include "aws/identity/credential_source.h"
 #include "console/key_checker.h"
+#include "services/iam/policy_authorizer.h"
 
 namespace tunesmith::app {
 
 class ConsoleKeys final : public console::KeyChecker {
  public:
-  /// `credentials` outlives this.
-  explicit ConsoleKeys(const aws::identity::CredentialSource& credentials)
-      : credentials_(credentials) {}
+  /// The arguments outlive this.
+  ConsoleKeys(const aws::identity::CredentialSource& credentials,
+              const services::iam::PolicyAuthorizer& authorizer)
+      : credentials_(credentials), authorizer_(authorizer) {}
   Result<std::string> check(std::string_view access_key_id, std::string_view secret) const override;
 
  private:
   const aws::identity::CredentialSource& credentials_;
+  const services::iam::PolicyAuthorizer& authorizer_;
 };
 
 }  // namespace tunesmith::app

@@ -25,6 +25,7 @@ class DataDirectory {
   std::filesystem::path objects() const { return root_ / "objects"; }
   std::filesystem::path jobs() const { return root_ / "jobs"; }
   std::filesystem::path joined() const { return root_ / "joined"; }  // a cache of training inputs
+  std::filesystem::path audit_log() const { return root_ / "audit.log"; }
   std::filesystem::path hosts() const { return root_ / "hosts"; }
   std::filesystem::path run_socket() const { return root_ / "run.sock"; }
   std::filesystem::path credentials() const { return root_ / "credentials"; }

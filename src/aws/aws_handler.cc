@@ -191,104 +191,131 @@ bool AwsHandler::is_quick(const http::Request& request) const {
 http::Response AwsHandler::handle(http::Request& request) {
   Exchange exchange{
       .request = request, .request_id = random_uuid(), .max_document = options_.max_document};
+  const KnownOperation* operation = nullptr;
+  http::Response response = answer(exchange, operation);
+  if (options_.audit != nullptr) {
+    options_.audit->record(
+        {.context = exchange.authenticated.context,
+         .service =
+             exchange.service != nullptr ? exchange.service->signing_name : std::string_view(),
+         .operation = operation != nullptr ? operation->name : std::string_view(),
+         .status = response.status});
+  }
+  return response;
+}
 
-  // Which service: enough to choose the protocol, in which even a bad signature must be answered.
-  const auto target_header = request.headers.get("x-amz-target");
-  const Directory::Target* target = nullptr;
-  if (target_header) {
-    target = directory_->target(*target_header);
+void AwsHandler::find_service(Exchange& exchange) const {
+  const http::Request& request = exchange.request;
+  if (const auto target_header = request.headers.get("x-amz-target")) {
+    const Directory::Target* target = directory_->target(*target_header);
     exchange.protocol = Protocol::kJson;
     exchange.service =
         target != nullptr
             ? target->service
             : directory_->json_service(target_header->substr(0, target_header->find('.')));
-  } else {
-    std::string name = signed_for(request);
-    if (name.empty()) name = host_service(request.authority);
-    exchange.service = directory_->untargeted(name);
-    if (exchange.service == nullptr &&
-        (name.empty() || !virtual_host_bucket(request.authority).empty()) && !is_form(request)) {
-      exchange.service = directory_->untargeted("s3");
-    }
-    if (exchange.service != nullptr) {
-      exchange.protocol = exchange.service->protocol;
-    } else {
-      exchange.protocol = is_form(request) ? Protocol::kQuery : Protocol::kJson;
-    }
+    return;
   }
+  std::string name = signed_for(request);
+  if (name.empty()) name = host_service(request.authority);
+  exchange.service = directory_->untargeted(name);
+  if (exchange.service == nullptr &&
+      (name.empty() || !virtual_host_bucket(request.authority).empty()) && !is_form(request)) {
+    exchange.service = directory_->untargeted("s3");
+  }
+  if (exchange.service != nullptr) {
+    exchange.protocol = exchange.service->protocol;
+  } else {
+    exchange.protocol = is_form(request) ? Protocol::kQuery : Protocol::kJson;
+  }
+}
+
+Outcome<const KnownOperation*> AwsHandler::find_operation(Exchange& exchange) const {
+  const http::Request& request = exchange.request;
+  if (const auto target_header = request.headers.get("x-amz-target")) {
+    if (const Directory::Target* target = directory_->target(*target_header))
+      return target->operation;
+    const auto dot = target_header->find('.');
+    const bool known = exchange.service != nullptr && dot != std::string_view::npos;
+    return not_implemented(exchange, known ? target_header->substr(dot + 1) : *target_header);
+  }
+  if (exchange.service == nullptr) {
+    return fault(exchange.protocol, Fault::kUnknownOperation,
+                 "Tunesmith does not implement the service '" +
+                     exchange.authenticated.context.service + "'");
+  }
+  if (exchange.protocol == Protocol::kQuery) {
+    auto text = read_document(exchange);
+    if (!text) return std::move(text).error();
+    exchange.form = parse_query(request.query());
+    for (auto& parameter : parse_query(*text)) exchange.form.push_back(std::move(parameter));
+    const auto action = find_parameter(exchange.form, "Action");
+    if (!action || action->empty()) {
+      return ApiError{.code = "MissingAction",
+                      .message = "The request must contain the parameter Action"};
+    }
+    const Directory::Target* found = directory_->action(*exchange.service, *action);
+    if (found == nullptr) return not_implemented(exchange, *action);
+    return found->operation;
+  }
+  exchange.query = parse_query(request.query());
+  std::string path(request.path());
+  if (exchange.protocol == Protocol::kRestXml) {
+    const std::string_view bucket = virtual_host_bucket(request.authority);
+    if (!bucket.empty()) path = "/" + std::string(bucket) + path;
+  }
+  // Services that share a signing name (runtime and metrics of SageMaker) are told apart by path.
+  for (const Directory::Rest& rest : directory_->rest()) {
+    if (rest.service->signing_name != exchange.service->signing_name) continue;
+    auto match = rest.router.route(request.method, path, exchange.query, request.headers);
+    if (!match) continue;
+    exchange.service = rest.service;
+    exchange.labels = std::move(match->labels);
+    return match->operation;
+  }
+  return fault(exchange.protocol, Fault::kNotAllowed);
+}
+
+http::Response AwsHandler::answer(Exchange& exchange, const KnownOperation*& operation) const {
+  // Which service: enough to choose the protocol, in which even a bad signature must be answered.
+  find_service(exchange);
   const std::unique_ptr<Codec> codec = make_codec(exchange);
+  RequestContext& context = exchange.authenticated.context;
+  const auto refuse = [&](const ApiError& error) {
+    context.error_code = error.code;
+    return codec->refuse(error);
+  };
 
   try {
-    auto authenticated = authenticator_.authenticate(request, exchange.request_id);
-    if (!authenticated) return codec->refuse(authenticated.error());
+    auto authenticated = authenticator_.authenticate(exchange.request, exchange.request_id);
+    if (!authenticated) {
+      context.request_id = exchange.request_id;
+      context.peer = exchange.request.peer;
+      context.user_agent = exchange.request.headers.get_or("user-agent", "");
+      return refuse(authenticated.error());
+    }
     exchange.authenticated = std::move(*authenticated);
-    const std::string& scope_service = exchange.authenticated.context.service;
-    if (exchange.service != nullptr && !scope_service.empty() &&
-        scope_service != exchange.service->signing_name) {
+    context.authorizer = options_.authorizer;
+    if (exchange.service != nullptr && !context.service.empty() &&
+        context.service != exchange.service->signing_name) {
       // The signature is right, but for another service: AWS refuses it so that a request signed
       // for one cannot be sent to another.
-      return codec->refuse(ApiError{.code = "InvalidSignatureException",
-                                    .message = "Credential should be scoped to correct service: '" +
-                                               std::string(exchange.service->signing_name) + "'.",
-                                    .status = 403});
+      return refuse(ApiError{.code = "InvalidSignatureException",
+                             .message = "Credential should be scoped to correct service: '" +
+                                        std::string(exchange.service->signing_name) + "'.",
+                             .status = 403});
     }
 
-    // Which operation.
-    const KnownOperation* operation = nullptr;
-    if (target_header) {
-      if (target == nullptr) {
-        const auto dot = target_header->find('.');
-        const bool known = exchange.service != nullptr && dot != std::string_view::npos;
-        return codec->refuse(not_implemented(
-            exchange, known ? target_header->substr(dot + 1) : std::string_view(*target_header)));
-      }
-      operation = target->operation;
-    } else if (exchange.service == nullptr) {
-      return codec->refuse(fault(exchange.protocol, Fault::kUnknownOperation,
-                                 "Tunesmith does not implement the service '" +
-                                     exchange.authenticated.context.service + "'"));
-    } else if (exchange.protocol == Protocol::kQuery) {
-      auto text = read_document(exchange);
-      if (!text) return codec->refuse(text.error());
-      exchange.form = parse_query(request.query());
-      for (auto& parameter : parse_query(*text)) exchange.form.push_back(std::move(parameter));
-      const auto action = find_parameter(exchange.form, "Action");
-      if (!action || action->empty()) {
-        return codec->refuse(ApiError{.code = "MissingAction",
-                                      .message = "The request must contain the parameter Action"});
-      }
-      const Directory::Target* found = directory_->action(*exchange.service, *action);
-      if (found == nullptr) return codec->refuse(not_implemented(exchange, *action));
-      operation = found->operation;
-    } else {
-      exchange.query = parse_query(request.query());
-      std::string path(request.path());
-      if (exchange.protocol == Protocol::kRestXml) {
-        const std::string_view bucket = virtual_host_bucket(request.authority);
-        if (!bucket.empty()) path = "/" + std::string(bucket) + path;
-      }
-      // Services that share a signing name (runtime and metrics of SageMaker) are told apart by
-      // path.
-      for (const Directory::Rest& rest : directory_->rest()) {
-        if (rest.service->signing_name != exchange.service->signing_name) continue;
-        auto match = rest.router.route(request.method, path, exchange.query, request.headers);
-        if (!match) continue;
-        operation = match->operation;
-        exchange.service = rest.service;
-        exchange.labels = std::move(match->labels);
-        break;
-      }
-      if (operation == nullptr) return codec->refuse(fault(exchange.protocol, Fault::kNotAllowed));
-    }
-
+    const auto found = find_operation(exchange);
+    if (!found) return refuse(found.error());
+    operation = *found;
     const BoundOperation* bound =
         operation->descriptor != nullptr ? table_.find(*operation->descriptor) : nullptr;
-    if (bound == nullptr) return codec->refuse(not_implemented(exchange, operation->name));
-    return bound->run(exchange.authenticated.context, *codec);
+    if (bound == nullptr) return refuse(not_implemented(exchange, operation->name));
+    return bound->run(context, *codec);
   } catch (const std::exception& error) {
     log::error("request {} of {}: {}", exchange.request_id,
                exchange.service != nullptr ? exchange.service->name : "?", error.what());
-    return codec->refuse(fault(exchange.protocol, Fault::kInternal));
+    return refuse(fault(exchange.protocol, Fault::kInternal));
   }
 }
 

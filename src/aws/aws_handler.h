@@ -6,7 +6,9 @@
 // refused by name.
 #pragma once
 
+#include "aws/audit_trail.h"
 #include "aws/authenticator.h"
+#include "aws/authorization.h"
 #include "aws/operation.h"
 #include "aws/operation_table.h"
 #include "http/message.h"
@@ -17,9 +19,16 @@
 
 namespace tunesmith::aws {
 
+struct Exchange;
+
 struct AwsHandlerOptions {
   /// Bytes of a request body that is read whole (all but streamed objects).
   std::size_t max_document = std::size_t{4} << 20U;
+  /// Decides what callers may do; null lets everybody do everything (tests). Must outlive the
+  /// handler.
+  const Authorizer* authorizer = nullptr;
+  /// Hears of every answered request; null: nobody does. Must outlive the handler.
+  AuditTrail* audit = nullptr;
 };
 
 /// Thread safe.
@@ -36,6 +45,11 @@ class AwsHandler final : public http::Handler {
 
  private:
   class Directory;
+  // The two below leave what they learn in `exchange`.
+  void find_service(Exchange& exchange) const;
+  Outcome<const KnownOperation*> find_operation(Exchange& exchange) const;
+  /// `operation` is set once it is known.
+  http::Response answer(Exchange& exchange, const KnownOperation*& operation) const;
 
   std::unique_ptr<Directory> directory_;
   const OperationTable& table_;

@@ -28,6 +28,19 @@ struct ErrorDescriptor {
   int status;
 };
 
+/// A permission that an operation needs. Both may hold members of its input in braces: see
+/// codegen/access.toml.
+struct AccessRule {
+  std::string_view action;    // "s3:GetObject"
+  std::string_view resource;  // "arn:aws:s3:::{Bucket}/{Key}"
+};
+
+/// A condition key that an operation's input has a value for.
+struct ConditionKey {
+  std::string_view key;    // "s3:prefix"
+  std::string_view value;  // "{Prefix}"
+};
+
 struct ServiceDescriptor;
 
 struct OperationDescriptor {
@@ -42,6 +55,8 @@ struct OperationDescriptor {
   std::string_view root_name{};  // rest-xml: root element of the answer, when not the output's name
   bool unwrapped = false;        // rest-xml: the single output member is the root element itself
   std::span<const ErrorDescriptor> errors{};
+  std::span<const AccessRule> access{};
+  std::span<const ConditionKey> condition_keys{};
 };
 
 /// Any operation of the model; `descriptor` is null when Tunesmith does not implement it.

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "aws/api_error.h"
+#include "aws/authorization.h"
 #include "aws/operation.h"
 #include "aws/request_context.h"
 #include "http/message.h"
@@ -81,19 +82,25 @@ void OperationTable::add(Function<Op> function, Options options) {
     http::Response run(RequestContext& context, Codec& codec) const override {
       typename Op::Input input{};
       if (auto decoded = codec.decode(Op::descriptor(), &input); !decoded) {
-        return codec.refuse(decoded.error());
+        return refuse(context, codec, decoded.error());
+      }
+      if (auto allowed = authorize_operation(context, Op::descriptor(), &input); !allowed) {
+        return refuse(context, codec, allowed.error());
       }
       Outcome<typename Op::Output> outcome = function_(context, input);
-      if (!outcome) {
-        http::Response refusal = codec.refuse(outcome.error());
-        for (const auto& [name, value] : outcome.error().headers) refusal.headers.add(name, value);
-        return refusal;
-      }
+      if (!outcome) return refuse(context, codec, outcome.error());
       return codec.encode(Op::descriptor(), &*outcome);
     }
     const OperationDescriptor& descriptor() const override { return Op::descriptor(); }
 
    private:
+    static http::Response refuse(RequestContext& context, Codec& codec, const ApiError& error) {
+      context.error_code = error.code;
+      http::Response refusal = codec.refuse(error);
+      for (const auto& [name, value] : error.headers) refusal.headers.add(name, value);
+      return refusal;
+    }
+
     Function<Op> function_;
   };
   auto bound = std::make_unique<Bound>(std::move(function));

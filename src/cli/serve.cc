@@ -21,6 +21,7 @@ struct Options {
   std::string listen = "127.0.0.1:0";
   std::string upstream_proxy;
   bool insecure = false;
+  bool audit_reads = false;
   bool verbose = false;
 };
 
@@ -32,6 +33,7 @@ int run(const Options& options) {
   app::ServeOptions serve;
   serve.data_dir = options.data_dir;
   serve.upstream_proxy = options.upstream_proxy;
+  serve.audit_reads = options.audit_reads;
   const auto colon = options.listen.rfind(':');
   const auto port =
       colon == std::string::npos ? std::nullopt : parse_int(options.listen.substr(colon + 1));
@@ -105,6 +107,8 @@ void add_serve(CLI::App& program, Action& action) {
       ->envname("TUNESMITH_UPSTREAM_PROXY");
   command->add_flag("--insecure-listen", options->insecure,
                     "Allow an address that other machines can reach, without encryption");
+  command->add_flag("--audit-reads", options->audit_reads,
+                    "Record successful reads in audit.log too");
   command->add_flag("--verbose", options->verbose, "Log more");
   command->callback([options, &action] { action = [options] { return run(*options); }; });
 }

@@ -106,14 +106,6 @@ struct Tag {
   bool operator==(const Tag&) const = default;
 };
 
-struct Role {
-  std::string name, id, path;
-  Timestamp created{};
-  std::int64_t max_session_seconds = 3600;
-  std::string description;
-  std::string trust_policy;  // JSON
-};
-
 /// How many trials of a tuning job are in each state.
 struct TrialCounters {
   std::int64_t completed = 0, in_progress = 0, failed = 0, stopped = 0;

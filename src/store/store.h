@@ -47,8 +47,6 @@ class Reader {
                                                        std::size_t limit) = 0;
 
   virtual Result<std::vector<Tag>> tags(std::string_view arn) = 0;
-  virtual Result<Role> role(std::string_view name) = 0;
-  virtual Result<std::vector<Role>> roles() = 0;
 };
 
 /// Reads inside a write see the write's own changes. Inserting what exists is kAlreadyExists.
@@ -75,8 +73,6 @@ class Transaction : public Reader {
   virtual Result<void> put_tags(std::string_view arn, const std::vector<Tag>& tags) = 0;
   virtual Result<void> erase_tags(std::string_view arn, const std::vector<std::string>& keys) = 0;
   virtual Result<void> erase_all_tags(std::string_view arn) = 0;
-
-  virtual Result<void> insert(const Role& role) = 0;
 };
 
 class Store {

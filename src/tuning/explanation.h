@@ -18,7 +18,8 @@ struct Explanation {
   std::string step;                 ///< "initial design", "expected improvement", "random", ...
   std::optional<double> mean;       ///< predicted objective
   std::optional<double> deviation;  ///< standard deviation of that prediction
-  std::optional<double> acquisition;  ///< log expected improvement of the model's standardised target
+  std::optional<double>
+      acquisition;  ///< log expected improvement of the model's standardised target
 };
 
 struct Convergence {

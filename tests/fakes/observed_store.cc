@@ -46,8 +46,6 @@ class ObservedTransaction final : public store::Transaction {
     return inner_.trial_points(id, metric, limit);
   }
   Result<std::vector<store::Tag>> tags(std::string_view arn) override { return inner_.tags(arn); }
-  Result<store::Role> role(std::string_view name) override { return inner_.role(name); }
-  Result<std::vector<store::Role>> roles() override { return inner_.roles(); }
 
   Result<std::int64_t> insert(const TuningJob& job) override {
     TUNESMITH_TRY(const std::int64_t id, inner_.insert(job));
@@ -91,7 +89,6 @@ class ObservedTransaction final : public store::Transaction {
     return inner_.erase_tags(arn, keys);
   }
   Result<void> erase_all_tags(std::string_view arn) override { return inner_.erase_all_tags(arn); }
-  Result<void> insert(const store::Role& role) override { return inner_.insert(role); }
 
  private:
   store::Transaction& inner_;

@@ -90,6 +90,7 @@ FileCredentials::FileCredentials(const std::vector<KeyPair>& keys) {
     credential->identity =
         session_identity(kExecutionRole, kExecutionRoleId,
                          pair.profile == "default" ? "root" : pair.profile, pair.access_key_id);
+    credential->identity.kind = CallerKind::kOwner;
     by_id_.emplace(pair.access_key_id, std::move(credential));
   }
 }

@@ -12,6 +12,8 @@ Identity session_identity(std::string_view role, std::string_view role_id, std::
   identity.arn = fmt::format("arn:aws:sts::{}:assumed-role/{}/{}", kAccount, role, session);
   identity.user_id = fmt::format("{}:{}", role_id, session);
   identity.access_key_id = access_key_id;
+  identity.kind = CallerKind::kRole;
+  identity.name = role;
   return identity;
 }
 

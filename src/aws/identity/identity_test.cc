@@ -87,8 +87,10 @@ TEST(SessionCredentials, SurviveARestart) {
   const FixedClock clock;
   auto before = SessionCredentials::load_or_create(folder.path / "key", clock);
   ASSERT_TRUE(before) << before.error().message;
-  const Credential issued =
-      (*before)->issue("R", "AROA1", "nightly", clock.now() + std::chrono::hours(1));
+  const Credential issued = (*before)->issue({.role = "R",
+                                              .role_id = "AROA1",
+                                              .session = "nightly",
+                                              .expires = clock.now() + std::chrono::hours(1)});
   auto after = SessionCredentials::load_or_create(folder.path / "key", clock);
   ASSERT_TRUE(after);
   const auto credential = found((*after)->find(issued.access_key_id, issued.session_token));
@@ -103,7 +105,8 @@ TEST(SessionCredentials, ExpireAndCannotBeForged) {
   const SessionCredentials source(std::string(32, 'k'), clock);
   const SessionCredentials other(std::string(32, 'o'), clock);
   const auto expires = clock.now() + std::chrono::hours(1);
-  const Credential issued = source.issue("R", "AROA1", "s", expires);
+  const Credential issued =
+      source.issue({.role = "R", .role_id = "AROA1", .session = "s", .expires = expires});
   EXPECT_EQ(problem(source.find(issued.access_key_id, "")), CredentialProblem::kBadToken);
   EXPECT_EQ(problem(other.find(issued.access_key_id, issued.session_token)),
             CredentialProblem::kBadToken);
@@ -112,7 +115,8 @@ TEST(SessionCredentials, ExpireAndCannotBeForged) {
     token[i] = token[i] == 'A' ? 'B' : 'A';
     EXPECT_FALSE(found(source.find(issued.access_key_id, token)));
   }
-  const Credential second = source.issue("R", "AROA1", "s", expires);
+  const Credential second = source.issue(
+      {.role = "R", .role_id = "AROA1", .session = "s", .expires = expires, .policy = "{\n}"});
   EXPECT_EQ(problem(source.find(second.access_key_id, issued.session_token)),
             CredentialProblem::kBadToken);
   EXPECT_TRUE(found(source.find(issued.access_key_id, issued.session_token)));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A token is base64(claims || HMAC-SHA256(key, "token" || claims)), where claims are lines of text:
-//   version, access key id, role, role id, session, expiry in milliseconds
+//   version, access key id, role, role id, session, expiry in milliseconds, base64(policy)
 // The secret access key is base64(HMAC-SHA256(key, "secret" || claims)), its first 40 characters.
 #include "aws/identity/session_credentials.h"
 
@@ -19,30 +19,33 @@
 namespace tunesmith::aws::identity {
 namespace {
 
-constexpr std::string_view kVersion = "1";
+constexpr std::string_view kVersion = "2";
 constexpr std::string_view kPrefix = "ASIA";
 constexpr std::size_t kMacSize = 32;
 constexpr std::size_t kKeySize = 32;
 constexpr std::size_t kSecretSize = 40;
-constexpr std::size_t kMaxToken = 4096;
+constexpr std::size_t kMaxToken = 8192;
 constexpr std::size_t kMaxOpened = 1024;
 
 std::string encode(const SessionClaims& claims) {
-  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", kVersion, claims.access_key_id, claims.role,
-                     claims.role_id, claims.session, to_millis(claims.expires));
+  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", kVersion, claims.access_key_id, claims.role,
+                     claims.role_id, claims.session, to_millis(claims.expires),
+                     to_base64(claims.policy));
 }
 
 std::optional<SessionClaims> decode(std::string_view text) {
   const auto lines = split(text, '\n');
-  if (lines.size() != 6 || lines[0] != kVersion) return std::nullopt;
+  if (lines.size() != 7 || lines[0] != kVersion) return std::nullopt;
   const auto expires = parse_int(lines[5]);
-  if (!expires) return std::nullopt;
+  const auto policy = from_base64(lines[6]);
+  if (!expires || !policy) return std::nullopt;
   SessionClaims claims;
   claims.access_key_id = lines[1];
   claims.role = lines[2];
   claims.role_id = lines[3];
   claims.session = lines[4];
   claims.expires = from_millis(*expires);
+  claims.policy = *policy;
   return claims;
 }
 
@@ -80,17 +83,13 @@ Credential SessionCredentials::credential_of(const SessionClaims& claims, std::s
   credential.expires = claims.expires;
   credential.identity =
       session_identity(claims.role, claims.role_id, claims.session, claims.access_key_id);
+  if (!claims.policy.empty())
+    credential.identity.session_policy = std::make_shared<const std::string>(claims.policy);
   return credential;
 }
 
-Credential SessionCredentials::issue(std::string_view role, std::string_view role_id,
-                                     std::string_view session, Timestamp expires) const {
-  SessionClaims claims;
+Credential SessionCredentials::issue(SessionClaims claims) const {
   claims.access_key_id = new_access_key_id(kPrefix);
-  claims.role = role;
-  claims.role_id = role_id;
-  claims.session = session;
-  claims.expires = expires;
   const std::string text = encode(claims);
   return credential_of(claims, to_base64(text + mac(sealing_key_, "token", text)));
 }

@@ -21,11 +21,12 @@ namespace tunesmith::aws::identity {
 
 /// What a session token says.
 struct SessionClaims {
-  std::string access_key_id;  // "ASIA..."
-  std::string role;           // name of the role, without path
-  std::string role_id;        // "AROA..."
-  std::string session;        // RoleSessionName
-  Timestamp expires;
+  std::string access_key_id{};  // "ASIA..."
+  std::string role{};           // name of the role, without path
+  std::string role_id{};        // "AROA..."
+  std::string session{};        // RoleSessionName
+  Timestamp expires{};
+  std::string policy{};  // JSON; empty: the session may do all that the role may
 };
 
 class SessionCredentials final : public CredentialSource {
@@ -36,9 +37,8 @@ class SessionCredentials final : public CredentialSource {
   static Result<std::unique_ptr<SessionCredentials>> load_or_create(
       const std::filesystem::path& path, const Clock& clock);
 
-  /// New credentials for a session of `role`, valid until `expires`.
-  Credential issue(std::string_view role, std::string_view role_id, std::string_view session,
-                   Timestamp expires) const;
+  /// New credentials that say what `claims` says; its key id is made here.
+  Credential issue(SessionClaims claims) const;
   CredentialLookup find(std::string_view access_key_id,
                         std::string_view session_token) const override;
 

@@ -117,6 +117,8 @@ Outcome<Authenticated> SignatureAuthenticator::authenticate(http::Request& reque
   context.identity = attempt.credential->identity;
   context.host = request.authority;
   context.tls = request.tls;
+  context.peer = request.peer;
+  context.user_agent = request.headers.get_or("user-agent", "");
   return std::move(attempt.result);
 }
 

@@ -1,41 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The IAM operations that this server answers. Roles are kept; what they may do is not restricted
-// yet: every role and key of this server is an administrator of it, and SimulatePrincipalPolicy
-// says so.
+// IAM: users and their keys, roles, policies. Each file holds the operations on one of them and
+// says with add_... which they are.
 #pragma once
 
 #include "aws/operation_table.h"
 #include "base/clock.h"
-#include "store/store.h"
+#include "services/iam/user_credentials.h"
+#include "store/identities.h"
 
 #include "tunesmith/api/iam/operations.h"
+
+#include "access/directory.h"
 
 namespace tunesmith::services::iam {
 
 namespace api = tunesmith::api::iam;
+using aws::Outcome;
+using aws::RequestContext;
 
 /// All members outlive the operation table.
 struct Service {
-  store::Store& store;
+  store::Identities& identities;
+  access::Directory& directory;
+  UserCredentials& keys;
   const Clock& clock;
+
+  /// To be called after each committed change: what was remembered of it is out of date.
+  void changed() const {
+    directory.forget();
+    keys.forget();
+  }
 };
 
 void register_operations(aws::OperationTable& table, Service& service);
 
-/// The ready role that jobs run as, made when it is not there.
-Result<void> ensure_execution_role(store::Store& store, Timestamp now);
+void add_access_keys(aws::OperationTable& table, Service& service);
+void add_policies(aws::OperationTable& table, Service& service);
+void add_principal_policies(aws::OperationTable& table, Service& service);
+void add_roles(aws::OperationTable& table, Service& service);
+void add_simulation(aws::OperationTable& table, Service& service);
+void add_users(aws::OperationTable& table, Service& service);
 
-aws::Outcome<api::GetRoleResponse> get_role(Service& service, const aws::RequestContext& context,
-                                            const api::GetRoleRequest& input);
-aws::Outcome<api::CreateRoleResponse> create_role(Service& service,
-                                                  const aws::RequestContext& context,
-                                                  const api::CreateRoleRequest& input);
-aws::Outcome<api::ListRolesResponse> list_roles(Service& service,
-                                                const aws::RequestContext& context,
-                                                const api::ListRolesRequest& input);
-aws::Outcome<api::SimulatePolicyResponse> simulate_principal_policy(
-    Service& service, const aws::RequestContext& context,
-    const api::SimulatePrincipalPolicyRequest& input);
+/// The ready role that jobs run as, made when it is not there.
+Result<void> ensure_execution_role(store::Identities& identities, Timestamp now);
 
 }  // namespace tunesmith::services::iam

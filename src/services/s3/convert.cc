@@ -41,6 +41,10 @@ aws::Outcome<objects::Tags> check_tags(objects::Tags tags) {
 
 }  // namespace
 
+std::string object_arn(std::string_view bucket, std::string_view key) {
+  return std::string("arn:aws:s3:::").append(bucket).append("/").append(key);
+}
+
 std::string quote_etag(std::string_view etag) {
   std::string quoted;
   quoted.reserve(etag.size() + 2);

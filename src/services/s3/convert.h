@@ -16,6 +16,9 @@
 
 namespace tunesmith::services::s3 {
 
+/// "arn:aws:s3:::bucket/key": the resource of a permission.
+std::string object_arn(std::string_view bucket, std::string_view key);
+
 /// "abc" with its quotes.
 std::string quote_etag(std::string_view etag);
 /// Without quotes and a weak mark, if it has them.

@@ -20,7 +20,8 @@ struct CopySource {
 /// "?versionId=null".
 aws::Outcome<CopySource> parse_copy_source(const std::string& header);
 
-/// Opens the source and checks the request's conditions on it.
+/// Opens the source, which the caller must be allowed to read, and checks the request's conditions
+/// on it.
 template <class T>
 aws::Outcome<std::unique_ptr<objects::OpenObject>> open_copy_source(const Call& call,
                                                                     const T& input) {
@@ -30,6 +31,8 @@ aws::Outcome<std::unique_ptr<objects::OpenObject>> open_copy_source(const Call& 
     return not_implemented("x-amz-copy-source-server-side-encryption-customer-algorithm");
   }
   TUNESMITH_TRY(const CopySource source, parse_copy_source(input.copy_source));
+  TUNESMITH_TRY_VOID(
+      aws::authorize(call.context, "s3:GetObject", object_arn(source.bucket, source.key)));
   TUNESMITH_TRY(auto object,
                 outcome(call.store.get(source.bucket, source.key), {source.bucket, source.key}));
   TUNESMITH_TRY_VOID(check_copy_source(

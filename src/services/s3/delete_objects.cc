@@ -33,7 +33,11 @@ Answer<api::DeleteObjects> delete_objects(const Call& call,
     output.deleted->emplace_back().key = key;
   };
   for (const api::ObjectIdentifier& object : input.delete_.objects) {
-    if (const auto version = check_version(object.version_id); !version) {
+    if (const auto allowed =
+            aws::authorize(call.context, "s3:DeleteObject", object_arn(input.bucket, object.key));
+        !allowed) {
+      add_error(output, object.key, allowed.error());
+    } else if (const auto version = check_version(object.version_id); !version) {
       add_error(output, object.key, version.error());
     } else if (object.size || object.last_modified_time) {
       add_error(output, object.key, not_implemented("Size"));

@@ -26,6 +26,45 @@ aws::Outcome<api::GetCallerIdentityResponse> get_caller_identity(
                                         context.identity.arn};
 }
 
+namespace {
+
+/// Whether the caller may become a session of `role`: its trust policy names the caller, or it
+/// names the account and the caller's own policies allow it.
+Result<bool> may_assume(const Service& service, const aws::RequestContext& context,
+                        const api::AssumeRoleRequest& input, const store::Principal& role) {
+  const aws::Identity& caller = context.identity;
+  if (caller.kind == aws::CallerKind::kOwner) return true;
+  const aws::InputKeys input_keys =
+      [&](std::string_view key) -> std::optional<std::vector<std::string>> {
+    if (key == "sts:rolesessionname") return std::vector{input.role_session_name};
+    if (key == "sts:externalid" && input.external_id) return std::vector{*input.external_id};
+    return std::nullopt;
+  };
+  constexpr std::string_view kAction = "sts:AssumeRole";
+  TUNESMITH_TRY(const access::Verdict own,
+                service.authorizer.judge(context, kAction, input.role_arn, input_keys));
+  if (own == access::Verdict::kDeniedExplicitly) return false;
+  TUNESMITH_TRY(const access::Policy trust,
+                access::parse_policy(role.trust_policy, access::PolicyUse::kTrust));
+  const access::ConditionKeys keys =
+      service.authorizer.keys_of(context, input.role_arn, input_keys);
+  std::vector<std::string> forms = {caller.arn};
+  if (const auto arn = keys("aws:principalarn")) forms.push_back(arn->front());
+  const access::Verdict by_name = access::evaluate_trust(trust, kAction, forms, keys);
+  if (by_name != access::Verdict::kNotAllowed) return by_name == access::Verdict::kAllowed;
+  const access::Verdict by_account = access::evaluate_trust(
+      trust, kAction, {caller.account, fmt::format("arn:aws:iam::{}:root", caller.account)}, keys);
+  return by_account == access::Verdict::kAllowed && own == access::Verdict::kAllowed;
+}
+
+aws::ApiError internal(const Error& error) {
+  log::error("sts: {}", error.message);
+  return {"InternalFailure", "The request processing has failed because of an internal error.",
+          500};
+}
+
+}  // namespace
+
 aws::Outcome<api::AssumeRoleResponse> assume_role(Service& service,
                                                   const aws::RequestContext& context,
                                                   const api::AssumeRoleRequest& input) {
@@ -34,29 +73,34 @@ aws::Outcome<api::AssumeRoleResponse> assume_role(Service& service,
       fmt::format("User: {} is not authorized to perform: sts:AssumeRole on resource: {}",
                   context.identity.arn, input.role_arn),
       403};
-  const std::string prefix = fmt::format("arn:aws:iam::{}:role/", context.identity.account);
-  if (!input.role_arn.starts_with(prefix)) return denied;
-  const std::string name = input.role_arn.substr(input.role_arn.rfind('/') + 1);
-  store::Role role;
-  const auto read = service.store.read([&](store::Reader& r) -> Result<void> {
-    TUNESMITH_TRY(role, r.role(name));
-    return {};
-  });
-  if (!read && read.error().kind == ErrorKind::kNotFound) return denied;
-  if (!read) {
-    log::error("sts: {}", read.error().message);
-    return aws::ApiError{"InternalFailure",
-                         "The request processing has failed because of an internal error.", 500};
+  const std::string prefix = fmt::format("arn:aws:iam::{}:role", context.identity.account);
+  const auto role = service.identities.principal(
+      store::PrincipalKind::kRole, input.role_arn.substr(input.role_arn.rfind('/') + 1));
+  if (!role && role.error().kind == ErrorKind::kNotFound) return denied;
+  if (!role) return internal(role.error());
+  if (input.role_arn != prefix + role->path + role->name) return denied;
+  if (input.policy_arns && !input.policy_arns->empty())
+    return aws::ApiError{"ValidationError", "Tunesmith does not support PolicyArns."};
+  if (input.policy) {
+    const auto policy = access::parse_policy(*input.policy, access::PolicyUse::kIdentity);
+    if (!policy) return aws::ApiError{"MalformedPolicyDocument", policy.error().message};
   }
+  const auto allowed = may_assume(service, context, input, *role);
+  if (!allowed) return internal(allowed.error());
+  if (!*allowed) return denied;
   const std::int64_t seconds = input.duration_seconds.value_or(3600);
-  if (seconds > role.max_session_seconds) {
+  if (seconds > role->max_session_seconds) {
     return aws::ApiError{
         "ValidationError",
         "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."};
   }
-  const auto credential =
-      service.sessions.issue(role.name, role.id, input.role_session_name,
-                             service.clock.now() + std::chrono::seconds(seconds));
+  aws::identity::SessionClaims claims;
+  claims.role = role->name;
+  claims.role_id = role->id;
+  claims.session = input.role_session_name;
+  claims.expires = service.clock.now() + std::chrono::seconds(seconds);
+  claims.policy = input.policy.value_or("");
+  const auto credential = service.sessions.issue(std::move(claims));
   api::AssumeRoleResponse out;
   out.credentials = {credential.access_key_id, credential.secret_access_key,
                      credential.session_token, *credential.expires};

@@ -6,7 +6,8 @@
 #include "aws/identity/session_credentials.h"
 #include "aws/operation_table.h"
 #include "base/clock.h"
-#include "store/store.h"
+#include "services/iam/policy_authorizer.h"
+#include "store/identities.h"
 
 #include "tunesmith/api/sts/operations.h"
 
@@ -16,9 +17,10 @@ namespace api = tunesmith::api::sts;
 
 /// All members outlive the operation table.
 struct Service {
-  store::Store& store;
+  store::Identities& identities;
   const Clock& clock;
   const aws::identity::SessionCredentials& sessions;
+  const iam::PolicyAuthorizer& authorizer;
 };
 
 void register_operations(aws::OperationTable& table, Service& service);

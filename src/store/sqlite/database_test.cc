@@ -11,9 +11,7 @@ namespace {
 
 Database::Closure insert(const std::string& name) {
   return [name](Connection& c) {
-    return c
-        .prepare(
-            "INSERT INTO roles (name, id, path, created, trust_policy) VALUES (?1,'','/',0,'')")
+    return c.prepare("INSERT INTO tags (arn, position, key, value) VALUES (?1,0,'','')")
         .bind(1, std::string_view(name))
         .run();
   };
@@ -22,7 +20,7 @@ Database::Closure insert(const std::string& name) {
 std::int64_t count(const Database& database) {
   std::int64_t n = -1;
   EXPECT_TRUE(database.read([&](Connection& c) -> Result<void> {
-    auto query = c.prepare("SELECT count(*) FROM roles");
+    auto query = c.prepare("SELECT count(*) FROM tags");
     TUNESMITH_TRY_VOID(query.step());
     n = query.integer(0);
     return {};

@@ -2,6 +2,7 @@
 #include "store/sqlite/migrations.h"
 
 #include "store/sqlite/database.h"
+#include "store/sqlite/identity_schema.h"
 #include "store/sqlite/object_schema.h"
 
 #include <array>
@@ -90,19 +91,23 @@ CREATE TABLE roles (
 );
 )sql";
 
-// 3: why a trial was suggested.
 constexpr const char* kExplanations =
     "ALTER TABLE training_jobs ADD COLUMN explanation TEXT NOT NULL DEFAULT ''";
 
-// 4: tuning jobs of several definitions, and how far they are from their completion criteria.
 constexpr const char* kDefinitions = R"sql(
 ALTER TABLE training_jobs ADD COLUMN definition INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE tuning_jobs ADD COLUMN not_improving INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE tuning_jobs ADD COLUMN converged INTEGER;
 )sql";
 
-// 2: buckets, objects, uploads.
-constexpr std::array kSteps = {kJobs, kObjectsSchema, kExplanations, kDefinitions};
+// Append only: a step that a data directory has seen is never changed.
+constexpr std::array kSteps = {
+    kJobs,              // 1: tuning jobs, training jobs, tags, roles
+    kObjectsSchema,     // 2: buckets, objects, uploads
+    kExplanations,      // 3: why a trial was suggested
+    kDefinitions,       // 4: several definitions, distance from the completion criteria
+    kIdentitiesSchema,  // 5: users, keys, policies
+};
 
 }  // namespace
 

@@ -214,10 +214,6 @@ Page<Row> page_of(std::vector<Row> rows, const JobQuery& q) {
   return page;
 }
 
-Result<Role> role_at(const Statement& row) {
-  return Role{row.text(0),    row.text(1), row.text(2), from_millis(row.integer(3)),
-              row.integer(4), row.text(5), row.text(6)};
-}
 Result<MetricPoint> point_at(const Statement& row) {
   return MetricPoint{row.text(0), row.integer(1), from_millis(row.integer(2)), row.real(3)};
 }
@@ -225,9 +221,6 @@ Result<TrialPoint> trial_point_at(const Statement& row) {
   return TrialPoint{row.integer(0), row.integer(1), row.real(2)};
 }
 Result<Tag> tag_at(const Statement& row) { return Tag{row.text(0), row.text(1)}; }
-
-constexpr std::string_view kRoleColumns =
-    "name, id, path, created, max_session_seconds, description, trust_policy";
 
 /// Binds what insert and update share, from ?1 on; returns the next free parameter.
 int bind_training_job(Statement& s, const TrainingJob& job) {
@@ -373,15 +366,6 @@ class SqliteTransaction final : public Transaction {
     query.bind(1, arn);
     return all(query, tag_at);
   }
-  Result<Role> role(std::string_view name) override {
-    auto query = connection_.prepare(select(kRoleColumns, "FROM roles WHERE name = ?1"));
-    query.bind(1, name);
-    return one(query, role_at, "role " + std::string(name));
-  }
-  Result<std::vector<Role>> roles() override {
-    auto query = connection_.prepare(select(kRoleColumns, "FROM roles ORDER BY name"));
-    return all(query, role_at);
-  }
 
   Result<std::int64_t> insert(const TuningJob& job) override {
     auto s = connection_.prepare(
@@ -508,21 +492,6 @@ class SqliteTransaction final : public Transaction {
   Result<void> erase_all_tags(std::string_view arn) override {
     auto s = connection_.prepare("DELETE FROM tags WHERE arn = ?1");
     return s.bind(1, arn).run();
-  }
-
-  Result<void> insert(const Role& role) override {
-    auto s = connection_.prepare(
-        "INSERT INTO roles (name, id, path, created, max_session_seconds, description, "
-        "trust_policy) "
-        "VALUES (?1,?2,?3,?4,?5,?6,?7)");
-    s.bind(1, std::string_view(role.name))
-        .bind(2, std::string_view(role.id))
-        .bind(3, std::string_view(role.path))
-        .bind(4, to_millis(role.created))
-        .bind(5, role.max_session_seconds)
-        .bind(6, std::string_view(role.description))
-        .bind(7, std::string_view(role.trust_policy));
-    return s.run();
   }
 
  private:

@@ -41,8 +41,8 @@ Convergence convergence_of(const Space& space, Surrogate& surrogate,
   const double best = surrogate.targets[surrogate.order.front()];
   const double median = surrogate.targets[surrogate.order[surrogate.order.size() / 2]];
   convergence.threshold = 0.01 * std::abs(transform.inverse(median) - transform.inverse(best));
-  convergence.converged = observed >= least_trials(space) &&
-                          convergence.expected_improvement < convergence.threshold;
+  convergence.converged =
+      observed >= least_trials(space) && convergence.expected_improvement < convergence.threshold;
   return convergence;
 }
 

@@ -51,8 +51,7 @@ TEST(Importance, SharesOfAnAdditiveFunctionAreThoseOfItsTerms) {
 }
 
 TEST(Importance, APureInteractionBelongsToThePair) {
-  const auto searcher =
-      informed([](double a, double b, double) { return (a - 0.5) * (b - 0.5); });
+  const auto searcher = informed([](double a, double b, double) { return (a - 0.5) * (b - 0.5); });
   const auto all = *searcher->importance();
   EXPECT_EQ(all[0].parameters, (std::vector<std::size_t>{0, 1}));
   EXPECT_GT(all[0].share, 0.75);

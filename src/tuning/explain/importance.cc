@@ -14,10 +14,10 @@
 namespace tunesmith::tuning {
 namespace {
 
-constexpr std::size_t kAveraged = 128;  // points of an average
+constexpr std::size_t kAveraged = 128;   // points of an average
 constexpr std::size_t kVariance = 1024;  // points of the whole variance
-constexpr std::size_t kAlone = 17;      // places along one parameter
-constexpr std::size_t kPaired = 7;      // along each of two
+constexpr std::size_t kAlone = 17;       // places along one parameter
+constexpr std::size_t kPaired = 7;       // along each of two
 
 double variance_of(const std::vector<double>& v) {
   double mean = 0;
@@ -31,8 +31,7 @@ double whole_variance(const Space& space, Ensemble& ensemble) {
   const Sobol sobol(space.size(), 1);
   std::vector<double> means;
   for (std::size_t i = 0; i < kVariance; ++i)
-    means.push_back(
-        ensemble.predict(space.snap(sobol.point(static_cast<std::uint32_t>(i)))).mean);
+    means.push_back(ensemble.predict(space.snap(sobol.point(static_cast<std::uint32_t>(i)))).mean);
   return variance_of(means);
 }
 
@@ -88,16 +87,16 @@ std::vector<Importance> importance_of(const Space& space, Surrogate& surrogate) 
   if (d * (d - 1) / 2 <= kMostPairs) {
     for (std::size_t j = 0; j < d; ++j)
       for (std::size_t k = j + 1; k < d; ++k)
-        all.push_back({{j, k}, joint_variance(marginal, j, k, cells_of(space[j], kPaired),
-                                              cells_of(space[k], kPaired))});
+        all.push_back({{j, k},
+                       joint_variance(marginal, j, k, cells_of(space[j], kPaired),
+                                      cells_of(space[k], kPaired))});
   }
   for (const auto& one : all) explained += one.share;
   // Errors of the averages must not make the parts more than the whole.
   const double whole = std::max(whole_variance(space, ensemble), explained);
   for (auto& one : all) one.share = whole > 0 ? one.share / whole : 0;
-  std::stable_sort(all.begin(), all.end(), [](const Importance& a, const Importance& b) {
-    return a.share > b.share;
-  });
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Importance& a, const Importance& b) { return a.share > b.share; });
   return all;
 }
 

@@ -31,7 +31,8 @@ Point places_of(const Parameter& parameter, std::size_t resolution) {
     return places;
   }
   for (std::size_t k = 0; k < resolution; ++k) {
-    const double place = parameter.snap(static_cast<double>(k) / static_cast<double>(resolution - 1));
+    const double place =
+        parameter.snap(static_cast<double>(k) / static_cast<double>(resolution - 1));
     if (places.empty() || place > places.back()) places.push_back(place);
   }
   return places;

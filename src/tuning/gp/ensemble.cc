@@ -35,9 +35,8 @@ void Ensemble::add_pending(std::span<const ContextPoint> points) {
 }
 
 Prediction Ensemble::predict(const Point& point) {
-  return mixture(size(), [&](std::size_t m) {
-    return members_[m]->predict(point.data(), nullptr, nullptr);
-  });
+  return mixture(
+      size(), [&](std::size_t m) { return members_[m]->predict(point.data(), nullptr, nullptr); });
 }
 
 Prediction Ensemble::predict_average(std::span<const Point> points) {

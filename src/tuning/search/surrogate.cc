@@ -104,9 +104,9 @@ std::unique_ptr<Surrogate> SurrogateBuilder::build(const Evidence& evidence, std
       best = std::min(best, ensemble[m].predict_mean(points[i].point->data()));
     incumbents.push_back(options_.incumbent_is_mean ? best : targets[order[0]]);
   }
-  return std::make_unique<Surrogate>(
-      Surrogate{std::move(transform), std::move(points), std::move(targets), std::move(order),
-                std::move(incumbents), std::move(ensemble)});
+  return std::make_unique<Surrogate>(Surrogate{std::move(transform), std::move(points),
+                                               std::move(targets), std::move(order),
+                                               std::move(incumbents), std::move(ensemble)});
 }
 
 }  // namespace tunesmith::tuning

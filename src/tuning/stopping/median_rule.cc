@@ -29,8 +29,7 @@ Decision MedianRule::report(std::uint64_t trial, const Report& report) {
   if (!is_decision_point(report.resource)) return Decision::kContinue;
   curve.averages.push_back({report.resource, curve.sum / static_cast<double>(curve.count)});
 
-  if (lengths_.size() < kGracePopulation ||
-      report.resource * 10 < lengths_[lengths_.size() / 2])
+  if (lengths_.size() < kGracePopulation || report.resource * 10 < lengths_[lengths_.size() / 2])
     return Decision::kContinue;
   const auto others = averages_.find(report.resource);
   if (others == averages_.end() || others->second.size() < kGracePopulation)
@@ -45,8 +44,7 @@ void MedianRule::end(std::uint64_t trial, bool completed) {
   const Curve& curve = found->second;
   for (const Report& average : curve.averages)
     insert_sorted(averages_[average.resource], average.value);
-  if (completed && !curve.averages.empty())
-    insert_sorted(lengths_, curve.averages.back().resource);
+  if (completed && !curve.averages.empty()) insert_sorted(lengths_, curve.averages.back().resource);
   running_.erase(found);
 }
 

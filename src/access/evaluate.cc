@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "access/evaluate.h"
+
+#include "base/strings.h"
+
+#include <algorithm>
+
+namespace tunesmith::access {
+namespace {
+
+/// Actions have no case.
+bool names_action(const Statement& statement, std::string_view action) {
+  const std::string wanted = to_lower(action);
+  const bool named = std::any_of(
+      statement.actions.begin(), statement.actions.end(),
+      [&](const std::string& pattern) { return matches_wildcard(to_lower(pattern), wanted); });
+  return named != statement.all_but_actions;
+}
+
+/// A pattern with a variable that the request has no value for matches nothing; under NotResource
+/// of a permission that would let the request through, so there it matches everything.
+bool names_resource(const Statement& statement, const Request& request) {
+  const bool when_unknown = statement.all_but_resources && statement.effect == Effect::kAllow;
+  const bool named = std::any_of(statement.resources.begin(), statement.resources.end(),
+                                 [&](const std::string& text) {
+                                   const auto pattern = substitute(text, request.keys);
+                                   return pattern ? matches_wildcard(*pattern, request.resource)
+                                                  : when_unknown;
+                                 });
+  return named != statement.all_but_resources;
+}
+
+bool names_principal(const Statement& statement, const std::vector<std::string>& principals) {
+  const bool named =
+      std::any_of(statement.principals.begin(), statement.principals.end(),
+                  [&](const PrincipalPattern& pattern) {
+                    if (pattern.type == "*") return true;
+                    if (pattern.type != "AWS") return false;
+                    return pattern.value == "*" ||
+                           std::find(principals.begin(), principals.end(), pattern.value) !=
+                               principals.end();
+                  });
+  return named != statement.all_but_principals;
+}
+
+/// Folds what one statement that speaks of the request says into `verdict`.
+void add(Verdict& verdict, const Statement& statement) {
+  if (statement.effect == Effect::kDeny) {
+    verdict = Verdict::kDeniedExplicitly;
+  } else if (verdict == Verdict::kNotAllowed) {
+    verdict = Verdict::kAllowed;
+  }
+}
+
+}  // namespace
+
+Verdict evaluate(const std::vector<Policy>& policies, const Request& request) {
+  Verdict verdict = Verdict::kNotAllowed;
+  for (const Policy& policy : policies) {
+    for (const Statement& statement : policy.statements) {
+      if (names_action(statement, request.action) && names_resource(statement, request) &&
+          hold(statement.conditions, request.keys)) {
+        add(verdict, statement);
+      }
+    }
+  }
+  return verdict;
+}
+
+Verdict evaluate_trust(const Policy& policy, std::string_view action,
+                       const std::vector<std::string>& principals, const ConditionKeys& keys) {
+  Verdict verdict = Verdict::kNotAllowed;
+  for (const Statement& statement : policy.statements) {
+    if (names_action(statement, action) && names_principal(statement, principals) &&
+        hold(statement.conditions, keys)) {
+      add(verdict, statement);
+    }
+  }
+  return verdict;
+}
+
+bool allow_everything(const std::vector<Policy>& policies) {
+  const auto is_star = [](const std::vector<std::string>& patterns) {
+    return std::find(patterns.begin(), patterns.end(), "*") != patterns.end();
+  };
+  bool all = false;
+  for (const Policy& policy : policies) {
+    for (const Statement& statement : policy.statements) {
+      if (statement.effect == Effect::kDeny) return false;
+      all = all || (statement.conditions.empty() && !statement.all_but_actions &&
+                    !statement.all_but_resources && is_star(statement.actions) &&
+                    is_star(statement.resources));
+    }
+  }
+  return all;
+}
+
+}  // namespace tunesmith::access

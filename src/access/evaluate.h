@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What policies say of a request: an explicit denial outweighs every permission, and what nothing
+// permits is denied. Reference: policy evaluation logic for one account in the IAM user guide. Pure
+// functions.
+#pragma once
+
+#include "access/conditions.h"
+#include "access/policy.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tunesmith::access {
+
+/// What a principal wants to do.
+struct Request {
+  std::string_view action;    // "sagemaker:CreateTrainingJob"
+  std::string_view resource;  // an ARN, or "*" for actions that have none
+  const ConditionKeys& keys;
+};
+
+enum class Verdict { kAllowed, kDeniedExplicitly, kNotAllowed };
+
+/// What identity policies say together.
+Verdict evaluate(const std::vector<Policy>& policies, const Request& request);
+
+/// Whether a trust policy lets `principals` (every form of one caller: its ARN, its account's root
+/// ARN, its account) do `action` to the role.
+Verdict evaluate_trust(const Policy& policy, std::string_view action,
+                       const std::vector<std::string>& principals, const ConditionKeys& keys);
+
+/// Whether the policies allow everything, whatever the request: nothing is denied and one statement
+/// allows every action on every resource without conditions.
+bool allow_everything(const std::vector<Policy>& policies);
+
+}  // namespace tunesmith::access

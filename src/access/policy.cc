@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "access/policy.h"
+
+#include "access/conditions.h"
+#include "base/strings.h"
+
+#include <boost/json.hpp>
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace tunesmith::access {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kMaxDocument = 10240;
+
+Error invalid(std::string message) { return {ErrorKind::kInvalid, std::move(message)}; }
+
+/// A string, or a list of strings, none of them empty.
+Result<std::vector<std::string>> strings(const json::value& value, std::string_view member) {
+  std::vector<std::string> out;
+  const auto add = [&out](const json::value& item) {
+    // An escape of JSON could write the mark of literals, which no name contains.
+    if (!item.is_string() || item.get_string().empty() ||
+        item.get_string().find(kLiteral) != json::string::npos)
+      return false;
+    out.emplace_back(item.get_string());
+    return true;
+  };
+  bool good = true;
+  if (value.is_array()) {
+    for (const json::value& item : value.get_array()) good = good && add(item);
+    good = good && !out.empty();
+  } else {
+    good = add(value);
+  }
+  if (!good)
+    return invalid(fmt::format("{} must be a string or a list of strings, not empty.", member));
+  return out;
+}
+
+/// Conditions compare texts: numbers and booleans stand for theirs.
+Result<std::vector<std::string>> condition_values(const json::value& value, std::string_view key) {
+  std::vector<std::string> out;
+  const auto add = [&out](const json::value& item) {
+    if (item.is_string() && item.get_string().find(kLiteral) == json::string::npos) {
+      out.emplace_back(item.get_string());
+    } else if (item.is_bool() || item.is_number()) {
+      out.push_back(json::serialize(item));
+    } else {
+      return false;
+    }
+    return true;
+  };
+  bool good = true;
+  if (value.is_array()) {
+    for (const json::value& item : value.get_array()) good = good && add(item);
+  } else {
+    good = add(value);
+  }
+  if (!good) return invalid(fmt::format("The condition on {} must compare with strings.", key));
+  return out;
+}
+
+Result<std::vector<Condition>> conditions(const json::value& value) {
+  if (!value.is_object()) return invalid("Condition must be an object.");
+  std::vector<Condition> out;
+  for (const auto& [test, keys] : value.get_object()) {
+    if (!is_condition_test(test))
+      return invalid(fmt::format("Invalid Condition type : {}.", std::string_view(test)));
+    if (!keys.is_object())
+      return invalid(fmt::format("Condition {} must be an object.", std::string_view(test)));
+    for (const auto& [key, values] : keys.get_object()) {
+      TUNESMITH_TRY(auto texts, condition_values(values, key));
+      out.push_back({test, key, std::move(texts)});
+    }
+  }
+  return out;
+}
+
+Result<std::vector<PrincipalPattern>> principals(const json::value& value) {
+  std::vector<PrincipalPattern> out;
+  if (value.is_string() && value.get_string() == "*") {
+    out.push_back({"*", "*"});
+    return out;
+  }
+  if (!value.is_object() || value.get_object().empty())
+    return invalid("Principal must be \"*\" or an object.");
+  for (const auto& [type, names] : value.get_object()) {
+    if (type != "AWS" && type != "Service" && type != "Federated" && type != "CanonicalUser")
+      return invalid(fmt::format("Invalid principal type: {}.", std::string_view(type)));
+    TUNESMITH_TRY(auto values, strings(names, "Principal"));
+    for (std::string& name : values) out.push_back({type, std::move(name)});
+  }
+  return out;
+}
+
+Result<void> check_actions(const std::vector<std::string>& actions) {
+  for (const std::string& action : actions) {
+    const auto colon = action.find(':');
+    if (action != "*" && (colon == std::string::npos || colon == 0 || colon + 1 == action.size()))
+      return invalid(
+          "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.");
+  }
+  return {};
+}
+
+Result<Statement> statement(const json::value& value, PolicyUse use) {
+  if (!value.is_object()) return invalid("Each Statement must be an object.");
+  Statement out;
+  bool has_effect = false;
+  for (const auto& [name, member] : value.get_object()) {
+    if (name == "Sid") {
+      if (!member.is_string()) return invalid("Sid must be a string.");
+      out.sid = member.get_string();
+    } else if (name == "Effect") {
+      const bool allow = member.is_string() && member.get_string() == "Allow";
+      if (!allow && !(member.is_string() && member.get_string() == "Deny"))
+        return invalid("Effect must be Allow or Deny.");
+      out.effect = allow ? Effect::kAllow : Effect::kDeny;
+      has_effect = true;
+    } else if (name == "Action" || name == "NotAction") {
+      if (!out.actions.empty()) return invalid("A Statement has either Action or NotAction.");
+      TUNESMITH_TRY(out.actions, strings(member, name));
+      out.all_but_actions = name == "NotAction";
+    } else if (name == "Resource" || name == "NotResource") {
+      if (!out.resources.empty()) return invalid("A Statement has either Resource or NotResource.");
+      TUNESMITH_TRY(out.resources, strings(member, name));
+      out.all_but_resources = name == "NotResource";
+    } else if (name == "Principal" || name == "NotPrincipal") {
+      if (!out.principals.empty())
+        return invalid("A Statement has either Principal or NotPrincipal.");
+      TUNESMITH_TRY(out.principals, principals(member));
+      out.all_but_principals = name == "NotPrincipal";
+    } else if (name == "Condition") {
+      TUNESMITH_TRY(out.conditions, conditions(member));
+    } else {
+      return invalid(
+          fmt::format("Syntax errors in policy: unknown member {}.", std::string_view(name)));
+    }
+  }
+  if (!has_effect) return invalid("Missing required field Effect cannot be empty!");
+  if (out.actions.empty()) return invalid("Policy statement must contain actions.");
+  TUNESMITH_TRY_VOID(check_actions(out.actions));
+  if (use == PolicyUse::kIdentity) {
+    if (!out.principals.empty()) return invalid("Policy document should not specify a principal.");
+    if (out.resources.empty()) return invalid("Policy statement must contain resources.");
+  } else {
+    if (!out.resources.empty()) return invalid("Has prohibited field Resource");
+    if (out.principals.empty()) return invalid("Missing required field Principal cannot be empty!");
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Policy> parse_policy(std::string_view document, PolicyUse use) {
+  // Also keeps kLiteral out of patterns.
+  const auto is_control = [](char c) {
+    return (c >= 0 && c < ' ' && c != '\n' && c != '\r' && c != '\t') || c == '\x7f';
+  };
+  if (std::any_of(document.begin(), document.end(), is_control))
+    return invalid("This policy contains control characters.");
+  if (document.size() > kMaxDocument)
+    return invalid(fmt::format("The policy must not be longer than {} bytes.", kMaxDocument));
+  boost::system::error_code failed;
+  json::parse_options options;
+  options.max_depth = 16;
+  const json::value root = json::parse(document, failed, {}, options);
+  if (failed || !root.is_object()) return invalid("This policy contains invalid Json");
+  Policy out;
+  bool has_statement = false;
+  for (const auto& [name, member] : root.get_object()) {
+    if (name == "Version") {
+      if (!member.is_string() ||
+          (member.get_string() != "2012-10-17" && member.get_string() != "2008-10-17"))
+        return invalid("The policy must have the version 2012-10-17 or 2008-10-17.");
+    } else if (name == "Statement") {
+      has_statement = true;
+      if (member.is_array()) {
+        for (const json::value& item : member.get_array()) {
+          TUNESMITH_TRY(Statement one, statement(item, use));
+          out.statements.push_back(std::move(one));
+        }
+      } else {
+        TUNESMITH_TRY(Statement one, statement(member, use));
+        out.statements.push_back(std::move(one));
+      }
+    } else if (name != "Id") {
+      return invalid(
+          fmt::format("Syntax errors in policy: unknown member {}.", std::string_view(name)));
+    }
+  }
+  if (!has_statement || out.statements.empty())
+    return invalid("Syntax errors in policy: Statement is missing.");
+  return out;
+}
+
+bool matches_wildcard(std::string_view pattern, std::string_view text) {
+  // Greedy with one place to come back to: the last star. A later star makes earlier ones final.
+  std::size_t p = 0, t = 0;
+  std::size_t star = std::string_view::npos, resume = 0;
+  // Length of the piece of the pattern at p that matches text[t]; 0 when it does not.
+  const auto piece = [&]() -> std::size_t {
+    if (p == pattern.size()) return 0;
+    if (pattern[p] == kLiteral && p + 1 < pattern.size())
+      return pattern[p + 1] == text[t] ? 2 : 0;
+    return pattern[p] == '?' || pattern[p] == text[t] ? 1 : 0;
+  };
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      resume = t;
+    } else if (const std::size_t length = piece(); length > 0) {
+      p += length;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+}  // namespace tunesmith::access

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/authorization.h"
+
+#include "aws/protocol/scalars.h"
+#include "base/strings.h"
+
+namespace tunesmith::aws {
+namespace {
+
+const Member* find_member(const Shape& shape, std::string_view name) {
+  for (const Member& member : shape.members) {
+    if (member.name == name) return &member;
+  }
+  return nullptr;
+}
+
+/// The scalars at `path` ("Delete.Objects[].Key") below a value, as text.
+void collect(const Shape& shape, const void* value, std::string_view path,
+             std::vector<std::string>& out) {
+  if (value == nullptr) return;
+  if (shape.kind == ShapeKind::kList) {
+    for (std::size_t i = 0; i < shape.list.size(value); ++i)
+      collect(*shape.element, shape.list.at(value, i), path, out);
+    return;
+  }
+  if (shape.kind == ShapeKind::kStructure) {
+    const auto dot = path.find('.');
+    std::string_view name = path.substr(0, dot);
+    if (name.ends_with("[]")) name.remove_suffix(2);
+    const Member* member = find_member(shape, name);
+    if (member == nullptr) return;
+    path.remove_prefix(dot == std::string_view::npos ? path.size() : dot + 1);
+    return collect(*member->shape, member->access.get(value), path, out);
+  }
+  if (shape.kind != ShapeKind::kMap && shape.kind != ShapeKind::kInputStream && path.empty())
+    out.push_back(scalar_to_text(shape, TimestampFormat::kIso8601, value));
+}
+
+/// What stands for "{name}" or "{name|filter}".
+std::vector<std::string> values_of(std::string_view name, const RequestContext& context,
+                                   const Shape* shape, const void* input) {
+  const auto bar = name.find('|');
+  const std::string_view filter =
+      bar == std::string_view::npos ? std::string_view() : name.substr(bar + 1);
+  name = name.substr(0, bar);
+  if (name == "region") return {context.region};
+  if (name == "account") return {context.identity.account};
+  std::vector<std::string> values;
+  if (shape != nullptr && input != nullptr) collect(*shape, input, name, values);
+  if (filter == "lower") {
+    for (std::string& value : values) value = to_lower(value);
+  } else if (filter == "self" && values.empty()) {
+    values.push_back(context.identity.name);
+  }
+  return values;
+}
+
+/// Tags that a request brings, as {Key, Value} structures in its member Tags.
+std::optional<std::vector<std::string>> request_tags(std::string_view key, const Shape& shape,
+                                                     const void* input) {
+  constexpr std::string_view kTag = "aws:requesttag/";
+  const bool all_keys = key == "aws:tagkeys";
+  if (!all_keys && !key.starts_with(kTag)) return std::nullopt;
+  const Member* tags = find_member(shape, "Tags");
+  const void* list = tags != nullptr ? tags->access.get(input) : nullptr;
+  if (list == nullptr || tags->shape->kind != ShapeKind::kList ||
+      tags->shape->element->kind != ShapeKind::kStructure)
+    return std::nullopt;
+  std::vector<std::string> values;
+  for (std::size_t i = 0; i < tags->shape->list.size(list); ++i) {
+    const void* tag = tags->shape->list.at(list, i);
+    std::vector<std::string> name, value;
+    collect(*tags->shape->element, tag, "Key", name);
+    if (name.empty()) continue;
+    if (all_keys) {
+      values.push_back(name.front());
+    } else if (to_lower(name.front()) == key.substr(kTag.size())) {
+      collect(*tags->shape->element, tag, "Value", values);
+    }
+  }
+  return values.empty() ? std::nullopt : std::optional(values);
+}
+
+}  // namespace
+
+std::vector<std::string> fill_in(std::string_view text, const RequestContext& context,
+                                 const Shape* shape, const void* input) {
+  std::vector<std::string> out = {""};
+  while (!text.empty()) {
+    const auto open = text.find('{');
+    const auto close = open == std::string_view::npos ? open : text.find('}', open);
+    const std::string_view plain = text.substr(0, close == std::string_view::npos ? close : open);
+    for (std::string& made : out) made += plain;
+    if (close == std::string_view::npos) break;
+    const auto values =
+        values_of(text.substr(open + 1, close - open - 1), context, shape, input);
+    std::vector<std::string> longer;
+    for (const std::string& made : out) {
+      for (const std::string& value : values) longer.push_back(made + value);
+    }
+    out = std::move(longer);
+    text.remove_prefix(close + 1);
+  }
+  return out;
+}
+
+Outcome<void> authorize_operation(const RequestContext& context,
+                                  const OperationDescriptor& operation, const void* input) {
+  if (context.authorizer == nullptr || context.identity.kind == CallerKind::kOwner) return {};
+  const InputKeys keys = [&](std::string_view key) -> std::optional<std::vector<std::string>> {
+    std::vector<std::string> values;
+    bool named = false;
+    for (const ConditionKey& condition : operation.condition_keys) {
+      if (!iequals(condition.key, key)) continue;
+      named = true;
+      for (std::string& value : fill_in(condition.value, context, operation.input, input))
+        values.push_back(std::move(value));
+    }
+    if (named) return values.empty() ? std::nullopt : std::optional(std::move(values));
+    if (operation.input == nullptr || input == nullptr) return std::nullopt;
+    return request_tags(key, *operation.input, input);
+  };
+  for (const AccessRule& rule : operation.access) {
+    auto resources = fill_in(rule.resource, context, operation.input, input);
+    if (resources.empty() && &rule == operation.access.data()) resources.emplace_back("*");
+    for (const std::string& resource : resources) {
+      if (auto allowed = context.authorizer->authorize(context, rule.action, resource, keys);
+          !allowed)
+        return allowed;
+    }
+  }
+  return {};
+}
+
+Outcome<void> authorize(const RequestContext& context, std::string_view action,
+                        std::string_view resource) {
+  if (context.authorizer == nullptr || context.identity.kind == CallerKind::kOwner) return {};
+  return context.authorizer->authorize(context, action, resource,
+                                       [](std::string_view) { return std::nullopt; });
+}
+
+}  // namespace tunesmith::aws

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Between IAM's wire types and the store's rows: names, ids, ARNs, pages, errors.
+#pragma once
+
+#include "access/policy.h"
+#include "services/iam/operations.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tunesmith::services::iam {
+
+// Quotas of an account, as AWS sets them at first.
+inline constexpr std::size_t kMaxAttachedPolicies = 10;
+inline constexpr std::size_t kMaxAccessKeys = 2;
+inline constexpr std::size_t kMaxInlineBytes = 10240;
+inline constexpr std::size_t kMaxPrincipals = 5000;
+
+/// "AIDA" (or another prefix of four) and 17 letters and digits.
+std::string new_id(std::string_view prefix);
+
+std::string arn_of(const RequestContext& context, const store::Principal& principal);
+
+/// IAM's error for an error of the store; `what` is the thing in question: "The user with name x".
+aws::ApiError to_api_error(const Error& error, std::string_view what);
+/// For what AWS knows and Tunesmith does not do.
+aws::ApiError refused(std::string_view member);
+
+/// The error that a document which is no policy deserves.
+Outcome<void> check_policy(const std::string& document, access::PolicyUse use);
+
+/// "The user with name x", "The role with name x".
+std::string describe(store::PrincipalKind kind, std::string_view name);
+
+Outcome<store::Principal> find(const Service& service, store::PrincipalKind kind,
+                               const std::string& name);
+
+/// The user that a request without a user name means: the caller.
+Outcome<std::string> user_or_self(const RequestContext& context,
+                                  const std::optional<std::string>& name);
+
+/// One page of `items`, which are in the order of `key(item)`: those after the marker, which is the
+/// key of the last item of the page before. Fills in IsTruncated and Marker.
+template <class Item, class Key, class Input, class Output>
+std::vector<Item> page(std::vector<Item> items, const Input& input, Output& output, Key key) {
+  if (input.marker) {
+    const auto seen = std::find_if(items.begin(), items.end(),
+                                   [&](const Item& item) { return key(item) == *input.marker; });
+    if (seen != items.end()) items.erase(items.begin(), seen + 1);
+  }
+  const auto limit = static_cast<std::size_t>(input.max_items.value_or(100));
+  output.is_truncated = items.size() > limit;
+  if (items.size() > limit) {
+    items.erase(items.begin() + static_cast<std::ptrdiff_t>(limit), items.end());
+    output.marker = key(items.back());
+  }
+  return items;
+}
+
+/// Binds an operation to a function of (service, context, input).
+template <class Op, class Function>
+void add(aws::OperationTable& table, Service& service, Function function) {
+  table.add<Op>([&service, function](RequestContext& context, typename Op::Input& input) {
+    return function(service, context, input);
+  });
+}
+
+}  // namespace tunesmith::services::iam

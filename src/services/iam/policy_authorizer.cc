@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/iam/policy_authorizer.h"
+
+#include "base/log.h"
+#include "base/strings.h"
+#include "base/time_format.h"
+
+#include <fmt/core.h>
+
+namespace tunesmith::services::iam {
+namespace {
+
+using access::Verdict;
+using aws::CallerKind;
+using Values = std::vector<std::string>;
+
+store::PrincipalKind kind_of(const aws::Identity& identity) {
+  return identity.kind == CallerKind::kUser ? store::PrincipalKind::kUser
+                                            : store::PrincipalKind::kRole;
+}
+
+/// "[::1]:80" and "127.0.0.1:80" without their ports.
+std::string address_of(std::string_view peer) {
+  peer = peer.substr(0, peer.rfind(':'));
+  if (peer.starts_with('[') && peer.ends_with(']')) peer = peer.substr(1, peer.size() - 2);
+  return std::string(peer);
+}
+
+}  // namespace
+
+aws::ApiError access_denied(const aws::RequestContext& context, std::string_view action,
+                            std::string_view resource, Verdict verdict) {
+  const bool plain_code = context.service == "s3" || context.service == "sts" ||
+                          context.service == "iam" || context.service == "monitoring";
+  const std::string reason =
+      verdict == Verdict::kDeniedExplicitly
+          ? "with an explicit deny in an identity-based policy"
+          : fmt::format("because no identity-based policy allows the {} action", action);
+  return {plain_code ? "AccessDenied" : "AccessDeniedException",
+          fmt::format("User: {} is not authorized to perform: {} on resource: {} {}",
+                      context.identity.arn, action, resource, reason),
+          plain_code ? 403 : 400};
+}
+
+aws::Outcome<void> PolicyAuthorizer::authorize(const aws::RequestContext& context,
+                                               std::string_view action, std::string_view resource,
+                                               const aws::InputKeys& keys) const {
+  const auto verdict = judge(context, action, resource, keys);
+  if (!verdict) {
+    log::error("policies of {}: {}", context.identity.arn, verdict.error().message);
+    return aws::ApiError{"InternalFailure",
+                         "The request processing has failed because of an internal error.", 500};
+  }
+  if (*verdict == Verdict::kAllowed) return {};
+  return access_denied(context, action, resource, *verdict);
+}
+
+Result<Verdict> PolicyAuthorizer::judge(const aws::RequestContext& context,
+                                        std::string_view action, std::string_view resource,
+                                        const aws::InputKeys& keys) const {
+  const aws::Identity& identity = context.identity;
+  if (identity.kind == CallerKind::kOwner) return Verdict::kAllowed;
+  TUNESMITH_TRY(const auto rights, directory_.rights(kind_of(identity), identity.name));
+  if (identity.user_id.substr(0, identity.user_id.find(':')) != rights->id)
+    return Verdict::kNotAllowed;
+  const access::ConditionKeys all = keys_of(context, resource, keys);
+  Verdict verdict = rights->everything
+                        ? Verdict::kAllowed
+                        : access::evaluate(rights->policies, {action, resource, all});
+  if (verdict == Verdict::kAllowed && identity.session_policy) {
+    TUNESMITH_TRY(const access::Policy policy,
+                  access::parse_policy(*identity.session_policy, access::PolicyUse::kIdentity));
+    verdict = access::evaluate({policy}, {action, resource, all});
+  }
+  return verdict;
+}
+
+Result<Verdict> PolicyAuthorizer::judge_role(const std::string& role, std::string_view action,
+                                             std::string_view resource) const {
+  TUNESMITH_TRY(const store::Principal principal,
+                identities_.principal(store::PrincipalKind::kRole, role));
+  aws::RequestContext context;
+  context.identity.kind = CallerKind::kRole;
+  context.identity.name = principal.name;
+  context.identity.user_id = principal.id;
+  context.tls = true;
+  return judge(context, action, resource, [](std::string_view) { return std::nullopt; });
+}
+
+access::ConditionKeys PolicyAuthorizer::keys_of(const aws::RequestContext& context,
+                                                std::string_view resource,
+                                                const aws::InputKeys& keys) const {
+  return [this, &context, resource, &keys](std::string_view key) -> std::optional<Values> {
+    if (auto own = keys(key)) return own;
+    const aws::Identity& identity = context.identity;
+    const bool user = identity.kind == CallerKind::kUser;
+    const auto known = [](std::string value) -> std::optional<Values> {
+      if (value.empty()) return std::nullopt;
+      return Values{std::move(value)};
+    };
+    if (key == "aws:username") return user ? known(identity.name) : std::nullopt;
+    if (key == "aws:userid") return known(identity.user_id);
+    if (key == "aws:principalaccount") return known(identity.account);
+    if (key == "aws:principaltype") return known(user ? "User" : "AssumedRole");
+    if (key == "aws:principalarn") {
+      if (user) return known(identity.arn);
+      const auto role = identities_.principal(store::PrincipalKind::kRole, identity.name);
+      if (!role) return std::nullopt;
+      return known(fmt::format("arn:aws:iam::{}:role{}{}", identity.account, role->path,
+                               role->name));
+    }
+    if (key == "aws:sourceip") return known(address_of(context.peer));
+    if (key == "aws:securetransport") return known(context.tls ? "true" : "false");
+    if (key == "aws:useragent") return known(context.user_agent);
+    if (key == "aws:requestedregion") return known(context.region);
+    if (key == "aws:currenttime") return known(format_iso8601(clock_.now()));
+    if (key == "aws:epochtime") return known(std::to_string(to_millis(clock_.now()) / 1000));
+    for (const std::string_view prefix : {"aws:resourcetag/", "sagemaker:resourcetag/"}) {
+      if (key.starts_with(prefix)) return resource_tag(resource, key.substr(prefix.size()));
+    }
+    return std::nullopt;
+  };
+}
+
+std::optional<Values> PolicyAuthorizer::resource_tag(std::string_view arn,
+                                                     std::string_view key) const {
+  std::vector<store::Tag> tags;
+  const auto read = store_.read([&](store::Reader& r) -> Result<void> {
+    TUNESMITH_TRY(tags, r.tags(arn));
+    return {};
+  });
+  if (!read) return std::nullopt;
+  for (const store::Tag& tag : tags) {
+    if (to_lower(tag.key) == key) return Values{tag.value};
+  }
+  return std::nullopt;
+}
+
+}  // namespace tunesmith::services::iam

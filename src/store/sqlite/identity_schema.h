@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Schema step 5: users, keys and policies; principals take the place of the table of roles.
+#pragma once
+
+namespace tunesmith::store {
+
+inline constexpr const char* kIdentitiesSchema = R"sql(
+CREATE TABLE principals (
+  kind INTEGER NOT NULL,
+  name TEXT NOT NULL COLLATE NOCASE,
+  id TEXT NOT NULL,
+  path TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  description TEXT NOT NULL,
+  max_session_seconds INTEGER NOT NULL,
+  trust_policy TEXT NOT NULL,
+  PRIMARY KEY (kind, name)
+) WITHOUT ROWID;
+INSERT INTO principals SELECT 1, name, id, path, created, description, max_session_seconds, trust_policy FROM roles;
+DROP TABLE roles;
+CREATE TABLE access_keys (
+  id TEXT PRIMARY KEY,
+  user TEXT NOT NULL COLLATE NOCASE,
+  active INTEGER NOT NULL,
+  created INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX access_keys_by_user ON access_keys (user, created);
+CREATE TABLE policies (
+  arn TEXT PRIMARY KEY COLLATE NOCASE,
+  name TEXT NOT NULL COLLATE NOCASE UNIQUE,
+  id TEXT NOT NULL,
+  path TEXT NOT NULL,
+  description TEXT NOT NULL,
+  document TEXT NOT NULL,
+  created INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE attached_policies (
+  kind INTEGER NOT NULL,
+  principal TEXT NOT NULL COLLATE NOCASE,
+  arn TEXT NOT NULL COLLATE NOCASE,
+  PRIMARY KEY (kind, principal, arn)
+) WITHOUT ROWID;
+CREATE INDEX attached_policies_by_arn ON attached_policies (arn);
+CREATE TABLE inline_policies (
+  kind INTEGER NOT NULL,
+  principal TEXT NOT NULL COLLATE NOCASE,
+  name TEXT NOT NULL COLLATE NOCASE,
+  document TEXT NOT NULL,
+  PRIMARY KEY (kind, principal, name)
+) WITHOUT ROWID;
+)sql";
+
+}  // namespace tunesmith::store

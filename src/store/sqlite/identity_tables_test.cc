@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite/identity_tables.h"
+
+#include "store/sqlite/database.h"
+
+#include <gtest/gtest.h>
+
+namespace tunesmith::store {
+namespace {
+
+class IdentitiesTest : public testing::Test {
+ protected:
+  IdentitiesTest() {
+    EXPECT_TRUE(rows.insert(Principal{PrincipalKind::kUser, "Ann", "AIDA1", "/", from_millis(1)}));
+  }
+  static AccessKey key(const std::string& id) { return {id, "ann", true, from_millis(2)}; }
+
+  std::unique_ptr<Database> database = Database::open(":memory:").value();
+  SqliteIdentities rows{*database};
+};
+
+TEST_F(IdentitiesTest, NamesHaveNoCaseAndUsersAndRolesDoNotCollide) {
+  EXPECT_EQ(rows.principal(PrincipalKind::kUser, "ANN").value().name, "Ann");
+  EXPECT_EQ(rows.insert(Principal{PrincipalKind::kUser, "ann"}).error().kind,
+            ErrorKind::kAlreadyExists);
+  EXPECT_TRUE(rows.insert(Principal{PrincipalKind::kRole, "ann"}));
+  EXPECT_EQ(rows.principals(PrincipalKind::kUser).value().size(), 1U);
+}
+
+TEST_F(IdentitiesTest, AUserHasSoManyKeysAndIsKeptByThem) {
+  EXPECT_TRUE(rows.insert(key("AKIA1"), 2));
+  EXPECT_TRUE(rows.insert(key("AKIA2"), 2));
+  EXPECT_EQ(rows.insert(key("AKIA3"), 2).error().kind, ErrorKind::kLimitExceeded);
+  EXPECT_EQ(rows.access_keys("Ann").value().size(), 2U);
+  EXPECT_TRUE(rows.set_active("ann", "AKIA1", false));
+  EXPECT_FALSE(rows.access_key("AKIA1").value().active);
+  EXPECT_EQ(rows.set_active("bob", "AKIA1", true).error().kind, ErrorKind::kNotFound);
+  const auto kept = rows.erase_principal(PrincipalKind::kUser, "Ann");
+  EXPECT_EQ(kept.error().kind, ErrorKind::kConflict);
+  EXPECT_EQ(kept.error().reason, "keys");
+  EXPECT_TRUE(rows.erase_access_key("ann", "AKIA1"));
+  EXPECT_TRUE(rows.erase_access_key("ann", "AKIA2"));
+  EXPECT_TRUE(rows.erase_principal(PrincipalKind::kUser, "Ann"));
+  EXPECT_EQ(rows.access_keys("Ann").error().kind, ErrorKind::kNotFound);
+}
+
+TEST_F(IdentitiesTest, AnAttachedPolicyStaysAndAnErasedOneIsNotAttached) {
+  PolicyRow policy;
+  policy.arn = "arn:aws:iam::1:policy/p";
+  policy.name = "p";
+  EXPECT_TRUE(rows.insert(policy));
+  EXPECT_TRUE(rows.attach(PrincipalKind::kUser, "ann", policy.arn, 2));
+  EXPECT_TRUE(rows.attach(PrincipalKind::kUser, "Ann", policy.arn, 2));
+  EXPECT_EQ(rows.attached_policies(PrincipalKind::kUser, "ann").value().size(), 1U);
+  EXPECT_EQ(rows.policy(policy.arn).value().attachments, 1);
+  EXPECT_EQ(rows.erase_policy(policy.arn).error().kind, ErrorKind::kConflict);
+  EXPECT_TRUE(rows.detach(PrincipalKind::kUser, "ann", policy.arn));
+  EXPECT_EQ(rows.detach(PrincipalKind::kUser, "ann", policy.arn).error().kind,
+            ErrorKind::kNotFound);
+  EXPECT_TRUE(rows.erase_policy(policy.arn));
+  EXPECT_EQ(rows.attach(PrincipalKind::kUser, "ann", policy.arn, 2).error().kind,
+            ErrorKind::kNotFound);
+  EXPECT_TRUE(rows.attach(PrincipalKind::kUser, "ann", "arn:aws:iam::aws:policy/X", 1));
+  EXPECT_EQ(rows.attach(PrincipalKind::kUser, "ann", "arn:aws:iam::aws:policy/Y", 1).error().kind,
+            ErrorKind::kLimitExceeded);
+  EXPECT_EQ(rows.attached_policies(PrincipalKind::kUser, "ann").value().size(), 1U);
+}
+
+TEST_F(IdentitiesTest, InlinePoliciesAreReplacedAndLimitedTogether) {
+  EXPECT_TRUE(rows.put_inline_policy(PrincipalKind::kUser, "ann", {"one", "12345"}, 10));
+  EXPECT_TRUE(rows.put_inline_policy(PrincipalKind::kUser, "ann", {"one", "1234567"}, 10));
+  EXPECT_EQ(rows.put_inline_policy(PrincipalKind::kUser, "ann", {"two", "12345"}, 10).error().kind,
+            ErrorKind::kLimitExceeded);
+  const auto there = rows.inline_policies(PrincipalKind::kUser, "ann").value();
+  ASSERT_EQ(there.size(), 1U);
+  EXPECT_EQ(there.front().document, "1234567");
+  EXPECT_EQ(rows.erase_principal(PrincipalKind::kUser, "ann").error().reason, "policies");
+}
+
+}  // namespace
+}  // namespace tunesmith::store
