@@ -106,11 +106,10 @@ bool in_network(const std::string& policy, const std::string& request, const Con
   return true;
 }
 
-#define TUNESMITH_COMPARE(function, op)                                                      \
-  [](const std::string& policy, const std::string& request, const ConditionKeys&) {          \
-    return function(policy, request, [](const auto& given, const auto& wanted) {             \
-      return given op wanted;                                                                \
-    });                                                                                      \
+#define TUNESMITH_COMPARE(function, op)                                                     \
+  [](const std::string& policy, const std::string& request, const ConditionKeys&) {         \
+    return function(policy, request,                                                        \
+                    [](const auto& given, const auto& wanted) { return given op wanted; }); \
   }
 
 struct Operator {
@@ -184,9 +183,8 @@ bool holds(const Condition& condition, const ConditionKeys& keys) {
   if (!test) return false;
   const auto given = keys(to_lower(condition.key));
   if (test->op == nullptr) {
-    return std::any_of(condition.values.begin(), condition.values.end(), [&](const auto& value) {
-      return iequals(value, given ? "false" : "true");
-    });
+    return std::any_of(condition.values.begin(), condition.values.end(),
+                       [&](const auto& value) { return iequals(value, given ? "false" : "true"); });
   }
   if (!given || given->empty()) {
     if (test->if_exists) return true;

@@ -4,13 +4,13 @@
 // Pure functions over what a request is known by.
 #pragma once
 
-#include "access/policy.h"
-
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "access/policy.h"
 
 namespace tunesmith::access {
 

@@ -37,21 +37,22 @@ Result<Rights> Directory::load(store::PrincipalKind kind, const std::string& nam
   if (!principal && principal.error().kind == ErrorKind::kNotFound) return rights;
   if (!principal) return principal.error();
   rights.id = principal->id;
-  TUNESMITH_TRY(const std::vector<std::string> documents, [&]() -> Result<std::vector<std::string>> {
-    std::vector<std::string> out;
-    TUNESMITH_TRY(const auto arns, identities_.attached_policies(kind, name));
-    for (const std::string& arn : arns) {
-      if (const ManagedPolicy* managed = find_managed_policy(arn)) {
-        out.emplace_back(managed->document);
-        continue;
-      }
-      TUNESMITH_TRY(const store::PolicyRow policy, identities_.policy(arn));
-      out.push_back(policy.document);
-    }
-    TUNESMITH_TRY(const auto inline_policies, identities_.inline_policies(kind, name));
-    for (const store::InlinePolicy& policy : inline_policies) out.push_back(policy.document);
-    return out;
-  }());
+  TUNESMITH_TRY(
+      const std::vector<std::string> documents, [&]() -> Result<std::vector<std::string>> {
+        std::vector<std::string> out;
+        TUNESMITH_TRY(const auto arns, identities_.attached_policies(kind, name));
+        for (const std::string& arn : arns) {
+          if (const ManagedPolicy* managed = find_managed_policy(arn)) {
+            out.emplace_back(managed->document);
+            continue;
+          }
+          TUNESMITH_TRY(const store::PolicyRow policy, identities_.policy(arn));
+          out.push_back(policy.document);
+        }
+        TUNESMITH_TRY(const auto inline_policies, identities_.inline_policies(kind, name));
+        for (const store::InlinePolicy& policy : inline_policies) out.push_back(policy.document);
+        return out;
+      }());
   for (const std::string& document : documents) {
     // What is stored was read before it was stored: a text that can't be read now is damage, and a
     // denial in it must not be lost.

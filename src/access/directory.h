@@ -4,7 +4,6 @@
 // somebody changes them. Thread safe. Borrows the store.
 #pragma once
 
-#include "access/policy.h"
 #include "store/identities.h"
 
 #include <cstdint>
@@ -14,6 +13,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "access/policy.h"
 
 namespace tunesmith::access {
 

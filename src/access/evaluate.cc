@@ -21,12 +21,11 @@ bool names_action(const Statement& statement, std::string_view action) {
 /// of a permission that would let the request through, so there it matches everything.
 bool names_resource(const Statement& statement, const Request& request) {
   const bool when_unknown = statement.all_but_resources && statement.effect == Effect::kAllow;
-  const bool named = std::any_of(statement.resources.begin(), statement.resources.end(),
-                                 [&](const std::string& text) {
-                                   const auto pattern = substitute(text, request.keys);
-                                   return pattern ? matches_wildcard(*pattern, request.resource)
-                                                  : when_unknown;
-                                 });
+  const bool named = std::any_of(
+      statement.resources.begin(), statement.resources.end(), [&](const std::string& text) {
+        const auto pattern = substitute(text, request.keys);
+        return pattern ? matches_wildcard(*pattern, request.resource) : when_unknown;
+      });
   return named != statement.all_but_resources;
 }
 
@@ -36,9 +35,8 @@ bool names_principal(const Statement& statement, const std::vector<std::string>&
                   [&](const PrincipalPattern& pattern) {
                     if (pattern.type == "*") return true;
                     if (pattern.type != "AWS") return false;
-                    return pattern.value == "*" ||
-                           std::find(principals.begin(), principals.end(), pattern.value) !=
-                               principals.end();
+                    return pattern.value == "*" || std::find(principals.begin(), principals.end(),
+                                                             pattern.value) != principals.end();
                   });
   return named != statement.all_but_principals;
 }

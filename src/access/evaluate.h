@@ -5,12 +5,12 @@
 // functions.
 #pragma once
 
-#include "access/conditions.h"
-#include "access/policy.h"
-
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "access/conditions.h"
+#include "access/policy.h"
 
 namespace tunesmith::access {
 

@@ -11,8 +11,8 @@ namespace {
 using Values = std::map<std::string, std::vector<std::string>, std::less<>>;
 
 ConditionKeys known(Values values) {
-  return [values = std::move(values)](
-             std::string_view key) -> std::optional<std::vector<std::string>> {
+  return [values =
+              std::move(values)](std::string_view key) -> std::optional<std::vector<std::string>> {
     const auto found = values.find(key);
     return found == values.end() ? std::nullopt : std::optional(found->second);
   };
@@ -53,7 +53,8 @@ TEST(Evaluate, AnExplicitDenialOutweighsEveryPermission) {
 }
 
 TEST(Evaluate, ActionsHaveNoCaseAndResourcesHave) {
-  const std::string text = R"({"Effect":"Allow","Action":"S3:getobject","Resource":"arn:aws:s3:::b/K"})";
+  const std::string text =
+      R"({"Effect":"Allow","Action":"S3:getobject","Resource":"arn:aws:s3:::b/K"})";
   EXPECT_EQ(verdict(text, "s3:GetObject", "arn:aws:s3:::b/K"), Verdict::kAllowed);
   EXPECT_EQ(verdict(text, "s3:GetObject", "arn:aws:s3:::b/k"), Verdict::kNotAllowed);
 }
@@ -77,11 +78,13 @@ TEST(Evaluate, PutsPolicyVariablesIn) {
   EXPECT_EQ(verdict(text, "s3:GetObject", "arn:aws:s3:::home//k"), Verdict::kNotAllowed);
   EXPECT_EQ(verdict(text, "s3:GetObject", "arn:aws:s3:::home/bob/k", {{"aws:username", {"*"}}}),
             Verdict::kNotAllowed);
-  EXPECT_EQ(verdict(R"({"Effect":"Allow","Action":"*","Resource":"a${*}b${aws:x, 'd'}"})", "a:b", "a*bd"),
-            Verdict::kAllowed);
+  EXPECT_EQ(
+      verdict(R"({"Effect":"Allow","Action":"*","Resource":"a${*}b${aws:x, 'd'}"})", "a:b", "a*bd"),
+      Verdict::kAllowed);
   // An exception that can't be told protects everything.
-  EXPECT_EQ(verdict(R"({"Effect":"Allow","Action":"*","NotResource":"${aws:username}"})", "a:b", "c"),
-            Verdict::kNotAllowed);
+  EXPECT_EQ(
+      verdict(R"({"Effect":"Allow","Action":"*","NotResource":"${aws:username}"})", "a:b", "c"),
+      Verdict::kNotAllowed);
 }
 
 TEST(Conditions, CompareStringsNumbersTimesTruthsAddressesAndArns) {
@@ -89,18 +92,25 @@ TEST(Conditions, CompareStringsNumbersTimesTruthsAddressesAndArns) {
   EXPECT_FALSE(allowed_if(R"({"StringEquals":{"s3:prefix":"*"}})", {{"s3:prefix", {"b"}}}));
   EXPECT_TRUE(allowed_if(R"({"StringLike":{"S3:Prefix":"a/*"}})", {{"s3:prefix", {"a/b"}}}));
   EXPECT_TRUE(allowed_if(R"({"StringNotEquals":{"s3:prefix":"a"}})", {{"s3:prefix", {"b"}}}));
-  EXPECT_FALSE(allowed_if(R"({"StringNotEquals":{"s3:prefix":["a","b"]}})", {{"s3:prefix", {"b"}}}));
+  EXPECT_FALSE(
+      allowed_if(R"({"StringNotEquals":{"s3:prefix":["a","b"]}})", {{"s3:prefix", {"b"}}}));
   EXPECT_TRUE(allowed_if(R"({"StringEqualsIgnoreCase":{"k:k":"ABC"}})", {{"k:k", {"abc"}}}));
-  EXPECT_TRUE(allowed_if(R"({"NumericLessThanEquals":{"s3:max-keys":"10"}})", {{"s3:max-keys", {"10"}}}));
+  EXPECT_TRUE(
+      allowed_if(R"({"NumericLessThanEquals":{"s3:max-keys":"10"}})", {{"s3:max-keys", {"10"}}}));
   EXPECT_FALSE(allowed_if(R"({"NumericLessThan":{"s3:max-keys":10}})", {{"s3:max-keys", {"10"}}}));
   EXPECT_FALSE(allowed_if(R"({"NumericLessThan":{"s3:max-keys":10}})", {{"s3:max-keys", {"ten"}}}));
   EXPECT_TRUE(allowed_if(R"({"DateGreaterThan":{"aws:CurrentTime":"2026-01-01T00:00:00Z"}})",
                          {{"aws:currenttime", {"2026-11-25T00:00:00Z"}}}));
-  EXPECT_FALSE(allowed_if(R"({"Bool":{"aws:SecureTransport":"true"}})", {{"aws:securetransport", {"false"}}}));
-  EXPECT_TRUE(allowed_if(R"({"IpAddress":{"aws:SourceIp":["10.0.0.0/8","::1"]}})", {{"aws:sourceip", {"10.1.2.3"}}}));
-  EXPECT_FALSE(allowed_if(R"({"IpAddress":{"aws:SourceIp":"10.0.0.0/9"}})", {{"aws:sourceip", {"10.128.0.1"}}}));
-  EXPECT_TRUE(allowed_if(R"({"NotIpAddress":{"aws:SourceIp":"10.0.0.0/9"}})", {{"aws:sourceip", {"10.128.0.1"}}}));
-  EXPECT_FALSE(allowed_if(R"({"IpAddress":{"aws:SourceIp":"10.0.0.0/99"}})", {{"aws:sourceip", {"10.0.0.1"}}}));
+  EXPECT_FALSE(allowed_if(R"({"Bool":{"aws:SecureTransport":"true"}})",
+                          {{"aws:securetransport", {"false"}}}));
+  EXPECT_TRUE(allowed_if(R"({"IpAddress":{"aws:SourceIp":["10.0.0.0/8","::1"]}})",
+                         {{"aws:sourceip", {"10.1.2.3"}}}));
+  EXPECT_FALSE(allowed_if(R"({"IpAddress":{"aws:SourceIp":"10.0.0.0/9"}})",
+                          {{"aws:sourceip", {"10.128.0.1"}}}));
+  EXPECT_TRUE(allowed_if(R"({"NotIpAddress":{"aws:SourceIp":"10.0.0.0/9"}})",
+                         {{"aws:sourceip", {"10.128.0.1"}}}));
+  EXPECT_FALSE(allowed_if(R"({"IpAddress":{"aws:SourceIp":"10.0.0.0/99"}})",
+                          {{"aws:sourceip", {"10.0.0.1"}}}));
   EXPECT_TRUE(allowed_if(R"({"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/team-*"}})",
                          {{"aws:principalarn", {"arn:aws:iam::1:role/team-a"}}}));
   EXPECT_FALSE(allowed_if(R"({"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*"}})",
@@ -132,7 +142,7 @@ TEST(Trust, NamesItsPrincipals) {
       "Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"x"}}}]})",
       PolicyUse::kTrust);
   ASSERT_TRUE(trust);
-  const auto ask = [&](std::vector<std::string> who, Values keys) {
+  const auto ask = [&](const std::vector<std::string>& who, Values keys) {
     return evaluate_trust(*trust, "sts:AssumeRole", who, known(std::move(keys)));
   };
   EXPECT_EQ(ask({"arn:aws:iam::1:user/bob"}, {{"sts:externalid", {"x"}}}), Verdict::kAllowed);

@@ -13,7 +13,8 @@ constexpr ManagedPolicy kPolicies[] = {
      R"({"Version":"2012-10-17","Statement":[
 {"Effect":"Allow","Action":["s3:Get*","s3:List*"],"Resource":"*"}]})"},
     {"AmazonSageMakerFullAccess", "/",
-     "All of SageMaker and its logs and metrics; buckets and objects with sagemaker in their names.",
+     "All of SageMaker and its logs and metrics; buckets and objects with sagemaker in their "
+     "names.",
      R"({"Version":"2012-10-17","Statement":[
 {"Effect":"Allow","Action":["sagemaker:*","logs:*","cloudwatch:*"],"Resource":"*"},
 {"Effect":"Allow","Action":["iam:GetRole","iam:ListRoles","s3:CreateBucket","s3:GetBucketLocation","s3:ListBucket","s3:ListAllMyBuckets"],"Resource":"*"},

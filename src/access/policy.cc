@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "access/policy.h"
 
-#include "access/conditions.h"
 #include "base/strings.h"
 
 #include <boost/json.hpp>
 #include <fmt/core.h>
 
 #include <algorithm>
+
+#include "access/conditions.h"
 
 namespace tunesmith::access {
 namespace {
@@ -101,8 +102,7 @@ Result<void> check_actions(const std::vector<std::string>& actions) {
   for (const std::string& action : actions) {
     const auto colon = action.find(':');
     if (action != "*" && (colon == std::string::npos || colon == 0 || colon + 1 == action.size()))
-      return invalid(
-          "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.");
+      return invalid("Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.");
   }
   return {};
 }
@@ -205,8 +205,7 @@ bool matches_wildcard(std::string_view pattern, std::string_view text) {
   // Length of the piece of the pattern at p that matches text[t]; 0 when it does not.
   const auto piece = [&]() -> std::size_t {
     if (p == pattern.size()) return 0;
-    if (pattern[p] == kLiteral && p + 1 < pattern.size())
-      return pattern[p + 1] == text[t] ? 2 : 0;
+    if (pattern[p] == kLiteral && p + 1 < pattern.size()) return pattern[p + 1] == text[t] ? 2 : 0;
     return pattern[p] == '?' || pattern[p] == text[t] ? 1 : 0;
   };
   while (t < text.size()) {

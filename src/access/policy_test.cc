@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "access/policy.h"
 
-#include "access/managed_policies.h"
-
 #include <gtest/gtest.h>
+
+#include "access/managed_policies.h"
 
 namespace tunesmith::access {
 namespace {
@@ -52,22 +52,28 @@ TEST(Policy, ReadsEveryMemberOfAStatement) {
 }
 
 TEST(Policy, RefusesWhatItWouldNotUnderstand) {
-  for (const char* document : {
-           "", "{", "[]", "{}", R"({"Statement":[]})", R"({"Statement":[1]})",
-           R"({"Version":"1999-01-01","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}})",
-           R"({"Statement":{"Action":"*","Resource":"*"}})",
-           R"({"Statement":{"Effect":"allow","Action":"*","Resource":"*"}})",
-           R"({"Statement":{"Effect":"Allow","Resource":"*"}})",
-           R"({"Statement":{"Effect":"Allow","Action":"GetObject","Resource":"*"}})",
-           R"({"Statement":{"Effect":"Allow","Action":"*"}})",
-           R"({"Statement":{"Effect":"Allow","Action":"*","Resource":[]}})",
-           R"({"Statement":{"Effect":"Allow","Action":"*","NotAction":"*","Resource":"*"}})",
-           R"({"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Principal":"*"}})",
-           R"({"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringIs":{"a":"b"}}}})",
-           R"({"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringLike":"b"}}})",
-           R"({"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Extra":1}})",
-           R"({"Statement":{"Effect":"Allow","Action":"*","Resource":"\u001b*"}})",
-       }) {
+  for (
+      const char* document : {
+          "",
+          "{",
+          "[]",
+          "{}",
+          R"({"Statement":[]})",
+          R"({"Statement":[1]})",
+          R"({"Version":"1999-01-01","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}})",
+          R"({"Statement":{"Action":"*","Resource":"*"}})",
+          R"({"Statement":{"Effect":"allow","Action":"*","Resource":"*"}})",
+          R"({"Statement":{"Effect":"Allow","Resource":"*"}})",
+          R"({"Statement":{"Effect":"Allow","Action":"GetObject","Resource":"*"}})",
+          R"({"Statement":{"Effect":"Allow","Action":"*"}})",
+          R"({"Statement":{"Effect":"Allow","Action":"*","Resource":[]}})",
+          R"({"Statement":{"Effect":"Allow","Action":"*","NotAction":"*","Resource":"*"}})",
+          R"({"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Principal":"*"}})",
+          R"({"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringIs":{"a":"b"}}}})",
+          R"({"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringLike":"b"}}})",
+          R"({"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Extra":1}})",
+          R"({"Statement":{"Effect":"Allow","Action":"*","Resource":"\u001b*"}})",
+      }) {
     const auto policy = parse_policy(document, PolicyUse::kIdentity);
     ASSERT_FALSE(policy) << document;
     EXPECT_EQ(policy.error().kind, ErrorKind::kInvalid);

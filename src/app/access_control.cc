@@ -18,14 +18,13 @@ Result<AccessControl> AccessControl::open(store::Database& database, const store
                 aws::identity::load_or_create_credential_file(folder.credentials()));
   made.owner_keys = std::make_unique<aws::identity::FileCredentials>(keys);
   TUNESMITH_TRY(std::string derivation_key, folder.secret("user-keys"));
-  made.user_keys = std::make_unique<services::iam::UserCredentials>(std::move(derivation_key),
-                                                                    *made.identities);
+  made.user_keys =
+      std::make_unique<services::iam::UserCredentials>(std::move(derivation_key), *made.identities);
   TUNESMITH_TRY(made.sessions, aws::identity::SessionCredentials::load_or_create(
                                    folder.secrets() / "sessions", clock));
   made.credentials = std::make_unique<aws::identity::CombinedCredentials>(
-      std::vector<const aws::identity::CredentialSource*>{made.owner_keys.get(),
-                                                          made.user_keys.get(),
-                                                          made.sessions.get()});
+      std::vector<const aws::identity::CredentialSource*>{
+          made.owner_keys.get(), made.user_keys.get(), made.sessions.get()});
   made.authorizer = std::make_unique<services::iam::PolicyAuthorizer>(
       *made.directory, *made.identities, store, clock);
   TUNESMITH_TRY_VOID(services::iam::ensure_execution_role(*made.identities, clock.now()));

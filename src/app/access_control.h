@@ -4,7 +4,6 @@
 // the policies that decide. Built once at the start; its parts are thread safe.
 #pragma once
 
-#include "access/directory.h"
 #include "app/data_directory.h"
 #include "aws/identity/credential_file.h"
 #include "aws/identity/session_credentials.h"
@@ -16,6 +15,8 @@
 #include "store/store.h"
 
 #include <memory>
+
+#include "access/directory.h"
 
 namespace tunesmith::app {
 

@@ -68,8 +68,8 @@ class RunningApplication final : public Application {
     object_index_ = std::make_unique<store::SqliteObjectIndex>(*database_);
     TUNESMITH_TRY(objects_, objects::FilesystemObjectStore::open(directory_.objects(),
                                                                  *object_index_, clock_));
-    inputs_ = std::make_unique<ObjectInputs>(*objects_, directory_.joined());
     TUNESMITH_TRY(access_, AccessControl::open(*database_, *store_, directory_, clock_));
+    inputs_ = std::make_unique<ObjectInputs>(*objects_, directory_.joined(), *access_.authorizer);
     TUNESMITH_TRY(audit_log_, AuditLog::open(directory_.audit_log(), options_.audit_reads, clock_));
     return {};
   }
@@ -102,8 +102,8 @@ class RunningApplication final : public Application {
   }
 
   Result<void> build_services() {
-    sagemaker_ = std::make_unique<services::sagemaker::Service>(
-        services::sagemaker::Service{*store_, clock_, *tuning_jobs_, *training_jobs_, *inputs_});
+    sagemaker_ = std::make_unique<services::sagemaker::Service>(services::sagemaker::Service{
+        *store_, clock_, *tuning_jobs_, *training_jobs_, *inputs_, *inputs_, *access_.identities});
     sts_ = std::make_unique<services::sts::Service>(services::sts::Service{
         *access_.identities, clock_, *access_.sessions, *access_.authorizer});
     iam_ = std::make_unique<services::iam::Service>(services::iam::Service{

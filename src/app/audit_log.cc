@@ -21,8 +21,8 @@ constexpr std::size_t kMaxBytes = std::size_t{64} << 20U;
 constexpr std::size_t kMaxFiles = 9;
 
 bool is_read(std::string_view operation) {
-  constexpr std::array<std::string_view, 8> kReads = {"Describe", "Filter",   "Get", "Head",
-                                                      "Invoke",   "List", "Search", "Simulate"};
+  constexpr std::array<std::string_view, 8> kReads = {"Describe", "Filter", "Get",    "Head",
+                                                      "Invoke",   "List",   "Search", "Simulate"};
   return std::any_of(kReads.begin(), kReads.end(),
                      [&](std::string_view verb) { return operation.starts_with(verb); });
 }
@@ -36,12 +36,13 @@ struct AuditLog::Sink {
 Result<std::unique_ptr<AuditLog>> AuditLog::open(const std::filesystem::path& file, bool reads,
                                                  const Clock& clock) {
   try {
-    auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(file.string(), kMaxBytes,
-                                                                       kMaxFiles);
+    auto sink =
+        std::make_shared<spdlog::sinks::rotating_file_sink_mt>(file.string(), kMaxBytes, kMaxFiles);
     auto made = std::make_unique<Sink>(Sink{spdlog::logger("audit", std::move(sink))});
     made->logger.set_pattern("%v");
     made->logger.flush_on(spdlog::level::info);
-    made->logger.set_error_handler([](const std::string& what) { log::error("audit log: {}", what); });
+    made->logger.set_error_handler(
+        [](const std::string& what) { log::error("audit log: {}", what); });
     return std::unique_ptr<AuditLog>(new AuditLog(std::move(made), reads, clock));
   } catch (const spdlog::spdlog_ex& failed) {
     return Error(ErrorKind::kInternal, failed.what());
@@ -63,8 +64,7 @@ void AuditLog::record(const aws::AuditEvent& event) {
   line["service"] = event.service;
   line["operation"] = event.operation;
   if (!context.identity.arn.empty()) line["user"] = context.identity.arn;
-  if (!context.identity.access_key_id.empty())
-    line["accessKeyId"] = context.identity.access_key_id;
+  if (!context.identity.access_key_id.empty()) line["accessKeyId"] = context.identity.access_key_id;
   line["source"] = context.peer;
   line["userAgent"] = std::string_view(context.user_agent).substr(0, 512);
   if (!context.region.empty()) line["region"] = context.region;

@@ -43,9 +43,20 @@ std::string name_below(const std::string& prefix, const std::string& key) {
 
 }  // namespace
 
+Result<void> ObjectInputs::check(const std::string& acting_role, std::string_view action,
+                                 const std::string& resource) const {
+  if (acting_role.empty()) return {};
+  const auto verdict = authorizer_.judge_role(acting_role, action, resource);
+  if (verdict && *verdict == access::Verdict::kAllowed) return {};
+  if (!verdict && verdict.error().kind != ErrorKind::kNotFound) return verdict.error();
+  return Error(ErrorKind::kDenied, "the role " + acting_role + " is not authorized to perform: " +
+                                       std::string(action) + " on resource: " + resource);
+}
+
 Result<std::vector<training::ChannelFile>> ObjectInputs::files(
-    const training::InputChannel& channel) {
+    const training::InputChannel& channel, const std::string& acting_role) {
   TUNESMITH_TRY(const objects::S3Uri where, objects::parse_s3_uri(channel.s3_uri));
+  TUNESMITH_TRY_VOID(check(acting_role, "s3:ListBucket", "arn:aws:s3:::" + where.bucket));
   std::vector<training::ChannelFile> files;
   objects::ListQuery query;
   query.prefix = where.key;
@@ -59,6 +70,8 @@ Result<std::vector<training::ChannelFile>> ObjectInputs::files(
         return Error(ErrorKind::kLimitExceeded, "channel " + channel.name + " has more than " +
                                                     std::to_string(kMaxFiles) + " objects");
       }
+      TUNESMITH_TRY_VOID(
+          check(acting_role, "s3:GetObject", "arn:aws:s3:::" + where.bucket + "/" + object.key));
       TUNESMITH_TRY(const auto open, store_.get(where.bucket, object.key));
       training::ChannelFile file;
       file.name = name_below(where.key, object.key);
@@ -119,6 +132,11 @@ Result<void> ObjectInputs::put_file(const std::string& uri, const std::filesyste
   TUNESMITH_TRY(auto staged, store_.stage(source, {}, std::nullopt));
   TUNESMITH_TRY_VOID(store_.put(where.bucket, where.key, std::move(staged), {}));
   return {};
+}
+
+Result<void> ObjectInputs::check_put(const std::string& uri, const std::string& acting_role) {
+  TUNESMITH_TRY(const objects::S3Uri where, objects::parse_s3_uri(uri));
+  return check(acting_role, "s3:PutObject", "arn:aws:s3:::" + where.bucket + "/" + where.key);
 }
 
 }  // namespace tunesmith::app

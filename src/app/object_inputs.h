@@ -5,6 +5,7 @@
 #pragma once
 
 #include "objects/object_store.h"
+#include "services/iam/policy_authorizer.h"
 #include "training/input_source.h"
 
 #include <filesystem>
@@ -14,22 +15,28 @@ namespace tunesmith::app {
 
 class ObjectInputs final : public training::InputSource, public training::ArtifactStore {
  public:
-  /// `joined_folder`: where objects that are stored in parts are kept as one file for training; a
-  /// cache.
-  ObjectInputs(objects::ObjectStore& store, std::filesystem::path joined_folder)
-      : store_(store), joined_folder_(std::move(joined_folder)) {}
+  /// `store` and `authorizer` outlive this. `joined_folder`: where objects that are stored in parts
+  /// are kept as one file for training; a cache.
+  ObjectInputs(objects::ObjectStore& store, std::filesystem::path joined_folder,
+               const services::iam::PolicyAuthorizer& authorizer)
+      : store_(store), joined_folder_(std::move(joined_folder)), authorizer_(authorizer) {}
 
-  Result<std::vector<training::ChannelFile>> files(const training::InputChannel& channel) override;
+  Result<std::vector<training::ChannelFile>> files(const training::InputChannel& channel,
+                                                   const std::string& acting_role) override;
   Result<void> put_file(const std::string& uri, const std::filesystem::path& file) override;
+  Result<void> check_put(const std::string& uri, const std::string& acting_role) override;
 
   /// Empties the cache; only while no job runs.
   Result<void> forget_joined();
 
  private:
+  Result<void> check(const std::string& acting_role, std::string_view action,
+                     const std::string& resource) const;
   Result<std::filesystem::path> join(const objects::OpenObject& object);
 
   objects::ObjectStore& store_;
   const std::filesystem::path joined_folder_;
+  const services::iam::PolicyAuthorizer& authorizer_;
   std::mutex mutex_;  // one join at a time
 };
 

@@ -92,8 +92,7 @@ std::vector<std::string> fill_in(std::string_view text, const RequestContext& co
     const std::string_view plain = text.substr(0, close == std::string_view::npos ? close : open);
     for (std::string& made : out) made += plain;
     if (close == std::string_view::npos) break;
-    const auto values =
-        values_of(text.substr(open + 1, close - open - 1), context, shape, input);
+    const auto values = values_of(text.substr(open + 1, close - open - 1), context, shape, input);
     std::vector<std::string> longer;
     for (const std::string& made : out) {
       for (const std::string& value : values) longer.push_back(made + value);

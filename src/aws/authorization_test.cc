@@ -14,8 +14,8 @@ namespace sagemaker = api::sagemaker;
 /// Remembers what it is asked, and denies what it is told to.
 class Recorder final : public Authorizer {
  public:
-  Outcome<void> authorize(const RequestContext&, std::string_view action,
-                          std::string_view resource, const InputKeys& keys) const override {
+  Outcome<void> authorize(const RequestContext&, std::string_view action, std::string_view resource,
+                          const InputKeys& keys) const override {
     asked.push_back(std::string(action) + " " + std::string(resource));
     for (const auto& key : {"sagemaker:instancetypes", "aws:requesttag/team", "aws:tagkeys"}) {
       if (const auto values = keys(key)) {
@@ -53,10 +53,11 @@ class AuthorizationTest : public testing::Test {
 
 TEST_F(AuthorizationTest, AsksForEveryRuleWithTheValuesOfTheInput) {
   EXPECT_TRUE(ask());
-  EXPECT_EQ(recorder.asked,
-            (std::vector<std::string>{
-                "sagemaker:CreateTrainingJob arn:aws:sagemaker:eu-west-1:123456789012:training-job/job-a",
-                "iam:PassRole arn:aws:iam::123456789012:role/r"}));
+  EXPECT_EQ(
+      recorder.asked,
+      (std::vector<std::string>{
+          "sagemaker:CreateTrainingJob arn:aws:sagemaker:eu-west-1:123456789012:training-job/job-a",
+          "iam:PassRole arn:aws:iam::123456789012:role/r"}));
   EXPECT_EQ(recorder.seen.at(0), "sagemaker:instancetypes=ml.m5.large");
   EXPECT_EQ(recorder.seen.at(1), "aws:requesttag/team=blue");
   EXPECT_EQ(recorder.seen.at(2), "aws:tagkeys=team");

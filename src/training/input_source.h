@@ -18,8 +18,10 @@ namespace tunesmith::training {
 class InputSource {
  public:
   virtual ~InputSource() = default;
-  /// The files of a channel in order of key. kNotFound, in the service's words, when there is none.
-  virtual Result<std::vector<ChannelFile>> files(const InputChannel& channel) = 0;
+  /// The files of a channel in order of key, as `acting_role` (see TrainingSpec) may read them.
+  /// kNotFound, in the service's words, when there is none; kDenied when the role may not.
+  virtual Result<std::vector<ChannelFile>> files(const InputChannel& channel,
+                                                 const std::string& acting_role) = 0;
 };
 
 class ArtifactStore {
@@ -27,6 +29,8 @@ class ArtifactStore {
   virtual ~ArtifactStore() = default;
   /// Stores the file durably at an s3:// URI.
   virtual Result<void> put_file(const std::string& uri, const std::filesystem::path& file) = 0;
+  /// kDenied when `acting_role` may not store what is at that URI.
+  virtual Result<void> check_put(const std::string& uri, const std::string& acting_role) = 0;
 };
 
 }  // namespace tunesmith::training

@@ -429,8 +429,9 @@ Result<JobSpec> TrainingJobs::job_spec(const TrainingJob& job, const ResolvedSpe
                     : !from.input_mode.empty()  ? from.input_mode
                                                 : "File";
     to.distribution = channel.distribution.empty() ? "FullyReplicated" : channel.distribution;
-    TUNESMITH_TRY(to.files, inputs_.files(channel));
+    TUNESMITH_TRY(to.files, inputs_.files(channel, from.acting_role));
   }
+  TUNESMITH_TRY_VOID(artifacts_.check_put(model_artifact_uri(from, job.name), from.acting_role));
   spec.environment = from.environment;
   spec.metric_definitions = from.metric_definitions;
   spec.instance_type = from.instance_type;

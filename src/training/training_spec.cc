@@ -52,6 +52,7 @@ std::string print_training_spec(const TrainingSpec& spec) {
                                       {"environment", object_of(spec.environment)},
                                       {"output_s3_uri", spec.output_s3_uri},
                                       {"role_arn", spec.role_arn},
+                                      {"acting_role", spec.acting_role},
                                       {"instance_type", spec.instance_type},
                                       {"instance_count", spec.instance_count},
                                       {"max_runtime_seconds", spec.max_runtime_seconds},
@@ -81,6 +82,7 @@ Result<TrainingSpec> parse_training_spec(const std::string& text) {
     spec.environment = map_of(from, "environment");
     spec.output_s3_uri = text_of(from, "output_s3_uri");
     spec.role_arn = text_of(from, "role_arn");
+    spec.acting_role = text_of(from, "acting_role");
     spec.instance_type = text_of(from, "instance_type");
     spec.instance_count = from.at("instance_count").as_int64();
     spec.max_runtime_seconds = from.at("max_runtime_seconds").as_int64();

@@ -37,6 +37,7 @@ struct TrainingSpec {
   std::map<std::string, std::string> environment;
   std::string output_s3_uri;  // folder under which <job>/output/model.tar.gz goes
   std::string role_arn;
+  std::string acting_role;  // name of the role whose rights the job has; empty: the owner's
   std::string instance_type;
   std::int64_t instance_count = 1;
   std::int64_t max_runtime_seconds = 86400;

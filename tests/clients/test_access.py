@@ -208,7 +208,7 @@ def test_a_job_needs_the_right_to_pass_its_role_and_to_its_instance_type(user):
     sagemaker = user.client("sagemaker")
     name = "job-" + uuid.uuid4().hex[:8]
     request = dict(
-        TrainingJobName=name, AlgorithmSpecification={"TrainingImage": "x/xgboost:latest", "TrainingInputMode": "File"},
+        TrainingJobName=name, AlgorithmSpecification={"TrainingImage": "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1", "TrainingInputMode": "File"},
         RoleArn=f"arn:aws:iam::{ACCOUNT}:role/TunesmithExecutionRole", OutputDataConfig={"S3OutputPath": "s3://none/o"},
         ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
         StoppingCondition={"MaxRuntimeInSeconds": 60})
@@ -217,7 +217,8 @@ def test_a_job_needs_the_right_to_pass_its_role_and_to_its_instance_type(user):
     with pytest.raises(ClientError, match="iam:PassRole on resource: .*TunesmithExecutionRole"):
         sagemaker.create_training_job(**request)
     user.iam.attach_user_policy(UserName=user.name, PolicyArn="arn:aws:iam::aws:policy/AmazonSageMakerFullAccess")
-    assert code(sagemaker.create_training_job, **request) == "ValidationException"  # allowed; the bucket is missing
+    with pytest.raises(ClientError, match="num_round"):  # allowed: the request itself is incomplete
+        sagemaker.create_training_job(**request)
     user.may(statement("sagemaker:*", effect="Deny", Condition={"StringEquals": {"sagemaker:InstanceTypes": "ml.m5.large"}}))
     assert code(sagemaker.create_training_job, **request) == "AccessDeniedException"
     assert code(sagemaker.describe_training_job, TrainingJobName=name) == "ValidationException"
@@ -257,3 +258,36 @@ def test_keys_and_rights_survive_a_restart(server, user):
     server.start()
     assert code(user.client("s3").list_buckets) is None
     assert code(user.client("iam").list_users) == "AccessDenied"
+
+
+def test_a_job_has_the_rights_of_its_role(iam, user, bucket):
+    owner, name = boto3.client("s3"), "role-" + uuid.uuid4().hex[:8]
+    owner.put_object(Bucket=bucket, Key="in/train.csv", Body=b"".join(b"%d,%d\n" % (i % 2, i) for i in range(200)))
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust({"Service": "sagemaker.amazonaws.com"}))["Role"]["Arn"]
+    sagemaker = user.client("sagemaker")
+    user.may(statement(["sagemaker:*", "iam:PassRole"]))
+
+    def create(job, role_arn=role):
+        sagemaker.create_training_job(
+            TrainingJobName=job, AlgorithmSpecification={"TrainingImage": "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1", "TrainingInputMode": "File"},
+            RoleArn=role_arn, OutputDataConfig={"S3OutputPath": f"s3://{bucket}/out"},
+            InputDataConfig=[{"ChannelName": "train", "ContentType": "csv", "DataSource": {"S3DataSource": {
+                "S3DataType": "S3Prefix", "S3Uri": f"s3://{bucket}/in"}}}],
+            ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
+            StoppingCondition={"MaxRuntimeInSeconds": 60}, HyperParameters={"num_round": "2"})
+
+    job = "job-" + uuid.uuid4().hex[:8]
+    with pytest.raises(ClientError, match=f"role {name} is not authorized to perform: s3:ListBucket"):
+        create(job)
+    read = [statement("s3:ListBucket", f"arn:aws:s3:::{bucket}"), statement("s3:GetObject", f"arn:aws:s3:::{bucket}/in/*")]
+    iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=policy(*read))
+    with pytest.raises(ClientError, match=f"s3:PutObject on resource: arn:aws:s3:::{bucket}/out"):
+        create(job)
+    iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=policy(
+        *read, statement("s3:PutObject", f"arn:aws:s3:::{bucket}/out/*")))
+    create(job)
+    sagemaker.get_waiter("training_job_completed_or_stopped").wait(TrainingJobName=job, WaiterConfig={"Delay": 1})
+    assert sagemaker.describe_training_job(TrainingJobName=job)["TrainingJobStatus"] == "Completed"
+    # A role that is not here would have the owner's rights: only the owner may name one.
+    with pytest.raises(ClientError, match="Could not assume role"):
+        create("job-x", f"arn:aws:iam::{ACCOUNT}:role/nobody")

@@ -42,7 +42,8 @@ struct Weather {
 
 class FakeInputs final : public training::InputSource, public training::ArtifactStore {
  public:
-  Result<std::vector<training::ChannelFile>> files(const training::InputChannel& channel) override {
+  Result<std::vector<training::ChannelFile>> files(const training::InputChannel& channel,
+                                                   const std::string&) override {
     if (channel.s3_uri.starts_with("s3://missing")) {
       return Error(ErrorKind::kNotFound, "No S3 objects found under S3 URL");
     }
@@ -53,6 +54,7 @@ class FakeInputs final : public training::InputSource, public training::Artifact
     ++taken_in;
     return {};
   }
+  Result<void> check_put(const std::string&, const std::string&) override { return {}; }
   std::set<std::string> stored;
   std::int64_t taken_in = 0;
 };

@@ -71,8 +71,8 @@ Outcome<std::string> user_or_self(const RequestContext& context,
                                   const std::optional<std::string>& name) {
   if (name) return *name;
   if (context.identity.kind == aws::CallerKind::kUser) return context.identity.name;
-  return aws::ApiError{"ValidationError", "Must specify userName when calling with non-User credentials",
-                       400};
+  return aws::ApiError{"ValidationError",
+                       "Must specify userName when calling with non-User credentials", 400};
 }
 
 }  // namespace tunesmith::services::iam

@@ -3,7 +3,6 @@
 // Between IAM's wire types and the store's rows: names, ids, ARNs, pages, errors.
 #pragma once
 
-#include "access/policy.h"
 #include "services/iam/operations.h"
 
 #include <algorithm>
@@ -11,6 +10,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "access/policy.h"
 
 namespace tunesmith::services::iam {
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "access/managed_policies.h"
 #include "base/strings.h"
 #include "services/iam/convert.h"
 
 #include <fmt/core.h>
+
+#include "access/managed_policies.h"
 
 namespace tunesmith::services::iam {
 namespace {

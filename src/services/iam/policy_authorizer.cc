@@ -55,8 +55,8 @@ aws::Outcome<void> PolicyAuthorizer::authorize(const aws::RequestContext& contex
   return access_denied(context, action, resource, *verdict);
 }
 
-Result<Verdict> PolicyAuthorizer::judge(const aws::RequestContext& context,
-                                        std::string_view action, std::string_view resource,
+Result<Verdict> PolicyAuthorizer::judge(const aws::RequestContext& context, std::string_view action,
+                                        std::string_view resource,
                                         const aws::InputKeys& keys) const {
   const aws::Identity& identity = context.identity;
   if (identity.kind == CallerKind::kOwner) return Verdict::kAllowed;
@@ -106,8 +106,8 @@ access::ConditionKeys PolicyAuthorizer::keys_of(const aws::RequestContext& conte
       if (user) return known(identity.arn);
       const auto role = identities_.principal(store::PrincipalKind::kRole, identity.name);
       if (!role) return std::nullopt;
-      return known(fmt::format("arn:aws:iam::{}:role{}{}", identity.account, role->path,
-                               role->name));
+      return known(
+          fmt::format("arn:aws:iam::{}:role{}{}", identity.account, role->path, role->name));
     }
     if (key == "aws:sourceip") return known(address_of(context.peer));
     if (key == "aws:securetransport") return known(context.tls ? "true" : "false");

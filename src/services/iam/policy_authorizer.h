@@ -3,8 +3,6 @@
 // Decides by IAM policies what callers may do. Thread safe. Borrows all that it is made of.
 #pragma once
 
-#include "access/directory.h"
-#include "access/evaluate.h"
 #include "aws/authorization.h"
 #include "base/clock.h"
 #include "store/identities.h"
@@ -12,6 +10,9 @@
 
 #include <string>
 #include <string_view>
+
+#include "access/directory.h"
+#include "access/evaluate.h"
 
 namespace tunesmith::services::iam {
 

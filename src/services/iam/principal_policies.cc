@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The policies of users and of roles: the same operations twice, since IAM has them so.
-#include "access/managed_policies.h"
 #include "base/strings.h"
 #include "services/iam/convert.h"
 
 #include <type_traits>
+
+#include "access/managed_policies.h"
 
 namespace tunesmith::services::iam {
 namespace {
@@ -55,16 +56,15 @@ constexpr auto attach = [](Service& service, const RequestContext&,
 constexpr auto detach = [](Service& service, const RequestContext&,
                            const auto& input) -> Outcome<aws::NoOutput> {
   TUNESMITH_TRY_VOID(find(service, kind_of(input), name_of(input)));
-  const auto erased =
-      service.identities.detach(kind_of(input), name_of(input), input.policy_arn);
+  const auto erased = service.identities.detach(kind_of(input), name_of(input), input.policy_arn);
   if (!erased) return to_api_error(erased.error(), "Attached policy " + input.policy_arn);
   service.changed();
   return aws::NoOutput{};
 };
 
 template <class Output>
-constexpr auto list_attached = [](Service& service, const RequestContext&,
-                                  const auto& input) -> Outcome<Output> {
+constexpr auto list_attached =
+    [](Service& service, const RequestContext&, const auto& input) -> Outcome<Output> {
   TUNESMITH_TRY_VOID(find(service, kind_of(input), name_of(input)));
   auto arns = service.identities.attached_policies(kind_of(input), name_of(input));
   if (!arns) return to_api_error(arns.error(), described(input));
@@ -90,8 +90,8 @@ constexpr auto put = [](Service& service, const RequestContext&,
 };
 
 template <class Output>
-constexpr auto get = [](Service& service, const RequestContext&,
-                        const auto& input) -> Outcome<Output> {
+constexpr auto get =
+    [](Service& service, const RequestContext&, const auto& input) -> Outcome<Output> {
   TUNESMITH_TRY_VOID(find(service, kind_of(input), name_of(input)));
   const auto policies = service.identities.inline_policies(kind_of(input), name_of(input));
   if (!policies) return to_api_error(policies.error(), described(input));
@@ -111,8 +111,8 @@ constexpr auto get = [](Service& service, const RequestContext&,
 };
 
 template <class Output>
-constexpr auto list = [](Service& service, const RequestContext&,
-                         const auto& input) -> Outcome<Output> {
+constexpr auto list =
+    [](Service& service, const RequestContext&, const auto& input) -> Outcome<Output> {
   TUNESMITH_TRY_VOID(find(service, kind_of(input), name_of(input)));
   auto policies = service.identities.inline_policies(kind_of(input), name_of(input));
   if (!policies) return to_api_error(policies.error(), described(input));

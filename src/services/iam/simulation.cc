@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "access/evaluate.h"
 #include "base/strings.h"
 #include "services/iam/convert.h"
 
 #include <fmt/core.h>
+
+#include "access/evaluate.h"
 
 namespace tunesmith::services::iam {
 namespace {

@@ -44,8 +44,7 @@ CredentialLookup UserCredentials::find(std::string_view access_key_id,
   credential.secret_access_key = secret_of(key->id);
   aws::Identity& identity = credential.identity;
   identity.account = aws::identity::kAccount;
-  identity.arn =
-      fmt::format("arn:aws:iam::{}:user{}{}", identity.account, user->path, user->name);
+  identity.arn = fmt::format("arn:aws:iam::{}:user{}{}", identity.account, user->path, user->name);
   identity.user_id = user->id;
   identity.access_key_id = key->id;
   identity.kind = aws::CallerKind::kUser;

@@ -23,9 +23,10 @@ Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobReques
 Outcome<orchestration::TuningSpec> tuning_spec(
     const api::CreateHyperParameterTuningJobRequest& request, const Limits& limits);
 
-/// ValidationException when a channel has no object behind it.
-Outcome<void> check_inputs(training::InputSource& inputs, const training::TrainingSpec& spec,
-                           const std::string& region);
+/// Decides whose rights the job has (TrainingSpec::acting_role) and checks with them that its data
+/// is there and may be read, and that its output may be stored. ValidationException when not.
+Outcome<void> settle_data(const Service& service, const RequestContext& context,
+                          training::TrainingSpec& spec);
 
 /// ValidationException for reserved ("aws:...") and repeated keys.
 Outcome<std::vector<store::Tag>> store_tags(const std::optional<std::vector<api::Tag>>& tags);

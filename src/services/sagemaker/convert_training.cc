@@ -125,23 +125,6 @@ Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobReques
   return spec;
 }
 
-Outcome<void> check_inputs(training::InputSource& inputs, const training::TrainingSpec& spec,
-                           const std::string& region) {
-  for (const auto& channel : spec.channels) {
-    const auto files = inputs.files(channel);
-    if (files) continue;
-    if (files.error().kind != ErrorKind::kNotFound) return api_error(files.error());
-    return invalid(
-        fmt::format("No S3 objects found under S3 URL \"{}\" given in input data source. Please "
-                    "ensure that the bucket "
-                    "exists in the selected region ({}), that objects exist under that S3 prefix, "
-                    "and that the role "
-                    "\"{}\" has \"s3:ListBucket\" permissions on it.",
-                    channel.s3_uri, region, spec.role_arn));
-  }
-  return {};
-}
-
 Outcome<std::vector<store::Tag>> store_tags(const std::optional<std::vector<api::Tag>>& tags) {
   std::vector<store::Tag> out;
   if (!tags) return out;

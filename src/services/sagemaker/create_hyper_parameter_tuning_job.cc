@@ -15,10 +15,9 @@ Outcome<api::CreateHyperParameterTuningJobResponse> create_hyper_parameter_tunin
     const api::CreateHyperParameterTuningJobRequest& input) {
   auto spec = tuning_spec(input, service.limits);
   if (!spec) return spec.error();
-  for (const auto& definition : spec->definitions) {
-    if (auto there = check_inputs(service.inputs, definition.training, context.region); !there) {
-      return there.error();
-    }
+  for (auto& definition : spec->definitions) {
+    if (auto settled = settle_data(service, context, definition.training); !settled)
+      return settled.error();
   }
 
   std::size_t live = 0;

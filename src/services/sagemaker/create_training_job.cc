@@ -12,10 +12,9 @@ namespace tunesmith::services::sagemaker {
 
 Outcome<api::CreateTrainingJobResponse> create_training_job(
     Service& service, const RequestContext& context, const api::CreateTrainingJobRequest& input) {
-  const auto spec = training_spec(input);
+  auto spec = training_spec(input);
   if (!spec) return spec.error();
-  if (auto there = check_inputs(service.inputs, *spec, context.region); !there)
-    return there.error();
+  if (auto settled = settle_data(service, context, *spec); !settled) return settled.error();
 
   const auto tags = store_tags(input.tags);
   if (!tags) return tags.error();

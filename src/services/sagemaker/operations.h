@@ -7,6 +7,7 @@
 #include "aws/operation_table.h"
 #include "base/clock.h"
 #include "orchestration/tuning_jobs.h"
+#include "store/identities.h"
 #include "store/store.h"
 #include "training/input_source.h"
 #include "training/training_jobs.h"
@@ -37,6 +38,8 @@ struct Service {
   orchestration::TuningJobs& tuning_jobs;
   training::TrainingJobs& training_jobs;
   training::InputSource& inputs;
+  training::ArtifactStore& artifacts;
+  const store::Identities& identities;
   Limits limits{};
 };
 

@@ -46,8 +46,14 @@ constexpr std::string_view kPolicyColumns =
     " (SELECT count(*) FROM attached_policies a WHERE a.arn = policies.arn) FROM policies";
 
 PolicyRow read_policy(const Statement& row) {
-  return {row.text(0), row.text(1), row.text(2),                 row.text(3),
-          row.text(4), row.text(5), from_millis(row.integer(6)), row.integer(7)};
+  return {row.text(0),
+          row.text(1),
+          row.text(2),
+          row.text(3),
+          row.text(4),
+          row.text(5),
+          from_millis(row.integer(6)),
+          row.integer(7)};
 }
 
 /// One number, of a query about a principal (?1, ?2).
@@ -124,9 +130,9 @@ Result<void> SqliteIdentities::update(const Principal& principal) {
 Result<void> SqliteIdentities::erase_principal(PrincipalKind kind, const std::string& name) {
   return database_.write([&](Connection& c) -> Result<void> {
     if (kind == PrincipalKind::kUser) {
-      TUNESMITH_TRY(const std::int64_t keys,
-                    number(c, "SELECT count(*) FROM access_keys WHERE ?1 = 0 AND user = ?2", kind,
-                           name));
+      TUNESMITH_TRY(
+          const std::int64_t keys,
+          number(c, "SELECT count(*) FROM access_keys WHERE ?1 = 0 AND user = ?2", kind, name));
       if (keys > 0) return Error(ErrorKind::kConflict, name + " has access keys", "keys");
     }
     TUNESMITH_TRY(
@@ -290,8 +296,8 @@ Result<void> SqliteIdentities::attach(PrincipalKind kind, const std::string& nam
 Result<void> SqliteIdentities::detach(PrincipalKind kind, const std::string& name,
                                       const std::string& arn) {
   return database_.write([&](Connection& c) -> Result<void> {
-    auto erase = c.prepare(
-        "DELETE FROM attached_policies WHERE kind = ?1 AND principal = ?2 AND arn = ?3");
+    auto erase =
+        c.prepare("DELETE FROM attached_policies WHERE kind = ?1 AND principal = ?2 AND arn = ?3");
     erase.bind(1, code(kind)).bind(2, std::string_view(name)).bind(3, std::string_view(arn));
     return change_one(c, erase, "attached policy " + arn);
   });
@@ -337,8 +343,8 @@ Result<void> SqliteIdentities::put_inline_policy(PrincipalKind kind, const std::
 Result<void> SqliteIdentities::erase_inline_policy(PrincipalKind kind, const std::string& name,
                                                    const std::string& policy) {
   return database_.write([&](Connection& c) -> Result<void> {
-    auto erase = c.prepare(
-        "DELETE FROM inline_policies WHERE kind = ?1 AND principal = ?2 AND name = ?3");
+    auto erase =
+        c.prepare("DELETE FROM inline_policies WHERE kind = ?1 AND principal = ?2 AND name = ?3");
     erase.bind(1, code(kind)).bind(2, std::string_view(name)).bind(3, std::string_view(policy));
     return change_one(c, erase, "inline policy " + policy);
   });

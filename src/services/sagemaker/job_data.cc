@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/sagemaker/convert.h"
+#include "services/sagemaker/errors.h"
+
+#include <fmt/core.h>
+
+namespace tunesmith::services::sagemaker {
+namespace {
+
+/// The name of the role behind an ARN. Notebooks bring roles of their owners' AWS accounts, which are
+/// not here: for the owner of this server such a job has the owner's rights, and the name is empty.
+/// Nobody else may name a role that is not here.
+Outcome<std::string> acting_role(const Service& service, const RequestContext& context,
+                                 const std::string& arn) {
+  const auto role = service.identities.principal(store::PrincipalKind::kRole,
+                                                 arn.substr(arn.rfind('/') + 1));
+  if (!role && role.error().kind != ErrorKind::kNotFound) return api_error(role.error());
+  if (role && arn == fmt::format("arn:aws:iam::{}:role{}{}", context.identity.account, role->path,
+                                 role->name))
+    return role->name;
+  if (context.identity.kind == aws::CallerKind::kOwner) return std::string();
+  return invalid(
+      fmt::format("Could not assume role {}. Please ensure that the role exists and allows "
+                  "principal 'sagemaker.amazonaws.com' to assume the role.",
+                  arn));
+}
+
+Outcome<void> check(const Result<void>& allowed) {
+  if (allowed) return {};
+  if (allowed.error().kind == ErrorKind::kDenied) return invalid(allowed.error().message);
+  return api_error(allowed.error());
+}
+
+}  // namespace
+
+Outcome<void> settle_data(const Service& service, const RequestContext& context,
+                          training::TrainingSpec& spec) {
+  auto role = acting_role(service, context, spec.role_arn);
+  if (!role) return std::move(role).error();
+  spec.acting_role = std::move(*role);
+  for (const auto& channel : spec.channels) {
+    const auto files = service.inputs.files(channel, spec.acting_role);
+    if (files) continue;
+    if (files.error().kind != ErrorKind::kNotFound) return check(files.error());
+    return invalid(fmt::format(
+        "No S3 objects found under S3 URL \"{}\" given in input data source. Please ensure that the "
+        "bucket exists in the selected region ({}), that objects exist under that S3 prefix, and "
+        "that the role \"{}\" has \"s3:ListBucket\" permissions on it.",
+        channel.s3_uri, context.region, spec.role_arn));
+  }
+  return check(service.artifacts.check_put(training::output_uri(spec, "job"), spec.acting_role));
+}
+
+}  // namespace tunesmith::services::sagemaker
