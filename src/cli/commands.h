@@ -20,6 +20,7 @@ void add_serve(CLI::App& program, Action& action);
 void add_env(CLI::App& program, Action& action);
 void add_suggest(CLI::App& program, Action& action);
 void add_tune(CLI::App& program, Action& action);
+void add_user(CLI::App& program, Action& action);
 void add_watch(CLI::App& program, Action& action);
 
 /// Adds --data-dir with its default.

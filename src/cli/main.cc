@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   add_env(program, action);
   add_tune(program, action);
   add_watch(program, action);
+  add_user(program, action);
   add_suggest(program, action);
   try {
     program.parse(argc, argv);

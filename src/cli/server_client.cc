@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <pugixml.hpp>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -35,6 +36,13 @@ Error service_error(const http::ClientResponse& response, const std::string& wha
     };
     return {response.status == 404 ? ErrorKind::kNotFound : ErrorKind::kInvalid,
             text("__type") + ": " + text("message")};
+  }
+  pugi::xml_document document;  // S3's and IAM's errors
+  if (document.load_string(response.body.c_str())) {
+    const pugi::xml_node error = document.select_node("//Error").node();
+    if (error)
+      return {ErrorKind::kInvalid,
+              fmt::format("{}: {}", error.child_value("Code"), error.child_value("Message"))};
   }
   return {ErrorKind::kInternal, fmt::format("{}: HTTP status {}: {}", what, response.status,
                                             response.body.substr(0, 300))};
@@ -166,6 +174,21 @@ Result<json::array> ServerClient::sagemaker_list(const std::string& operation, j
     if (next == nullptr) return all;
     input["NextToken"] = *next;
   }
+}
+
+Result<std::string> ServerClient::iam(
+    const std::string& action, const std::vector<std::pair<std::string, std::string>>& parameters) {
+  http::ClientRequest request;
+  request.method = "POST";
+  request.target = "/";
+  request.headers.add("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+  request.body = "Action=" + action + "&Version=2010-05-08";
+  for (const auto& [name, value] : parameters)
+    request.body += "&" + uri_encode(name) + "=" + uri_encode(value);
+  const std::string hash = aws::sigv4::payload_hash(request.body);
+  TUNESMITH_TRY(auto response, send(std::move(request), "iam", hash));
+  if (response.status != 200) return service_error(response, action);
+  return std::move(response.body);
 }
 
 Result<void> ServerClient::create_bucket(const std::string& bucket) {

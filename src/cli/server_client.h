@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The command line as a client of the server: finds it by its data directory (or starts one for as
-// long as the command runs), signs requests with its first key, and speaks SageMaker's JSON and
-// plain S3 puts. One thread.
+// long as the command runs), signs requests with its first key, and speaks SageMaker's JSON,
+// IAM's forms and plain S3 puts. One thread.
 #pragma once
 
 #include "app/client_files.h"
@@ -15,6 +15,8 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace tunesmith::cli {
 
@@ -34,6 +36,9 @@ class ServerClient {
   /// The whole list of an operation that pages: all entries of its member `list`.
   Result<boost::json::array> sagemaker_list(const std::string& operation, boost::json::object input,
                                             const std::string& list);
+  /// An IAM operation; the answer is its XML. The error's message is the service's "Code: message".
+  Result<std::string> iam(const std::string& action,
+                          const std::vector<std::pair<std::string, std::string>>& parameters);
   Result<void> create_bucket(const std::string& bucket);
   Result<void> put_file(const std::string& bucket, const std::string& key,
                         const std::filesystem::path& file);

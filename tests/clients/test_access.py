@@ -291,3 +291,30 @@ def test_a_job_has_the_rights_of_its_role(iam, user, bucket):
     # A role that is not here would have the owner's rights: only the owner may name one.
     with pytest.raises(ClientError, match="Could not assume role"):
         create("job-x", f"arn:aws:iam::{ACCOUNT}:role/nobody")
+
+
+def test_the_command_line_makes_and_removes_users(server, iam):
+    import subprocess
+    from harness import PROGRAM
+
+    def run(*arguments, good=True):
+        done = subprocess.run([PROGRAM, "user", arguments[0], "--data-dir", str(server.data_dir), *arguments[1:]],
+                              capture_output=True, text=True)
+        assert (done.returncode == 0) is good, done.stderr
+        return done.stdout if good else done.stderr
+
+    name = "cli-" + uuid.uuid4().hex[:8]
+    exports = dict(line.removeprefix("export ").split("=", 1) for line in run("add", name, "--policy", "AmazonS3ReadOnlyAccess").splitlines()
+                   if line.startswith("export "))
+    s3 = boto3.client("s3", aws_access_key_id=exports["AWS_ACCESS_KEY_ID"], aws_secret_access_key=exports["AWS_SECRET_ACCESS_KEY"],
+                      endpoint_url=exports["AWS_ENDPOINT_URL"])
+    assert code(s3.list_buckets) is None and code(s3.create_bucket, Bucket=name) == "AccessDenied"
+    assert "EntityAlreadyExists" in run("add", name, good=False)
+    run("add-key", name)
+    listed = run("list")
+    assert name in listed and "AmazonS3ReadOnlyAccess" in listed and exports["AWS_ACCESS_KEY_ID"] in listed
+    run("remove-key", name, exports["AWS_ACCESS_KEY_ID"])
+    assert code(s3.list_buckets) == "InvalidAccessKeyId"
+    run("remove", name)
+    assert code(iam.get_user, UserName=name) == "NoSuchEntity"
+    assert "NoSuchEntity" in run("remove", name, good=False)

@@ -7,13 +7,13 @@
 namespace tunesmith::services::sagemaker {
 namespace {
 
-/// The name of the role behind an ARN. Notebooks bring roles of their owners' AWS accounts, which are
-/// not here: for the owner of this server such a job has the owner's rights, and the name is empty.
-/// Nobody else may name a role that is not here.
+/// The name of the role behind an ARN. Notebooks bring roles of their owners' AWS accounts, which
+/// are not here: for the owner of this server such a job has the owner's rights, and the name is
+/// empty. Nobody else may name a role that is not here.
 Outcome<std::string> acting_role(const Service& service, const RequestContext& context,
                                  const std::string& arn) {
-  const auto role = service.identities.principal(store::PrincipalKind::kRole,
-                                                 arn.substr(arn.rfind('/') + 1));
+  const auto role =
+      service.identities.principal(store::PrincipalKind::kRole, arn.substr(arn.rfind('/') + 1));
   if (!role && role.error().kind != ErrorKind::kNotFound) return api_error(role.error());
   if (role && arn == fmt::format("arn:aws:iam::{}:role{}{}", context.identity.account, role->path,
                                  role->name))
@@ -43,7 +43,8 @@ Outcome<void> settle_data(const Service& service, const RequestContext& context,
     if (files) continue;
     if (files.error().kind != ErrorKind::kNotFound) return check(files.error());
     return invalid(fmt::format(
-        "No S3 objects found under S3 URL \"{}\" given in input data source. Please ensure that the "
+        "No S3 objects found under S3 URL \"{}\" given in input data source. Please ensure that "
+        "the "
         "bucket exists in the selected region ({}), that objects exist under that S3 prefix, and "
         "that the role \"{}\" has \"s3:ListBucket\" permissions on it.",
         channel.s3_uri, context.region, spec.role_arn));
