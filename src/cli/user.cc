@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `tunesmith user`: users and their keys, by the server's IAM operations. What needs more than this,
-// the AWS CLI does.
+// `tunesmith user`: users and their keys, by the server's IAM operations. What needs more than
+// this, the AWS CLI does.
 #include "base/files.h"
 #include "base/strings.h"
 #include "cli/commands.h"
@@ -71,15 +71,13 @@ Result<void> add_user(ServerClient& server, const Options& options) {
   }
   TUNESMITH_TRY_VOID(ask(server, "CreateUser", {{"UserName", options.name}}));
   for (const std::string& policy : options.policies) {
-    TUNESMITH_TRY_VOID(
-        ask(server, "AttachUserPolicy",
-            {{"UserName", options.name}, {"PolicyArn", policy_arn(policy)}}));
+    TUNESMITH_TRY_VOID(ask(server, "AttachUserPolicy",
+                           {{"UserName", options.name}, {"PolicyArn", policy_arn(policy)}}));
   }
   if (!document.empty()) {
-    TUNESMITH_TRY_VOID(ask(server, "PutUserPolicy",
-                           {{"UserName", options.name},
-                            {"PolicyName", "user-add"},
-                            {"PolicyDocument", document}}));
+    TUNESMITH_TRY_VOID(ask(
+        server, "PutUserPolicy",
+        {{"UserName", options.name}, {"PolicyName", "user-add"}, {"PolicyDocument", document}}));
   }
   return print_new_key(server, options.name);
 }
@@ -169,9 +167,8 @@ void add_user(CLI::App& program, Action& action) {
   const auto add = [&](CLI::App& parent, const char* name, const char* help, Task task) {
     CLI::App* sub = parent.add_subcommand(name, help);
     add_data_dir(*sub, options->data_dir);
-    sub->callback([options, task, &action] {
-      action = [options, task] { return run(*options, task); };
-    });
+    sub->callback(
+        [options, task, &action] { action = [options, task] { return run(*options, task); }; });
     return sub;
   };
   const auto named = [&](CLI::App* sub) {

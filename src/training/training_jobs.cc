@@ -332,7 +332,7 @@ void TrainingJobs::look_after(const TrainingJob& job) {
   if (liveness->state == RunnerState::kFinished && liveness->finish &&
       liveness->finish->report.attempt == job.attempt) {
     // The runner died between its outcome file and our acknowledgement.
-    const Finish& outcome = *liveness->finish;
+    Finish outcome = *liveness->finish;
     for (const auto& artifact : outcome.outcome.artifacts) {
       if (artifact.uploaded) continue;
       const auto uri = artifact_uri(outcome.report.job_id, outcome.report.attempt,
@@ -340,6 +340,14 @@ void TrainingJobs::look_after(const TrainingJob& job) {
       done = uri ? artifacts_.put_file(*uri, JobFolder(folder(job.id)).artifact(artifact.name))
                  : Result<void>(uri.error());
       if (!done) break;
+    }
+    if (!done && done.error().kind == ErrorKind::kNotFound) {
+      // The bucket, or what was to be stored in it, is gone: no retry brings it back.
+      outcome.outcome.status = training::JobStatus::kFailed;
+      outcome.outcome.secondary_status = "Failed";
+      outcome.outcome.failure_reason =
+          "ClientError: the model could not be stored: " + done.error().message;
+      done = {};
     }
     if (done) {
       const auto finished = finish(outcome);

@@ -176,6 +176,14 @@ void Ledger::check_end(const TrainingJob& row) const {
   const auto wrong = [&](std::string_view what) { violated("{}: {}", what, text(row)); };
   if (found != history.attempts.end() && found->second.outcome) {
     const training::Outcome& outcome = found->second.outcome->outcome;
+    if (row.failure_reason.starts_with("ClientError: the model")) {
+      const bool uploaded =
+          std::all_of(outcome.artifacts.begin(), outcome.artifacts.end(),
+                      [](const training::Artifact& artifact) { return artifact.uploaded; });
+      if (uploaded || row.objective) wrong("fails for a model that is stored");
+      if (row.final_metrics.size() != outcome.final_metrics.size()) wrong("lost final metrics");
+      return;
+    }
     // A job that was told to stop stops, even if its runner had reached the end by then.
     const bool stopped_at_the_end =
         row.stop_requested && outcome.status == training::JobStatus::kCompleted;

@@ -138,16 +138,18 @@ Error outside(std::string_view name, std::string_view value, std::string_view ra
 Result<void> check_range(const Parameter& parameter, const std::string& text) {
   switch (parameter.type) {
     case ParameterType::kInteger: {
-      const auto value = *python_int(text);
-      if (!parameter.interval.contains(static_cast<double>(value))) {
-        return outside(parameter.name, fmt::format("{}", value), parameter.interval.text());
+      const auto value = python_int(text);
+      if (!value) return unparsable(parameter.name);
+      if (!parameter.interval.contains(static_cast<double>(*value))) {
+        return outside(parameter.name, fmt::format("{}", *value), parameter.interval.text());
       }
       return {};
     }
     case ParameterType::kContinuous: {
-      const auto value = *python_float(text);
-      if (!parameter.interval.contains(value)) {
-        return outside(parameter.name, python_repr(value), parameter.interval.text());
+      const auto value = python_float(text);
+      if (!value) return unparsable(parameter.name);
+      if (!parameter.interval.contains(*value)) {
+        return outside(parameter.name, python_repr(*value), parameter.interval.text());
       }
       return {};
     }
