@@ -215,6 +215,8 @@ http::Response ConsoleHandler::State::tuning_jobs(const http::Request& request,
   if (path.size() != 4) return no_such_address();
   if (stops) return data.stop_tuning_job(path[1], path[2]);
   if (path[3] == "trials") return data.trials(request, path[1], path[2]);
+  if (path[3] == "model") return data.model(request, path[1], path[2]);
+  if (path[3] == "contour") return data.contour(request, path[1], path[2]);
   if (path[3] == "curves") return data.curves(path[1], path[2]);
   if (path[3] == "request") return data.tuning_job_request(path[1], path[2]);
   if (path[3] == "events") return data.tuning_job_events(path[1], path[2], lifetime);

@@ -8,6 +8,7 @@
 #include "console/responses.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace tunesmith::console {
 namespace {
@@ -74,6 +75,29 @@ http::Response events(LiveFeed& feed, const std::string& topic, LiveFeed::Source
   };
   response.body = std::move(body);
   return response;
+}
+
+/// Which of a job's definitions is asked about: the first one if none is named.
+std::size_t definition_of(const http::Request& request) {
+  const auto number = parse_int(query_parameter(request, "definition").value_or("0"));
+  return number && *number >= 0 ? static_cast<std::size_t>(*number)
+                                : std::numeric_limits<std::size_t>::max();
+}
+
+struct JobWithTrials {
+  store::TuningJob job;
+  std::vector<store::TrainingJob> trials;
+};
+
+Result<JobWithTrials> read_with_trials(const store::Store& store, const std::string& region,
+                                       const std::string& name) {
+  JobWithTrials rows;
+  TUNESMITH_TRY_VOID(store.read([&](store::Reader& reader) -> Result<void> {
+    TUNESMITH_TRY(rows.job, reader.tuning_job(region, name));
+    TUNESMITH_TRY(rows.trials, reader.trials(rows.job.id));
+    return {};
+  }));
+  return rows;
 }
 
 }  // namespace
@@ -188,6 +212,24 @@ http::Response DataApi::curves(const std::string& region, const std::string& nam
     return {};
   });
   return answer(read, std::move(document));
+}
+
+http::Response DataApi::model(const http::Request& request, const std::string& region,
+                              const std::string& name) {
+  auto rows = read_with_trials(options_.store, region, name);
+  if (!rows) return error_response(rows.error());
+  auto document = models_.describe(rows->job, definition_of(request), std::move(rows->trials));
+  return document ? json_response(std::move(*document)) : error_response(document.error());
+}
+
+http::Response DataApi::contour(const http::Request& request, const std::string& region,
+                                const std::string& name) {
+  auto rows = read_with_trials(options_.store, region, name);
+  if (!rows) return error_response(rows.error());
+  auto document = models_.contour(rows->job, definition_of(request), std::move(rows->trials),
+                                  query_parameter(request, "x").value_or(""),
+                                  query_parameter(request, "y").value_or(""));
+  return document ? json_response(std::move(*document)) : error_response(document.error());
 }
 
 http::Response DataApi::tuning_job_request(const std::string& region, const std::string& name) {

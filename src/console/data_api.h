@@ -7,6 +7,7 @@
 
 #include "console/console_handler.h"
 #include "console/documents.h"
+#include "console/objective_models.h"
 #include "console/summaries.h"
 
 #include <optional>
@@ -24,6 +25,10 @@ class DataApi {
   http::Response trials(const http::Request& request, const std::string& region,
                         const std::string& name);
   http::Response curves(const std::string& region, const std::string& name);
+  http::Response model(const http::Request& request, const std::string& region,
+                       const std::string& name);
+  http::Response contour(const http::Request& request, const std::string& region,
+                         const std::string& name);
   http::Response tuning_job_request(const std::string& region, const std::string& name);
   http::Response stop_tuning_job(const std::string& region, const std::string& name);
   http::Response training_job(const std::string& region, const std::string& name);
@@ -40,6 +45,7 @@ class DataApi {
  private:
   const ConsoleOptions& options_;
   Summaries summaries_;
+  ObjectiveModels models_;
 };
 
 /// A training job with what belongs to it.

@@ -2,7 +2,6 @@
 #include "orchestration/engine_search.h"
 
 #include "base/strings.h"
-#include "tuning/searcher.h"
 
 #include <boost/json.hpp>
 
@@ -181,6 +180,26 @@ Result<std::unique_ptr<Search>> make_engine_search(const TuningSpec& spec, std::
     searchers.push_back(std::move(searcher));
   }
   return std::unique_ptr<Search>(std::make_unique<EngineSearch>(std::move(searchers)));
+}
+
+Result<std::unique_ptr<tuning::Searcher>> make_objective_model(
+    const TrialDefinition& definition, std::uint64_t seed,
+    const std::vector<store::TrainingJob>& trials) {
+  TUNESMITH_TRY(auto space, space_of(definition));
+  tuning::SearchOptions options;
+  options.seed = seed;
+  options.direction =
+      definition.maximize ? tuning::Direction::kMaximize : tuning::Direction::kMinimize;
+  std::vector<tuning::FinishedTrial> finished;
+  for (const auto& trial : trials) {
+    if (!store::is_terminal(trial.status)) continue;
+    if (!trial.objective && trial.status != store::JobStatus::kFailed) continue;
+    TUNESMITH_TRY(auto configuration, parse(space, trial.tuned));
+    finished.push_back({std::move(configuration), trial.objective});
+  }
+  TUNESMITH_TRY(auto model, tuning::make_searcher(std::move(space), options));
+  TUNESMITH_TRY_VOID(model->preload(finished));
+  return model;
 }
 
 Result<training::ResolvedSpec> resolve_trial_spec(const store::TuningJob& tuning_job,

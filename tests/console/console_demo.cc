@@ -130,6 +130,7 @@ class Demo {
     job.strategy = spec.strategy;
     job.seed = 20;
     job.spec = orchestration::print_tuning_spec(spec);
+    job.request = fmt::format(R"({{"HyperParameterTuningJobName":"{}"}})", name);
     must(store_.write([&](store::Transaction& t) -> Result<void> {
       TUNESMITH_TRY(job.id, t.insert(job));
       return {};
@@ -161,7 +162,7 @@ class Demo {
     return job;
   }
 
-  /// Many trials that went well, in one transaction and without metrics or logs.
+  /// Many trials that went well, in one transaction, with few points and without logs.
   void add_many(std::int64_t tuning_job, const orchestration::TuningSpec& spec, std::int64_t trials,
                 Timestamp at, Millis each) {
     const auto parent = parent_of(tuning_job);
@@ -171,7 +172,12 @@ class Demo {
         auto job = make_trial(parent, spec, n, at);
         TUNESMITH_TRY_VOID(training::finish(
             job, outcome_of(job, spec, training::Ending::kCompleted, at + each), at + each));
-        TUNESMITH_TRY_VOID(t.insert(job));
+        TUNESMITH_TRY(const auto id, t.insert(job));
+        std::vector<store::MetricPoint> points;
+        for (int step = 0; step < 6; ++step)
+          points.push_back({spec.definitions.front().objective_metric, step, at,
+                            *job.objective - 0.1 / (1 + step)});
+        TUNESMITH_TRY_VOID(t.add_metric_points(id, points));
       }
       return {};
     }));
@@ -258,6 +264,11 @@ class Demo {
     const double focus = std::min(0.85, static_cast<double>(number) / 40.0);
     for (const auto& range : spec.definitions.front().ranges)
       job.tuned.emplace_back(range.name, pick(range, rng, focus));
+    job.explanation =
+        number <= 5
+            ? R"({"step":"initial design"})"
+            : fmt::format(R"({{"step":"expected improvement","mean":{},"deviation":0.003}})",
+                          quality(job, spec) - 0.002);
     return job;
   }
 

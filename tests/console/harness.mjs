@@ -1,12 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Starts console_demo and a browser for the tests of the page.
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, afterEach, before, beforeEach } from "node:test";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
+
+const kDemo = process.env.CONSOLE_DEMO ?? "build/console_demo";
+const kAxe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+// Jobs of console_demo.
+export const kLive = "/_console/tuning-jobs/us-east-1/xgboost-tuningjob-24-21-54-06";
+export const kDone = "/_console/tuning-jobs/us-east-1/direct-marketing-100";
+export const kBroken = "/_console/tuning-jobs/us-east-1/direct-marketing-broken";
 
 /** Resolves when it listens: {url, stop()}. */
 export function start_demo(program, options = []) {
@@ -44,9 +55,65 @@ export async function open_browser() {
   return browser;
 }
 
-export async function sign_in(page, secret = "demo-secret") {
-  await page.fill("input[name=access-key-id]", "AKIADEMO");
+export async function sign_in(page, secret = "demo-secret", id = "AKIADEMO") {
+  await page.fill("input[name=access-key-id]", id);
   await page.fill("input[name=secret-access-key]", secret);
   await page.click("button[type=submit]");
-  if (secret === "demo-secret") await page.waitForSelector("main.content");
+  if (secret !== "wrong") await page.waitForSelector("main.content");
+}
+
+/** Pages of one server, each checked for errors, broken policies and foreign requests when it is done. */
+export function with_demo(options, tests) {
+  return () => {
+    let server, browser, context, page, problems, requests;
+    before(async () => {
+      browser = await open_browser();
+      server = await start_demo(kDemo, options);
+    });
+    after(async () => {
+      server.stop();
+      await browser.close();
+    });
+    beforeEach(async () => {
+      context = await browser.newContext({ viewport: { width: 1360, height: 900 } });
+      page = await context.newPage();
+      problems = [];
+      requests = [];
+      page.on("pageerror", (error) => problems.push(String(error)));
+      page.on("console", (message) => {
+        if (message.type() === "error" && !/status of 401/.test(message.text())) problems.push(message.text());
+      });
+      page.on("request", (request) => requests.push(request.url()));
+    });
+    afterEach(async () => {
+      await context.close();
+      assert.deepEqual(problems, []);
+      const foreign = requests.filter((url) => !url.startsWith(server.url) && !url.startsWith("data:"));
+      assert.deepEqual(foreign, []);
+    });
+    tests({
+      page: () => page,
+      url: () => server.url,
+      requests: () => requests,
+      open: async (path) => {
+        await page.goto(server.url + path);
+        await page.waitForSelector("form.sign-in-box");
+        await sign_in(page);
+      },
+    });
+  };
+}
+
+/** What axe-core finds against WCAG 2.1 AA. */
+export async function violations(page) {
+  await page.evaluate(kAxe);
+  const result = await page.evaluate(() =>
+    window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] }),
+  );
+  return result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`);
+}
+
+/** The texts of a column of the table. */
+export async function column(page, index) {
+  return page.$$eval(`.table tbody tr:not(.filler) td:nth-child(${index})`, (cells) => cells.map((c) => c.innerText));
 }

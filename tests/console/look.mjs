@@ -1,73 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Takes pictures of the console's views over console_demo, to be looked at:
-//   node tests/console/look.mjs build/console_demo FOLDER
+// Takes pictures of the console's views, to be looked at:
+//   node tests/console/look.mjs URL FOLDER ACCESS_KEY_ID SECRET NAME=PATH ...
+// For each NAME three pictures: light, dark, phone. "NAME=PATH@SELECTOR" waits for the selector, "NAME=PATH@SELECTOR@X,Y"
+// then points at that place of it.
 import { mkdirSync } from "node:fs";
-import { open_browser, sign_in, start_demo } from "./harness.mjs";
+import { open_browser, sign_in } from "./harness.mjs";
 
-const [demo, folder] = process.argv.slice(2);
+const [url, folder, key, secret, ...views] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 
 const kLooks = [
-  { name: "light", width: 1360, height: 900, scheme: "light" },
-  { name: "dark", width: 1360, height: 900, scheme: "dark" },
+  { name: "light", width: 1440, height: 900, scheme: "light" },
+  { name: "dark", width: 1440, height: 900, scheme: "dark" },
   { name: "phone", width: 390, height: 844, scheme: "light" },
 ];
+const only = process.env.LOOKS?.split(",");
 
-async function pictures(server, names) {
-  for (const look of kLooks) {
-    const browser = await open_browser();
-    const context = await browser.newContext({
-      viewport: { width: look.width, height: look.height },
-      colorScheme: look.scheme,
-    });
-    const page = await context.newPage();
-    page.on("console", (message) => {
-      if (message.type() === "error" && !message.text().includes("401")) console.log("browser:", message.text());
-    });
-    const shot = async (name) => {
-      await page.waitForTimeout(400);
-      await page.screenshot({ path: `${folder}/${name}-${look.name}.png`, fullPage: true });
-    };
-    await page.goto(server.url + "/");
-    await page.waitForSelector("form");
-    if (names.includes("sign-in")) await shot("sign-in");
-    await sign_in(page);
-    if (names.includes("empty")) {
-      await page.waitForSelector(".empty");
-      await shot("empty");
+const browser = await open_browser();
+for (const look of kLooks.filter((l) => !only || only.includes(l.name))) {
+  const context = await browser.newContext({
+    viewport: { width: look.width, height: look.height },
+    colorScheme: look.scheme,
+    deviceScaleFactor: look.name === "phone" ? 2 : 1,
+  });
+  const page = await context.newPage();
+  page.on("pageerror", (error) => console.log("page:", String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !message.text().includes("401")) console.log("browser:", message.text());
+  });
+  await page.goto(url + "/_console/");
+  if (key !== "") await sign_in(page, secret, key);
+  for (const view of views) {
+    const [name, rest] = [view.slice(0, view.indexOf("=")), view.slice(view.indexOf("=") + 1)];
+    const [path, selector = "main, form", at] = rest.split("@");
+    await page.goto(url + path);
+    await page.waitForSelector(selector);
+    await page.waitForTimeout(900);
+    if (at) {
+      const [x, y] = at.split(",").map(Number);
+      await page.hover(selector, { position: { x, y } });
+      await page.waitForTimeout(150);
     }
-    if (names.includes("jobs")) {
-      await page.waitForSelector(".job");
-      await shot("jobs");
-      await page.click("text=direct-marketing-100");
-      await page.waitForSelector(".best-chart canvas");
-      await shot("tuning-job");
-      await page.goto(server.url + "/_console/tuning-jobs/us-east-1/xgboost-tuningjob-24-21-54-06");
-      await page.waitForSelector(".best-chart canvas");
-      await page.hover(".best-chart .u-over", { position: { x: 60, y: 120 } });
-      await shot("tuning-job-live");
-      await page.click(".table tbody tr:last-child a");
-      await page.waitForSelector(".metric canvas");
-      await shot("training-job");
-      await page.goto(server.url + "/_console/tuning-jobs/us-east-1/direct-marketing-broken");
-      await page.waitForSelector(".table");
-      await shot("tuning-job-failed");
-      await page.click(".table tbody a");
-      await page.waitForSelector(".notice pre");
-      await shot("training-job-failed");
-    }
-    await browser.close();
+    await page.screenshot({ path: `${folder}/${name}-${look.name}.png`, fullPage: true });
   }
+  await context.close();
 }
-
-const server = await start_demo(demo, ["--trial-ms", "4000"]);
-const empty = await start_demo(demo, ["--empty"]);
-try {
-  await pictures(empty, ["sign-in", "empty"]);
-  await new Promise((resolve) => setTimeout(resolve, 4000));
-  await pictures(server, ["jobs"]);
-} finally {
-  server.stop();
-  empty.stop();
-}
+await browser.close();

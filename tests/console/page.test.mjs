@@ -1,74 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The console's page in a real browser over console_demo:
-//   CONSOLE_DEMO=build/console_demo node --test tests/console
+// The console's page in a real browser over console_demo: what concerns all views.
+//   CONSOLE_DEMO=build/console_demo node --test "tests/console/*.test.mjs"
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { open_browser, sign_in, start_demo } from "./harness.mjs";
-
-const kDemo = process.env.CONSOLE_DEMO ?? "build/console_demo";
-const kAxe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const kLive = "/_console/tuning-jobs/us-east-1/xgboost-tuningjob-24-21-54-06";
-const kDone = "/_console/tuning-jobs/us-east-1/direct-marketing-100";
-const kFailed = "/_console/tuning-jobs/us-east-1/direct-marketing-broken";
-
-let browser;
-before(async () => {
-  browser = await open_browser();
-});
-after(() => browser.close());
-
-/** Pages of one server, each checked for errors, broken policies and foreign requests when it is done. */
-function with_demo(options, tests) {
-  return () => {
-    let server, context, page, problems, requests;
-    before(async () => {
-      server = await start_demo(kDemo, options);
-    });
-    after(() => server.stop());
-    beforeEach(async () => {
-      context = await browser.newContext({ viewport: { width: 1360, height: 900 } });
-      page = await context.newPage();
-      problems = [];
-      requests = [];
-      page.on("pageerror", (error) => problems.push(String(error)));
-      page.on("console", (message) => {
-        if (message.type() === "error" && !/status of 401/.test(message.text())) problems.push(message.text());
-      });
-      page.on("request", (request) => requests.push(request.url()));
-    });
-    afterEach(async () => {
-      await context.close();
-      assert.deepEqual(problems, []);
-      const foreign = requests.filter((url) => !url.startsWith(server.url) && !url.startsWith("data:"));
-      assert.deepEqual(foreign, []);
-    });
-    tests({
-      page: () => page,
-      url: () => server.url,
-      requests: () => requests,
-      open: async (path) => {
-        await page.goto(server.url + path);
-        await page.waitForSelector("form.sign-in-box");
-        await sign_in(page);
-      },
-    });
-  };
-}
-
-async function violations(page) {
-  await page.evaluate(kAxe);
-  const result = await page.evaluate(() =>
-    window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] }),
-  );
-  return result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`);
-}
-
-async function column(page, index) {
-  return page.$$eval(`.table tbody tr:not(.filler) td:nth-child(${index})`, (cells) => cells.map((c) => c.innerText));
-}
+import { describe, test } from "node:test";
+import { column, kBroken, kDone, kLive, sign_in, violations, with_demo } from "./harness.mjs";
 
 describe(
   "with a job that runs",
@@ -90,8 +27,8 @@ describe(
 
     test("a tuning job shows new trials as they come", async () => {
       const page = get();
-      await open(kLive);
-      await page.waitForSelector(".best-chart canvas");
+      await open(kLive + "/trials");
+      await page.waitForSelector(".table");
       const rows = (await column(page, 1)).length;
       const asked = requests().length;
       await page.waitForFunction((n) => document.querySelectorAll(".table tbody tr").length > n, rows, {
@@ -102,7 +39,7 @@ describe(
 
     test("a running training job's log grows by itself", async () => {
       const page = get();
-      await open(kLive);
+      await open(kLive + "/trials");
       await page.locator("tr", { hasText: "Running" }).first().locator("a").click();
       await page.waitForSelector(".log-line");
       const lines = await page.locator(".log-line").count();
@@ -139,7 +76,7 @@ describe(
 
     test("trials are sorted by the keyboard, and the address keeps the order", async () => {
       const page = get();
-      await open(kDone);
+      await open(kDone + "/trials");
       await page.waitForSelector(".table");
       await page.locator("th button", { hasText: "validation:auc" }).focus();
       await page.keyboard.press("Enter");
@@ -154,7 +91,7 @@ describe(
 
     test("the trials come as a file", async () => {
       const page = get();
-      await open(kDone);
+      await open(kDone + "/trials");
       const [download] = await Promise.all([page.waitForEvent("download"), page.click("text=Download CSV")]);
       assert.equal(download.suggestedFilename(), "direct-marketing-100-trials.csv");
       const lines = readFileSync(await download.path(), "utf8").trim().split("\r\n");
@@ -163,7 +100,7 @@ describe(
 
     test("a click on a trial leads to its training job, and back", async () => {
       const page = get();
-      await open(kDone);
+      await open(kDone + "/trials?sort=-objective");
       await page.click(".row-best a");
       await page.waitForSelector(".metric canvas");
       assert.equal(await page.locator(".tiles .accent").innerText(), await page.innerText(".metric-values .series-main b"));
@@ -174,7 +111,7 @@ describe(
 
     test("a failure's reason and the log's last lines come first", async () => {
       const page = get();
-      await open(kFailed);
+      await open(kBroken + "/trials");
       await page.waitForSelector(".notice");
       await page.click(".table tbody a");
       await page.waitForSelector(".notice pre");
@@ -195,9 +132,9 @@ describe(
         const answer = await fetch("/_console/api/tuning-jobs/us-east-1/direct-marketing-broken/trials");
         return "/_console/training-jobs/us-east-1/" + (await answer.json()).trials[0].name;
       });
-      for (const view of ["/_console/", kDone, kFailed, training, "/_console/nothing/here"]) {
+      for (const view of ["/_console/", kDone, kBroken, training, "/_console/nothing/here"]) {
         await page.goto(url() + view);
-        await page.waitForSelector(".table, .job, .log-line, .blank");
+        await page.waitForSelector(".tab, .job, .log-line, .blank");
         for (const scheme of ["light", "dark"]) {
           await page.emulateMedia({ colorScheme: scheme });
           assert.deepEqual(await violations(page), [], `${view}, ${scheme}`);
@@ -209,9 +146,9 @@ describe(
       const page = get();
       await page.setViewportSize({ width: 360, height: 740 });
       await open("/_console/");
-      for (const view of ["/_console/", kDone, kFailed]) {
+      for (const view of ["/_console/", kDone, kBroken]) {
         await page.goto(url() + view);
-        await page.waitForSelector(".table, .job");
+        await page.waitForSelector(".tab, .job");
         const width = await page.evaluate(() => document.documentElement.scrollWidth);
         assert.ok(width <= 360, `${view} is ${width} wide`);
       }
@@ -244,32 +181,6 @@ describe(
       await page.locator(".snippet").first().locator("button").click();
       await page.waitForSelector("text=Copied");
       assert.deepEqual(await violations(page), []);
-    });
-  }),
-);
-
-describe(
-  "with 10,000 trials",
-  with_demo(["--large", "10000", "--trial-ms", "60000"], ({ page: get, open }) => {
-    test("only rows in sight are drawn, and scrolling reaches the last one", async (t) => {
-      const page = get();
-      await open("/_console/tuning-jobs/us-west-2/large");
-      await page.waitForSelector(".table");
-      assert.equal(await page.getAttribute(".table", "aria-rowcount"), "10001");
-      assert.ok((await page.locator(".table tbody tr").count()) < 100);
-      await page.evaluate(() => {
-        const frame = document.querySelector(".table-frame");
-        frame.scrollTop = frame.scrollHeight;
-      });
-      await page.waitForSelector(".table tbody td:first-child a:text-is('1')");
-      const sorting = await page.evaluate(async () => {
-        const begin = performance.now();
-        document.querySelectorAll("th button")[2].click();
-        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-        return performance.now() - begin;
-      });
-      const heap = await page.evaluate(() => performance.memory?.usedJSHeapSize ?? 0);
-      t.diagnostic(`sorting 10,000 trials: ${sorting.toFixed(0)} ms; heap ${(heap / 1e6).toFixed(0)} MB`);
     });
   }),
 );

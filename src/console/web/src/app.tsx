@@ -8,7 +8,7 @@ import { use_location } from "./lib/router";
 import { NotFound } from "./views/not_found";
 import { SignIn } from "./views/sign_in";
 import { TrainingJobView } from "./views/training_job";
-import { TuningJobView } from "./views/tuning_job";
+import { is_part, TuningJobView } from "./views/tuning_job";
 import { TuningJobsView } from "./views/tuning_jobs";
 
 type State = { session: Session | null; known: boolean; problem: string };
@@ -43,10 +43,10 @@ export function App() {
 
 function View() {
   const { path } = use_location();
-  const [kind, region, name] = path;
+  const [kind, region, name, part = "overview"] = path;
   if (path.length === 0) return <TuningJobsView />;
-  if (path.length === 3 && kind === "tuning-jobs") {
-    return <TuningJobView key={`${region}/${name}`} region={region!} name={name!} />;
+  if ((path.length === 3 || path.length === 4) && kind === "tuning-jobs" && is_part(part)) {
+    return <TuningJobView key={`${region}/${name}`} region={region!} name={name!} part={part} />;
   }
   if (path.length === 3 && kind === "training-jobs") {
     return <TrainingJobView key={`${region}/${name}`} region={region!} name={name!} />;

@@ -5,6 +5,9 @@ import { take_over_links } from "./lib/router";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/components.css";
+import "./styles/charts.css";
+import "./styles/tables.css";
+import "./styles/log.css";
 import "./styles/views.css";
 
 take_over_links();

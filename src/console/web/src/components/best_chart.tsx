@@ -3,25 +3,19 @@
 // The best value so far over the trials, each trial as a point.
 import { useMemo, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
+import { is_shown, type TrialScene } from "../charts/common";
 import type { Direction, Trial } from "../lib/api";
-import { format_number, format_parameter, status_word } from "../lib/format";
+import { format_number } from "../lib/format";
 import { best_so_far, best_trial, has_objective, outcome, robust_range } from "../lib/trials";
+import { TrialTip } from "../charts/trial_tip";
 import { axes, Chart } from "./chart";
 import { draw_beyond, draw_mark, type Palette } from "./trial_marks";
 
-interface Props {
-  trials: Trial[]; // by number
-  direction: Direction;
-  metric: string;
-  max_trials: number;
-  target: number | null;
-  on_select: (trial: Trial) => void;
-}
-
 interface Tip {
   trial: Trial;
-  left: number;
-  top: number;
+  x: number;
+  y: number;
+  width: number;
 }
 
 /** The last number that the axis shows: all that is there and some room to come. */
@@ -29,7 +23,11 @@ function horizon(created: number, max_trials: number): number {
   return Math.max(created, Math.min(max_trials, Math.max(20, Math.ceil(created * 1.3))), 2);
 }
 
-export function BestChart({ trials, direction, metric, max_trials, target, on_select }: Props) {
+export function BestChart({ scene }: { scene: TrialScene }) {
+  const { trials, shown, selected, on_select } = scene;
+  const { direction, metric } = scene.job.objective;
+  const max_trials = scene.job.trials.max;
+  const target = scene.job.limits.target_objective;
   const [tip, set_tip] = useState<Tip | null>(null);
   const data = useMemo<uPlot.AlignedData>(
     () => [
@@ -40,8 +38,8 @@ export function BestChart({ trials, direction, metric, max_trials, target, on_se
     [trials, direction],
   );
   // What the chart's callbacks, made once, look at.
-  const now = useRef({ trials, direction, max_trials, target, on_select });
-  now.current = { trials, direction, max_trials, target, on_select };
+  const now = useRef<Current>({ trials, shown, selected, direction, max_trials, target, on_select });
+  now.current = { trials, shown, selected, direction, max_trials, target, on_select };
 
   const options = (palette: Palette) => chart_options(palette, () => now.current, set_tip);
   const best = best_trial(trials, direction);
@@ -51,35 +49,24 @@ export function BestChart({ trials, direction, metric, max_trials, target, on_se
 
   return (
     <div class="best-chart" onMouseLeave={() => set_tip(null)}>
-      <Chart label={label} height={320} data={data} options={options} shape={direction} />
-      {tip && <TrialTip tip={tip} metric={metric} />}
+      <Chart
+        label={label}
+        height={300}
+        data={data}
+        options={options}
+        shape={direction}
+        redraw={[shown, selected]}
+      />
+      {tip && <TrialTip trial={tip.trial} metric={metric} x={tip.x} y={tip.y} width={tip.width} />}
     </div>
   );
 }
 
-function TrialTip({ tip, metric }: { tip: Tip; metric: string }) {
-  const { trial } = tip;
-  const parameters = Object.entries(trial.tuned);
-  return (
-    <div class="tip" style={{ left: `${tip.left}px`, top: `${tip.top}px` }}>
-      <div class="tip-title">
-        Trial {trial.number} <span class="muted">{status_word(trial.status)}</span>
-      </div>
-      <div class="tip-row">
-        <span>{metric}</span>
-        <b>{format_number(trial.objective)}</b>
-      </div>
-      {parameters.slice(0, 8).map(([name, value]) => (
-        <div class="tip-row" key={name}>
-          <span>{name}</span>
-          <b>{format_parameter(value)}</b>
-        </div>
-      ))}
-    </div>
-  );
+interface Current extends Pick<TrialScene, "trials" | "shown" | "selected" | "on_select"> {
+  direction: Direction;
+  max_trials: number;
+  target: number | null;
 }
-
-type Current = Omit<Props, "metric">;
 
 function chart_options(palette: Palette, current: () => Current, set_tip: (tip: Tip | null) => void) {
   const y_range = (): [number, number] => {
@@ -97,7 +84,7 @@ function chart_options(palette: Palette, current: () => Current, set_tip: (tip: 
   };
 
   const draw = (u: uPlot) => {
-    const { trials, direction, target } = current();
+    const { trials, shown, selected, direction, target } = current();
     const c = u.ctx;
     const ratio = uPlot.pxRatio;
     const { left, top, width, height } = u.bbox;
@@ -122,6 +109,7 @@ function chart_options(palette: Palette, current: () => Current, set_tip: (tip: 
     for (const trial of trials) {
       const what = outcome(trial);
       const x = u.valToPos(trial.number, "x", true);
+      c.globalAlpha = is_shown({ shown }, trial) ? 1 : 0.15;
       if (has_objective(trial)) {
         const y = u.valToPos(trial.objective!, "y", true);
         if (y > bottom) draw_beyond(c, true, x, bottom - radius * 1.5, radius, palette.completed);
@@ -131,15 +119,20 @@ function chart_options(palette: Palette, current: () => Current, set_tip: (tip: 
         draw_mark(c, what, x, bottom - radius * 1.5, radius, palette);
       }
     }
-    if (best) {
-      const x = u.valToPos(best.number, "x", true);
-      const y = u.valToPos(best.objective!, "y", true);
-      c.strokeStyle = palette.accent;
+    c.globalAlpha = 1;
+    const ring = (trial: Trial, color: string) => {
+      const x = u.valToPos(trial.number, "x", true);
+      const y = has_objective(trial)
+        ? Math.min(bottom - radius * 1.5, Math.max(top + radius * 1.5, u.valToPos(trial.objective!, "y", true)))
+        : bottom - radius * 1.5;
+      c.strokeStyle = color;
       c.lineWidth = 2 * ratio;
       c.beginPath();
       c.arc(x, y, 7.5 * ratio, 0, 2 * Math.PI);
       c.stroke();
-    }
+    };
+    if (best) ring(best, palette.accent);
+    if (selected) ring(selected, palette.selected);
     c.restore();
   };
 
@@ -151,8 +144,7 @@ function chart_options(palette: Palette, current: () => Current, set_tip: (tip: 
       return;
     }
     const x = u.valToPos(trial.number, "x") + u.over.offsetLeft;
-    const right_half = x > u.width / 2;
-    set_tip({ trial, left: right_half ? x - 232 : x + 14, top: u.over.offsetTop + 8 });
+    set_tip({ trial, x, y: u.over.offsetTop + 8, width: u.width });
   };
 
   return {

@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { use_width } from "../lib/hooks";
+import { tick_text } from "../lib/scale";
 import { use_theme } from "../lib/theme";
 import { type Palette, read_palette } from "./trial_marks";
 
@@ -15,9 +16,11 @@ interface Props {
   /** Made anew when the theme or `shape` changes. */
   options: (palette: Palette) => Omit<uPlot.Options, "width" | "height">;
   shape: string;
+  /** What the options' own drawing looks at: drawn anew when one of these changes. */
+  redraw?: unknown[];
 }
 
-export function Chart({ label, height, data, options, shape }: Props) {
+export function Chart({ label, height, data, options, shape, redraw = [] }: Props) {
   const [measure, width] = use_width();
   const host = useRef<HTMLDivElement | null>(null);
   const plot = useRef<uPlot | null>(null);
@@ -35,6 +38,7 @@ export function Chart({ label, height, data, options, shape }: Props) {
   }, [ready, theme, shape]);
 
   useEffect(() => plot.current?.setData(data), [data]);
+  useEffect(() => plot.current?.redraw(false), redraw);
   useEffect(() => {
     if (ready) plot.current?.setSize({ width, height });
   }, [width, height]);
@@ -71,10 +75,4 @@ export function axes(palette: Palette, x_label: string): uPlot.Axis[] {
         ticks.map((value) => tick_text(value, step)),
     },
   ];
-}
-
-/** With as many digits as the distance of the ticks asks for. */
-function tick_text(value: number, step: number): string {
-  if (step >= 1e6 || step < 1e-5) return value.toExponential(2);
-  return value.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
 }

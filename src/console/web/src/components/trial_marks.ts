@@ -6,6 +6,7 @@ import type { Outcome } from "../lib/trials";
 
 export interface Palette {
   accent: string;
+  selected: string;
   text: string;
   muted: string;
   grid: string;
@@ -18,6 +19,7 @@ export interface Palette {
 export function read_palette(): Palette {
   return {
     accent: css_color("--accent"),
+    selected: css_color("--selected"),
     text: css_color("--text"),
     muted: css_color("--muted"),
     grid: css_color("--grid"),

@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMemo } from "preact/hooks";
-import type { Trial, TuningJob } from "../lib/api";
-import { format_duration, format_number, format_parameter } from "../lib/format";
+import { addresses, type Trial, type TuningJob } from "../lib/api";
+import { format_number, format_parameter } from "../lib/format";
 import { set_query, training_job_href, use_location } from "../lib/router";
 import { duration, has_objective } from "../lib/trials";
 import { Card } from "./card";
+import { ColumnChooser } from "./column_chooser";
 import { type Column, DataTable, type Sort } from "./data_table";
+import { Elapsed } from "./elapsed";
 import { StatusBadge } from "./status_badge";
 import { Time } from "./time";
 
 interface Props {
   job: TuningJob;
-  trials: Trial[];
+  trials: Trial[]; // those that pass the filters
+  all: number;
   best: Trial | null;
-  now: number;
+  selected: Trial | null;
 }
+
+const kStatuses = ["InProgress", "Completed", "Stopped", "Failed"];
 
 function number_or_text(text: string | undefined): number | string | null {
   if (text === undefined) return null;
@@ -22,7 +27,7 @@ function number_or_text(text: string | undefined): number | string | null {
   return text.trim() !== "" && Number.isFinite(value) ? value : text;
 }
 
-function columns_of(job: TuningJob, best_number: number | null, now: number): Column<Trial>[] {
+function columns_of(job: TuningJob, best_number: number | null): Column<Trial>[] {
   return [
     {
       id: "trial",
@@ -63,36 +68,80 @@ function columns_of(job: TuningJob, best_number: number | null, now: number): Co
       }),
     ),
     {
+      id: "predicted",
+      title: "Predicted",
+      numeric: true,
+      hint: "What the model expected before the trial ran",
+      key: (t) => t.explanation?.mean ?? null,
+      cell: (t) => format_number(t.explanation?.mean),
+    },
+    {
       id: "duration",
       title: "Duration",
       numeric: true,
-      key: (t) => duration(t, now),
-      cell: (t) => format_duration(duration(t, now)),
+      key: (t) => duration(t, Infinity),
+      cell: (t) => <Elapsed since={t.started ?? t.created} until={t.ended} />,
     },
     { id: "created", title: "Created", numeric: true, key: (t) => t.created, cell: (t) => <Time ms={t.created} /> },
+    { id: "reason", title: "Failure", key: (t) => t.failure_reason || null, cell: (t) => <span class="clipped" title={t.failure_reason}>{t.failure_reason}</span> },
   ];
 }
 
-/** All trials; how they are sorted stands in the address. */
-export function TrialsTable({ job, trials, best, now }: Props) {
+/** The trials; order, columns and filters stand in the address. */
+export function TrialsTable({ job, trials, all, best, selected }: Props) {
   const { query } = use_location();
-  const columns = useMemo(() => columns_of(job, best?.number ?? null, now), [job.id, job.region, best?.number, now]);
+  const failures = trials.some((t) => t.failure_reason !== "");
+  const columns = useMemo(
+    () => columns_of(job, best?.number ?? null).filter((c) => c.id !== "reason" || failures),
+    [job.id, job.region, best?.number, failures],
+  );
+  const hidden = new Set((query.get("hide") ?? "").split(",").filter((id) => id !== ""));
+  const shown = columns.filter((c) => !hidden.has(c.id));
   const text = query.get("sort") ?? "-trial";
   const sort: Sort = { column: text.replace(/^-/, ""), descending: text.startsWith("-") };
-  const on_sort = (next: Sort) => set_query({ sort: (next.descending ? "-" : "") + next.column });
   return (
-    <Card title="Trials" aside={<span class="muted">{trials.length.toLocaleString("en")}</span>} flush>
+    <Card
+      title="Trials"
+      aside={
+        <div class="table-tools">
+          <input
+            type="search"
+            placeholder="Name or failure"
+            aria-label="Search names and failures"
+            value={query.get("q") ?? ""}
+            onInput={(e) => set_query({ q: e.currentTarget.value })}
+          />
+          <select aria-label="Status" value={query.get("status") ?? ""} onChange={(e) => set_query({ status: e.currentTarget.value })}>
+            <option value="">Any status</option>
+            {kStatuses.map((status) => (
+              <option key={status} value={status}>
+                {status === "InProgress" ? "Running" : status}
+              </option>
+            ))}
+          </select>
+          <ColumnChooser
+            columns={columns.slice(1)}
+            hidden={hidden}
+            on_change={(next) => set_query({ hide: [...next].join(",") })}
+          />
+          <a class="button button-small" href={addresses.trials_csv(job.region, job.name)} download>
+            Download CSV
+          </a>
+        </div>
+      }
+      flush
+    >
       {trials.length === 0 ? (
-        <p class="empty-line">None yet.</p>
+        <p class="empty-line">{all === 0 ? "None yet." : "No trial passes these conditions."}</p>
       ) : (
         <DataTable
           label="Trials"
-          columns={columns}
+          columns={shown}
           rows={trials}
           row_id={(t) => t.number}
-          row_class={(t) => (t.number === best?.number ? "row-best" : "")}
+          row_class={(t) => (t.number === selected?.number ? "row-selected" : t.number === best?.number ? "row-best" : "")}
           sort={sort}
-          on_sort={on_sort}
+          on_sort={(next) => set_query({ sort: (next.descending ? "-" : "") + next.column })}
         />
       )}
     </Card>

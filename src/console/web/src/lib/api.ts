@@ -63,12 +63,50 @@ export interface TuningJob extends TuningJobRow {
   training: TrainingPart & { hyperparameters: Record<string, string> };
 }
 
+/** Why a trial was suggested; figures are there when a model made the suggestion. */
+export interface Explanation {
+  step: string;
+  mean?: number;
+  deviation?: number;
+  acquisition?: number;
+}
+
+export interface CurveRow {
+  trial: number;
+  steps: number[];
+  values: (number | null)[];
+}
+
+/** What the search engine's model predicts along one hyperparameter; low and high: two standard deviations. */
+export interface ModelResponse {
+  parameter: string;
+  values: (number | string)[];
+  mean: (number | null)[];
+  low: (number | null)[];
+  high: (number | null)[];
+}
+
+export interface Model {
+  observations: number;
+  importance: { parameters: string[]; share: number | null }[];
+  responses: ModelResponse[];
+}
+
+export interface ModelContour {
+  x: string;
+  y: string;
+  xs: (number | string)[];
+  ys: (number | string)[];
+  mean: (number | null)[][];
+}
+
 export interface Trial {
   number: number;
   name: string;
   status: Status;
   secondary_status: string;
   tuned: Record<string, string>;
+  explanation: Explanation | null;
   objective: number | null;
   objective_status: "Succeeded" | "Pending" | "Failed" | "";
   created: number;
@@ -163,6 +201,13 @@ export const api = {
   tuning_job: (region: string, name: string) => call<TuningJob>("GET", `tuning-jobs/${job_path(region, name)}`),
   trials: (region: string, name: string) =>
     call<{ trials: Trial[] }>("GET", `tuning-jobs/${job_path(region, name)}/trials`),
+  curves: (region: string, name: string) =>
+    call<{ metric: string; curves: CurveRow[] }>("GET", `tuning-jobs/${job_path(region, name)}/curves`),
+  model: (region: string, name: string) => call<Model>("GET", `tuning-jobs/${job_path(region, name)}/model`),
+  contour: (region: string, name: string, x: string, y: string) =>
+    call<ModelContour>("GET", `tuning-jobs/${job_path(region, name)}/contour?${new URLSearchParams({ x, y })}`),
+  request: (region: string, name: string) =>
+    call<Record<string, unknown>>("GET", `tuning-jobs/${job_path(region, name)}/request`),
   stop: (region: string, name: string) => call<unknown>("POST", `tuning-jobs/${job_path(region, name)}/stop`),
   training_job: (region: string, name: string) => call<TrainingJob>("GET", `training-jobs/${job_path(region, name)}`),
   log: (region: string, name: string, from: number) =>

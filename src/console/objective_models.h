@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the search engine's model says about a definition of a tuning job: importance of
+// hyperparameters, responses along one and over two. A model is made when it is asked for, and kept
+// until the job has another number of finished trials. Thread safe; one model answers one question
+// at a time.
+#pragma once
+
+#include "base/result.h"
+#include "orchestration/tuning_spec.h"
+#include "store/records.h"
+#include "tuning/searcher.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace tunesmith::console {
+
+class ObjectiveModels {
+ public:
+  /// {"observations", "importance": [{"parameters", "share"}], "responses": [{"parameter",
+  /// "values", "mean", "low", "high"}]}. kConflict while too few trials have ended.
+  Result<std::string> describe(const store::TuningJob& job, std::size_t definition,
+                               std::vector<store::TrainingJob> trials);
+  /// {"x", "y", "xs", "ys", "mean"}: `mean` has a row for each of `ys`. kInvalid for a name that is
+  /// no hyperparameter of the job, or twice the same.
+  Result<std::string> contour(const store::TuningJob& job, std::size_t definition,
+                              std::vector<store::TrainingJob> trials, const std::string& x,
+                              const std::string& y);
+
+ private:
+  static constexpr std::size_t kMaxKept = 8;
+
+  struct Entry {
+    std::mutex mutex;
+    std::size_t observations = 0;
+    // Guarded by mutex.
+    std::unique_ptr<tuning::Searcher> model;
+    std::string description;
+    std::map<std::pair<std::size_t, std::size_t>, std::string> contours;
+  };
+  Result<std::shared_ptr<Entry>> entry_of(const store::TuningJob& job, std::size_t number,
+                                          std::vector<store::TrainingJob> trials);
+
+  std::mutex mutex_;
+  // Guarded by mutex_: by tuning job and definition.
+  std::map<std::pair<std::int64_t, std::size_t>, std::shared_ptr<Entry>> entries_;
+};
+
+}  // namespace tunesmith::console

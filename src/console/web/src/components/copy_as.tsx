@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useEffect, useState } from "preact/hooks";
+import { api, type ApiError, type TuningJob } from "../lib/api";
+import { as_aws_cli, as_boto3 } from "../lib/snippets";
+import { Card } from "./card";
+import { CopyButton } from "./copy_button";
+
+const kForms = [
+  { id: "boto3", title: "boto3", print: as_boto3 },
+  { id: "cli", title: "AWS CLI", print: as_aws_cli },
+  { id: "json", title: "JSON", print: (request: Record<string, unknown>) => JSON.stringify(request, null, 2) + "\n" },
+];
+
+/** The request as code that asks for the same again. */
+export function CopyAs({ job }: { job: TuningJob }) {
+  const [request, set_request] = useState<Record<string, unknown> | null>(null);
+  const [problem, set_problem] = useState("");
+  const [form, set_form] = useState(kForms[0]!);
+  useEffect(() => {
+    api.request(job.region, job.name).then(set_request, (error: ApiError) => set_problem(error.message));
+  }, [job.id]);
+  const text = request === null ? "" : form.print(request, job.region);
+  return (
+    <Card
+      title="The request as code"
+      note="Asks for the same search again, under another name."
+      aside={
+        <div class="table-tools">
+          <div class="switch" role="group" aria-label="Form">
+            {kForms.map((one) => (
+              <button key={one.id} type="button" aria-pressed={one.id === form.id} onClick={() => set_form(one)}>
+                {one.title}
+              </button>
+            ))}
+          </div>
+          <CopyButton text={text} label={form.id === "json" ? "Copy" : `Copy as ${form.title}`} />
+        </div>
+      }
+      flush
+    >
+      {problem !== "" ? <p class="empty-line">{problem}</p> : <pre class="code" tabIndex={0}>{text}</pre>}
+    </Card>
+  );
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The view of a tuning job, its parts and what they share.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { column, kDone, kLive, violations, with_demo } from "./harness.mjs";
+
+const kLarge = "/_console/tuning-jobs/us-west-2/large";
+
+/** How many different colours a canvas shows: 1 when nothing is drawn. */
+async function colours(page, selector) {
+  return page.$eval(selector, (canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    const seen = new Set();
+    for (let i = 0; i < data.length; i += 4 * 7) seen.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
+    return seen.size;
+  });
+}
+
+/** Milliseconds from an action to the frame after it. */
+async function until_drawn(page, action, argument) {
+  return page.evaluate(
+    async ([source, value]) => {
+      const begin = performance.now();
+      new Function("value", source)(value);
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      return performance.now() - begin;
+    },
+    [action, argument],
+  );
+}
+
+describe(
+  "a tuning job that runs",
+  with_demo(["--trial-ms", "3000"], ({ page: get, requests, open }) => {
+    test("learning curves grow while trials train, without asking again", async () => {
+      const page = get();
+      await open(kLive);
+      const chart = page.locator(".canvas-chart canvas[aria-label^='Learning curves']");
+      await chart.waitFor();
+      const label = () => chart.getAttribute("aria-label");
+      const before = await label();
+      await page.waitForTimeout(300);
+      const asked = requests().length;
+      await page.waitForFunction(
+        (text) => document.querySelector("canvas[aria-label^='Learning curves']").getAttribute("aria-label") !== text,
+        before,
+        { timeout: 20_000 },
+      );
+      assert.equal(requests().length, asked);
+    });
+  }),
+);
+
+describe(
+  "a tuning job that has ended",
+  with_demo(["--trial-ms", "60000"], ({ page: get, url, open }) => {
+    test("a click on a point selects its trial, says why it was tried, and the address keeps it", async () => {
+      const page = get();
+      await open(kDone);
+      const plot = page.locator(".best-chart .u-over");
+      const box = await plot.boundingBox();
+      await page.mouse.click(box.x + box.width * 0.3, box.y + 60);
+      await page.waitForSelector(".card-selected");
+      const number = new URL(page.url()).searchParams.get("trial");
+      assert.match(await page.innerText(".card-selected h2"), new RegExp(`Trial ${number}$`));
+      assert.match(await page.innerText(".card-selected .why"), /expected the largest improvement|first trials/);
+      await page.reload();
+      await page.waitForSelector(".card-selected");
+      await page.keyboard.press("j");
+      await page.waitForSelector(`.card-selected h2:text-is('Trial ${Number(number) + 1}')`);
+      await page.keyboard.press("Escape");
+      await page.waitForSelector("h2:has-text('Best: trial')");
+    });
+
+    test("the time line says how busy the slots were", async () => {
+      const page = get();
+      await open(kDone);
+      const label = await page.getAttribute("canvas[aria-label*='slots']", "aria-label");
+      assert.match(label, /^100 trials over .* in \d slots, \d+ % busy$/);
+    });
+
+    test("the model tells importance, responses and a contour of the two that matter", async () => {
+      const page = get();
+      await open(kDone + "/parameters");
+      await page.waitForSelector(".importance li");
+      const shares = await page.$$eval(".importance b", (cells) => cells.map((c) => parseFloat(c.innerText)));
+      assert.deepEqual(shares, [...shares].sort((a, b) => b - a));
+      assert.equal(await page.locator(".slice").count(), 4);
+      await page.waitForSelector("canvas[aria-label^='Predicted']");
+      assert.ok((await colours(page, ".canvas-chart:has([aria-label^='Predicted']) canvas")) > 8);
+      await page.selectOption("label:has-text('Across') select", "alpha");
+      await page.waitForSelector("canvas[aria-label^='Predicted validation:auc over alpha']");
+      assert.match(page.url(), /x=alpha/);
+    });
+
+    test("a brush on an axis filters all parts, and the keyboard can do the same", async () => {
+      const page = get();
+      await open(kDone + "/parameters");
+      const chart = page.locator(".canvas-chart:has([aria-label^='Parallel'])");
+      await chart.waitFor();
+      const box = await chart.boundingBox();
+      await page.mouse.move(box.x + 44, box.y + 200);
+      await page.mouse.down();
+      await page.mouse.move(box.x + 44, box.y + 345, { steps: 5 });
+      await page.mouse.up();
+      await page.waitForSelector(".chip:has-text('eta')");
+      const [low, high] = new URL(page.url()).searchParams.get("f.eta").split("..").map(Number);
+      await page.click(".tab:has-text('Trials')");
+      await page.waitForSelector(".table");
+      const etas = (await column(page, 4)).map(Number);
+      assert.ok(etas.length > 0 && etas.length < 100);
+      assert.ok(etas.every((eta) => eta >= low - 1e-3 && eta <= high + 1e-3));
+      await page.focus("select[aria-label='Condition on']");
+      await page.selectOption("select[aria-label='Condition on']", "max_depth");
+      await page.keyboard.press("Tab");
+      await page.keyboard.type("3..5");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(".chip:has-text('max_depth')");
+      assert.ok((await column(page, 7)).every((depth) => Number(depth) >= 3 && Number(depth) <= 5));
+      await page.click("text=Show all");
+      await page.waitForFunction(() => document.querySelectorAll(".table tbody tr").length >= 100);
+    });
+
+    test("columns are chosen, and the address keeps the choice", async () => {
+      const page = get();
+      await open(kDone + "/trials");
+      await page.click("summary:text-is('Columns')");
+      await page.click(".menu-box label:has-text('alpha')");
+      assert.match(page.url(), /hide=p\.alpha/);
+      await page.reload();
+      await page.waitForSelector(".table");
+      assert.equal(await page.locator("th", { hasText: "alpha" }).count(), 0);
+    });
+
+    test("the request is there as code", async () => {
+      const page = get();
+      await open(kDone + "/setup");
+      await page.waitForSelector(".code:has-text('create_hyper_parameter_tuning_job')");
+      await page.click("button:text-is('AWS CLI')");
+      await page.waitForSelector(".code:has-text('create-hyper-parameter-tuning-job')");
+      await page.click("button:has-text('Copy as AWS CLI')");
+      await page.waitForSelector("text=Copied");
+    });
+
+    test("no part has barriers that axe-core finds, nor sticks out of a phone's screen", async () => {
+      const page = get();
+      await open(kDone);
+      for (const part of ["?trial=3", "/parameters?f.eta=0..0.5", "/trials", "/setup"]) {
+        await page.setViewportSize({ width: 1360, height: 900 });
+        await page.goto(url() + kDone + part);
+        await page.waitForSelector(part.startsWith("/p") ? ".importance li" : ".tab");
+        for (const scheme of ["light", "dark"]) {
+          await page.emulateMedia({ colorScheme: scheme });
+          assert.deepEqual(await violations(page), [], `${part}, ${scheme}`);
+        }
+        await page.setViewportSize({ width: 360, height: 740 });
+        await page.waitForTimeout(100);
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(width <= 360, `${part} is ${width} wide`);
+      }
+    });
+  }),
+);
+
+describe(
+  "a tuning job of 10,000 trials",
+  with_demo(["--large", "10000", "--trial-ms", "60000"], ({ page: get, url, open }) => {
+    test("only rows in sight are drawn, and scrolling reaches the last one", async () => {
+      const page = get();
+      await open(kLarge + "/trials");
+      await page.waitForSelector(".table");
+      assert.equal(await page.getAttribute(".table", "aria-rowcount"), "10001");
+      assert.ok((await page.locator(".table tbody tr").count()) < 100);
+      await page.evaluate(() => {
+        const frame = document.querySelector(".table-frame");
+        frame.scrollTop = frame.scrollHeight;
+      });
+      await page.waitForSelector(".table tbody td:first-child a:text-is('1')");
+    });
+
+    test("every chart is drawn, and the heap stays small", async (t) => {
+      const page = get();
+      await open(kLarge);
+      await page.waitForSelector("canvas[aria-label*='slots']");
+      const select = await until_drawn(page, "document.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', bubbles: true }))");
+      await page.goto(url() + kLarge + "/parameters");
+      await page.waitForSelector("canvas[aria-label^='Predicted']", { timeout: 30_000 });
+      assert.ok((await colours(page, ".canvas-chart:has([aria-label^='Parallel']) canvas")) > 8);
+      await page.fill(".filter-bar input", "0.7..");
+      const filter = await until_drawn(page, "document.querySelector('.filter-bar button').click()");
+      await page.goto(url() + kLarge + "/trials");
+      await page.waitForSelector(".table");
+      const sorting = await until_drawn(page, "document.querySelectorAll('th button')[2].click()");
+      const heap = await page.evaluate(() => performance.memory?.usedJSHeapSize ?? 0);
+      for (const [what, ms] of Object.entries({ select, filter, sorting }))
+        if (ms > 100) t.diagnostic(`${what} took longer than 100 ms: ${ms.toFixed(0)}`);
+      assert.ok(heap < 300e6, `${heap} bytes`);
+      t.diagnostic(`selecting ${select.toFixed(0)} ms, filtering ${filter.toFixed(0)} ms, sorting ${sorting.toFixed(0)} ms; heap ${(heap / 1e6).toFixed(0)} MB`);
+    });
+  }),
+);
