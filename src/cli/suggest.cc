@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/suggest.h"
 
+#include "cli/suggest_explain.h"
 #include "tuning/search/bayesian_options.h"
 #include "tuning/searcher.h"
 
@@ -87,9 +88,11 @@ Result<T> choice_or(const json::object& object, const char* key, const std::stri
 /// One session's state. Category values may be any JSON scalar: the engine sees their text.
 class Session {
  public:
+  explicit Session(std::ostream* explanations) : explanations_(explanations) {}
   /// The answer to one request; sets quit() on "quit".
   Result<json::object> handle(const json::object& request);
   bool quit() const { return quit_; }
+  const tuning::Searcher* searcher() const { return searcher_.get(); }
 
  private:
   Result<void> init(const json::object& request);
@@ -97,12 +100,14 @@ class Session {
   Result<void> tell(const json::object& request);
   Result<json::object> report(const json::object& request);
   Result<void> preload(const json::object& request);
+  Result<json::object> explain(const json::object& request) const;
   Result<Parameter> parameter_from(const json::value& value, const std::string& field);
   Result<Configuration> configuration_from(const json::value& value,
                                            const std::string& field) const;
   json::object to_json(const Configuration& configuration) const;
   Result<tuning::TrialId> id_at(const json::object& request) const;
 
+  std::ostream* explanations_;
   std::unique_ptr<tuning::Searcher> searcher_;
   std::vector<std::map<std::string, json::value>> categories_;
   tuning::TrialId next_ = 0;
@@ -123,6 +128,7 @@ Result<json::object> Session::handle(const json::object& request) {
   if (searcher_ == nullptr) return bad("op", "the session must begin with 'init'");
   if (op == "ask") return ask();
   if (op == "report") return report(request);
+  if (op == "explain") return explain(request);
   if (op == "tell") {
     TUNESMITH_TRY_VOID(tell(request));
     return ok;
@@ -283,6 +289,7 @@ Result<json::object> Session::ask() {
   add("mean", suggestion.explanation.mean);
   add("sd", suggestion.explanation.deviation);
   add("acquisition", suggestion.explanation.acquisition);
+  if (explanations_ != nullptr) print_suggestion(*explanations_, next_, suggestion.explanation);
   json::object answer{{"id", std::to_string(next_)},
                       {"config", to_json(suggestion.configuration)},
                       {"explain", std::move(explain)}};
@@ -332,13 +339,39 @@ Result<void> Session::preload(const json::object& request) {
     }
     trials.push_back(std::move(trial));
   }
-  return searcher_->preload(trials);
+  using tuning::WarmStart;
+  TUNESMITH_TRY(
+      const WarmStart kind,
+      choice_or<WarmStart>(request, "kind", "kind",
+                           {{"IdenticalDataAndAlgorithm", WarmStart::kIdenticalDataAndAlgorithm},
+                            {"TransferLearning", WarmStart::kTransferLearning}}));
+  TUNESMITH_TRY(const std::size_t taken, searcher_->add_parent(kind, trials));
+  static_cast<void>(taken);
+  return {};
+}
+
+// {"op": "explain", "response": ["eta", "alpha"], "resolution": 11}; the response is optional.
+Result<json::object> Session::explain(const json::object& request) const {
+  TUNESMITH_TRY(json::object answer, explain_json(*searcher_));
+  const json::value* wanted = request.if_contains("response");
+  if (wanted == nullptr) return answer;
+  if (!wanted->is_array()) return bad("response", "must be a list of names");
+  std::vector<std::string> names;
+  for (const auto& name : wanted->get_array()) {
+    if (!name.is_string()) return bad("response", "must be a list of names");
+    names.emplace_back(name.get_string());
+  }
+  TUNESMITH_TRY(const std::int64_t resolution, whole_or(request, "resolution", "resolution", 11));
+  if (resolution < 0) return bad("resolution", "must not be negative");
+  TUNESMITH_TRY(answer["response"],
+                response_json(*searcher_, names, static_cast<std::size_t>(resolution)));
+  return answer;
 }
 
 }  // namespace
 
-int run_suggest_session(std::istream& in, std::ostream& out) {
-  Session session;
+int run_suggest_session(std::istream& in, std::ostream& out, std::ostream* explanations) {
+  Session session(explanations);
   std::string line;
   while (!session.quit() && std::getline(in, line)) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
@@ -359,6 +392,8 @@ int run_suggest_session(std::istream& in, std::ostream& out) {
     out << json::serialize(answer) << '\n' << std::flush;
     if (!out) return 1;
   }
+  if (explanations != nullptr && session.searcher() != nullptr)
+    print_search(*explanations, *session.searcher());
   return 0;
 }
 

@@ -10,6 +10,7 @@
 namespace tunesmith::cli {
 
 /// Serves until "quit" or the end of input. Returns the exit status: 0, or 1 when `out` fails.
-int run_suggest_session(std::istream& in, std::ostream& out);
+/// `explanations`, if any, gets lines for people: why each point, and in the end what was learned.
+int run_suggest_session(std::istream& in, std::ostream& out, std::ostream* explanations = nullptr);
 
 }  // namespace tunesmith::cli

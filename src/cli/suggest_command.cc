@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include <iostream>
+#include <memory>
 
 namespace tunesmith::cli {
 
@@ -12,10 +13,13 @@ void add_suggest(CLI::App& program, Action& action) {
   CLI::App* command = program.add_subcommand(
       "suggest",
       "The search engine alone: JSON requests on standard input, answers on standard output");
-  command->callback([&action] {
-    action = [] {
+  auto explain = std::make_shared<bool>(false);
+  command->add_flag("--explain", *explain,
+                    "Say on standard error why each point, and in the end what was learned");
+  command->callback([&action, explain] {
+    action = [explain] {
       std::ios::sync_with_stdio(false);
-      return run_suggest_session(std::cin, std::cout);
+      return run_suggest_session(std::cin, std::cout, *explain ? &std::cerr : nullptr);
     };
   });
 }

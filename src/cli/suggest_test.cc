@@ -3,6 +3,7 @@
 
 #include "base/random.h"
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -85,6 +86,42 @@ TEST(SuggestSession, FailedTrialsAndReportsAreTaken) {
   ASSERT_EQ(lines.size(), 5U);
   EXPECT_THAT(lines[2], HasSubstr("continue"));
   EXPECT_THAT(lines[3], HasSubstr("ok"));
+}
+
+TEST(SuggestSession, ExplainsTheSearchForProgramsAndPeople) {
+  std::istringstream in(whole_session() +
+                        R"({"op":"explain","response":["c","x"],"resolution":3})" + "\n" +
+                        R"({"op":"explain","response":["y"]})" + "\n");
+  std::ostringstream out;
+  std::ostringstream text;
+  EXPECT_EQ(run_suggest_session(in, out, &text), 0);
+  EXPECT_THAT(out.str(), HasSubstr(R"({"parameters":["k"],"share":)"));
+  EXPECT_THAT(out.str(), HasSubstr(R"({"values":["a",0E0],"mean":)"));
+  EXPECT_THAT(out.str(), HasSubstr(R"("expected_improvement":)"));
+  EXPECT_THAT(out.str(), HasSubstr("there is no parameter 'y'"));
+  EXPECT_THAT(text.str(), HasSubstr("trial 0: initial design"));
+  EXPECT_THAT(text.str(), HasSubstr("expected improvement left"));
+}
+
+TEST(SuggestSession, HyperbandNeedsItsResourceAndStopsTrials) {
+  const std::string init(kInit);
+  const auto with = [&](const std::string& more) {
+    return init.substr(0, init.size() - 1) + "," + more + "}\n";
+  };
+  std::string input = with(R"("strategy":"Hyperband")") + with(R"("resource":{"max":9})") +
+                      with(R"("strategy":"Hyperband","resource":{"min":1})") +
+                      with(R"("strategy":"Hyperband","resource":{"min":1,"max":3})");
+  input += "{\"op\":\"ask\"}\n";
+  for (int epoch = 1; epoch <= 3; ++epoch)
+    input += fmt::format(R"({{"op":"report","id":"0","resource":{},"value":1}})", epoch) + "\n";
+  const auto lines = answers(input);
+  ASSERT_EQ(lines.size(), 8U);
+  EXPECT_THAT(lines[0], HasSubstr("resource: missing"));
+  EXPECT_THAT(lines[1], HasSubstr("Hyperband only"));
+  EXPECT_THAT(lines[2], HasSubstr("resource.max"));
+  EXPECT_THAT(lines[3], HasSubstr("ok"));
+  EXPECT_THAT(lines[6], HasSubstr("continue"));
+  EXPECT_THAT(lines[7], HasSubstr("stop"));
 }
 
 TEST(SuggestSession, DamagedRequestsNeverStopIt) {

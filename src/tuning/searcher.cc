@@ -20,7 +20,8 @@ constexpr std::int64_t kLargestResource = 20'000;
 constexpr std::size_t kFinestResponse = 64;
 
 std::unique_ptr<Proposer> make_proposer(const Space& space, const SearchOptions& options,
-                                        const BayesianOptions& bayesian) {
+                                        const BayesianOptions& bayesian,
+                                        const std::vector<std::int64_t>& rungs, Parents* parents) {
   switch (options.strategy) {
     case Strategy::kRandom:
       return std::make_unique<RandomProposer>(space, options.seed);
@@ -30,12 +31,30 @@ std::unique_ptr<Proposer> make_proposer(const Space& space, const SearchOptions&
     case Strategy::kHyperband:
       break;
   }
-  return std::make_unique<BayesianProposer>(space, options, bayesian);
+  Layout layout = layout_of(space, bayesian.warp_sd);
+  for (auto& dimension : layout) {
+    dimension.length_mean += bayesian.length_shift;
+    dimension.length_sd = bayesian.length_sd;
+  }
+  std::unique_ptr<EvidenceSource> source;
+  if (rungs.empty()) {
+    source = std::make_unique<FinalValues>(std::move(layout));
+  } else {
+    source = std::make_unique<RungValues>(std::move(layout), rungs);
+  }
+  return std::make_unique<BayesianProposer>(space, options, bayesian, std::move(source), parents);
 }
 
-std::unique_ptr<Stopper> make_stopper(const SearchOptions& options) {
+std::vector<std::int64_t> rungs_of(const SearchOptions& options) {
+  if (options.strategy != Strategy::kHyperband) return {};
+  return SuccessiveHalving::rungs_of(options.min_resource, options.max_resource);
+}
+
+std::unique_ptr<Stopper> make_stopper(const SearchOptions& options,
+                                      SuccessiveHalving::Forecast forecast) {
   if (options.strategy == Strategy::kHyperband)
-    return std::make_unique<SuccessiveHalving>(options.min_resource, options.max_resource);
+    return std::make_unique<SuccessiveHalving>(options.min_resource, options.max_resource,
+                                               std::move(forecast));
   if (options.early_stopping == EarlyStopping::kAuto) return std::make_unique<MedianRule>();
   return std::make_unique<NoStopper>();
 }
@@ -44,9 +63,14 @@ class LogSearcher final : public Searcher {
  public:
   LogSearcher(Space space, const SearchOptions& options, const BayesianOptions& bayesian)
       : space_(std::move(space)),
-        log_(options.direction),
-        proposer_(make_proposer(space_, options, bayesian)),
-        stopper_(make_stopper(options)) {}
+        log_(options.direction, rungs_of(options)),
+        parents_(layout_of(space_), options.seed),
+        proposer_(make_proposer(space_, options, bayesian, rungs_of(options), &parents_)),
+        stopper_(make_stopper(
+            options, [this](const std::vector<std::uint64_t>& trials,
+                            std::int64_t resource) { return forecast(trials, resource); })),
+        takes_parents_(options.strategy == Strategy::kBayesian ||
+                       options.strategy == Strategy::kRandom) {}
 
   Result<Suggestion> suggest(TrialId id) override {
     if (log_.known(id))
@@ -79,12 +103,12 @@ class LogSearcher final : public Searcher {
   }
 
   Result<Decision> report(TrialId id, std::int64_t resource, double value) override {
-    TUNESMITH_TRY(const auto number, log_.report(id, resource));
-    if (number && !stopped_.contains(id)) {
-      const double turned =
-          std::isfinite(value) ? log_.sign() * value : std::numeric_limits<double>::infinity();
-      if (stopper_->report(*number, {resource, turned}) == Decision::kStop) stopped_.insert(id);
-    }
+    const double turned =
+        std::isfinite(value) ? log_.sign() * value : std::numeric_limits<double>::infinity();
+    TUNESMITH_TRY(const bool is_new, log_.report(id, resource, turned));
+    if (is_new && !stopped_.contains(id) &&
+        stopper_->report(log_.number(id), {resource, turned}) == Decision::kStop)
+      stopped_.insert(id);
     return stopped_.contains(id) ? Decision::kStop : Decision::kContinue;
   }
 
@@ -102,20 +126,25 @@ class LogSearcher final : public Searcher {
 
   Result<std::size_t> add_parent(WarmStart kind,
                                  const std::vector<FinishedTrial>& trials) override {
-    static_cast<void>(kind);
-    if (parents_ == kMaxParents)
+    if (!takes_parents_)
+      return Error(ErrorKind::kInvalid, "only Bayesian and random searches take parents");
+    if (parents_taken_ == kMaxParents)
       return Error(ErrorKind::kLimitExceeded,
                    fmt::format("a search takes at most {} parents", kMaxParents));
     if (log_.suggestions() > 0)
       return Error(ErrorKind::kConflict, "parents must be given before the first suggestion");
-    ++parents_;
-    std::size_t taken = 0;
+    ++parents_taken_;
+    std::vector<Point> points;
+    std::vector<double> values;
     for (const auto& trial : trials) {
       auto point = space_.encode(trial.configuration);
       if (!point) continue;
-      log_.preload(*std::move(point), trial.value);
-      ++taken;
+      if (kind == WarmStart::kIdenticalDataAndAlgorithm) log_.exclude(*point);
+      points.push_back(*std::move(point));
+      values.push_back(log_.sign() * trial.value.value_or(std::nan("")));
     }
+    const std::size_t taken = points.size();
+    parents_.add(kind, std::move(points), values);
     return taken;
   }
 
@@ -169,12 +198,24 @@ class LogSearcher final : public Searcher {
     return model;
   }
 
+  std::vector<Prediction> forecast(const std::vector<std::uint64_t>& trials,
+                                   std::int64_t resource) {
+    std::vector<Prediction> predictions;
+    const auto model = proposer_->forecaster(log_, resource);
+    if (model == nullptr) return predictions;
+    for (const std::uint64_t trial : trials)
+      predictions.push_back(model->ensemble.predict(log_.point(trial)));
+    return predictions;
+  }
+
   Space space_;
   TrialLog log_;
+  Parents parents_;
   std::unique_ptr<Proposer> proposer_;
   std::unique_ptr<Stopper> stopper_;
   std::set<TrialId> stopped_;  ///< running trials that were told to stop
-  std::size_t parents_ = 0;
+  bool takes_parents_;
+  std::size_t parents_taken_ = 0;
 };
 
 Result<void> check_hyperband(const SearchOptions& options) {

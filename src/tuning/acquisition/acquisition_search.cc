@@ -2,6 +2,7 @@
 #include "tuning/acquisition/acquisition_search.h"
 
 #include "tuning/acquisition/expected_improvement.h"
+#include "tuning/numeric/log_mean_exp.h"
 #include "tuning/optimizer/lbfgs.h"
 #include "tuning/search/sobol.h"
 
@@ -18,15 +19,6 @@ constexpr double kNever = -std::numeric_limits<double>::infinity();
 // A discrete parameter with more values than this is searched by steps, not value by value.
 constexpr double kListedCells = 24;
 constexpr int kExchangeRounds = 3;
-
-double log_mean_exp(const double* v, std::size_t n) {
-  double top = kNever;
-  for (std::size_t i = 0; i < n; ++i) top = std::max(top, v[i]);
-  if (!std::isfinite(top)) return top;
-  double sum = 0;
-  for (std::size_t i = 0; i < n; ++i) sum += std::exp(v[i] - top);
-  return top + std::log(sum / static_cast<double>(n));
-}
 
 double squared_distance(const Point& a, const Point& b) {
   double sum = 0;

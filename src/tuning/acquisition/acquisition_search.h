@@ -26,6 +26,9 @@ struct AcquisitionWork {
   std::size_t exhaustive = 4096;  ///< finite spaces up to this size are scored whole
 };
 
+/// How many known points are worth looking around.
+constexpr std::size_t kAnchors = 5;
+
 struct AcquisitionResult {
   Point point;
   double value = 0;

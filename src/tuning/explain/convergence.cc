@@ -24,8 +24,8 @@ Convergence convergence_of(const Space& space, Surrogate& surrogate,
     incumbent += surrogate.incumbents[m] / static_cast<double>(ensemble.size());
   }
   std::vector<Point> anchors;
-  for (std::size_t i = 0; i < std::min<std::size_t>(5, surrogate.order.size()); ++i)
-    anchors.push_back(*surrogate.points[surrogate.order[i]].point);
+  for (std::size_t i = 0; i < std::min(kAnchors, surrogate.points.size()); ++i)
+    anchors.push_back(*surrogate.points[i]);
   AcquisitionWork work;
   work.candidates = 256;
   work.starts = 3;
@@ -38,8 +38,8 @@ Convergence convergence_of(const Space& space, Surrogate& surrogate,
   if (found.found)
     convergence.expected_improvement = std::abs(
         transform.inverse(incumbent) - transform.inverse(incumbent - std::exp(found.value)));
-  const double best = surrogate.targets[surrogate.order.front()];
-  const double median = surrogate.targets[surrogate.order[surrogate.order.size() / 2]];
+  const double best = surrogate.targets.front();
+  const double median = surrogate.targets[surrogate.targets.size() / 2];
   convergence.threshold = 0.01 * std::abs(transform.inverse(median) - transform.inverse(best));
   convergence.converged =
       observed >= least_trials(space) && convergence.expected_improvement < convergence.threshold;

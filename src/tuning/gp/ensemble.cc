@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tuning/gp/ensemble.h"
 
+#include "tuning/numeric/log_mean_exp.h"
+
 #include <algorithm>
+#include <cmath>
 
 namespace tunesmith::tuning {
 namespace {
@@ -21,17 +24,22 @@ Prediction mixture(std::size_t count, const PredictMember& predict_member) {
 
 }  // namespace
 
-Ensemble::Ensemble(const Layout& layout, const Context& context, std::size_t capacity,
-                   double mean_variance, std::span<const ContextPoint> points,
-                   std::span<const double> y, const std::vector<Theta>& thetas) {
+Ensemble::Ensemble(const ModelData& data, std::size_t pending, const std::vector<Theta>& thetas) {
   for (const Theta& theta : thetas) {
-    auto member = std::make_unique<Posterior>(layout, context, capacity, mean_variance);
-    if (member->condition(points, y, theta)) members_.push_back(std::move(member));
+    auto member = std::make_unique<Posterior>(data.layout, data.context,
+                                              data.points.size() + pending, data.mean_variance);
+    if (member->condition(data.points, data.targets, theta)) members_.push_back(std::move(member));
   }
 }
 
-void Ensemble::add_pending(std::span<const ContextPoint> points) {
+void Ensemble::add_pending(std::span<const Point* const> points) {
   for (auto& member : members_) member->add_pending(points);
+}
+
+void Ensemble::mix(std::size_t count, Ensemble other, std::size_t others) {
+  members_.resize(std::min(count, size()));
+  for (std::size_t m = 0; m < std::min(others, other.size()); ++m)
+    members_.push_back(std::move(other.members_[m]));
 }
 
 Prediction Ensemble::predict(const Point& point) {
@@ -41,6 +49,12 @@ Prediction Ensemble::predict(const Point& point) {
 
 Prediction Ensemble::predict_average(std::span<const Point> points) {
   return mixture(size(), [&](std::size_t m) { return members_[m]->predict_average(points); });
+}
+
+double Ensemble::leave_one_out(std::span<const double> y, std::size_t first) {
+  std::vector<double> logs;
+  for (auto& member : members_) logs.push_back(member->leave_one_out(y, first));
+  return log_mean_exp(logs.data(), logs.size());
 }
 
 }  // namespace tunesmith::tuning

@@ -38,9 +38,7 @@ TEST(Likelihood, GradientMatchesFiniteDifferences) {
   Data data(23);
   Features features(layout_of(data.space), 23);
   for (const auto& p : data.points) features.append({&p, nullptr});
-  Priors priors;
-  priors.warp_sd = 0.5;
-  Likelihood likelihood(layout_of(data.space), features, data.y, priors);
+  Likelihood likelihood(layout_of(data.space, 0.5), features, data.y, {});
   Theta theta = {-1.0, 0.3, -0.5, 0.2, std::log(1e-2), 0.3, 0, -0.4, -0.2, 0, 0.5};
   Theta gradient;
   const double value = likelihood.evaluate(theta, &gradient);
@@ -128,7 +126,9 @@ TEST(Posterior, PendingPointsLowerTheVarianceAndLeaveTheMean) {
   const Point near =
       data.space.snap({pending.points[0][0] + 0.01, pending.points[0][1], pending.points[0][2]});
   const auto before = posterior.predict(near.data(), nullptr, nullptr);
-  posterior.add_pending(pending.pointers);
+  std::vector<const Point*> running;
+  for (const auto& p : pending.points) running.push_back(&p);
+  posterior.add_pending(running);
   const auto after = posterior.predict(near.data(), nullptr, nullptr);
   EXPECT_NEAR(after.mean, before.mean, 1e-10);
   EXPECT_LT(after.variance, 0.2 * before.variance);
@@ -141,7 +141,7 @@ TEST(Posterior, ManyEqualPointsAreNoTrouble) {
   data.theta.back() = std::log(1e-6);
   Posterior posterior(layout_of(data.space), {}, 300, 1);
   ASSERT_TRUE(posterior.condition(same, y, data.theta));
-  posterior.add_pending(std::vector<ContextPoint>(100, data.pointers[0]));
+  posterior.add_pending(std::vector<const Point*>(100, data.points.data()));
   EXPECT_NEAR(posterior.predict(data.points[0].data(), nullptr, nullptr).mean, 0.5, 1e-3);
 }
 

@@ -18,15 +18,14 @@ inline double noise_variance(const Theta& theta, std::size_t dims) {
   return std::exp(theta[dims + 1]);
 }
 
-/// Independent normal priors on the elements of theta other than lengths, whose priors are the
-/// layout's.
+/// Independent normal priors on the elements of theta other than lengths and warps, whose priors
+/// are the layout's.
 struct Priors {
   double scale_mean = 0;
   double scale_sd = 0.7;
   double noise_mean = -8;
   double noise_sd = 2;
   double noise_floor = 1e-6;
-  double warp_sd = 0;        ///< of log a and log b, around 0; 0: inputs are not warped
   double mean_variance = 1;  ///< prior variance of the constant mean
 };
 

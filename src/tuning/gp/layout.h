@@ -13,7 +13,7 @@ namespace tunesmith::tuning {
 
 struct Dimension {
   bool hamming = false;    ///< a category: distance is 0 or 1
-  bool warped = false;     ///< goes through the input warp
+  double warp_sd = 0;      ///< prior deviation of the input warp's log parameters; 0: no warp
   double length_mean = 0;  ///< of the normal prior on its log length scale
   double length_sd = 1;
 };
@@ -22,7 +22,8 @@ using Layout = std::vector<Dimension>;
 
 /// One dimension a parameter. The prior length grows with the root of their number (Hvarfner,
 /// Hellsten and Nardi, "Vanilla Bayesian Optimization Performs Great in High Dimensions", 2024).
-Layout layout_of(const Space& space);
+/// `warp_sd`: of a parameter whose scaling was chosen; twice that where it is kAuto.
+Layout layout_of(const Space& space, double warp_sd = 0);
 
 /// What the coordinates of a Layout beyond the space's are.
 using Context = std::vector<double>;

@@ -20,6 +20,7 @@ Likelihood::Likelihood(const Layout& layout, const Features& features, std::span
       warped_(features) {
   TUNESMITH_CHECK(y.size() == features.size());
   point_.resize(features.dims());
+  for (std::size_t j = 0; j < layout.size(); ++j) warped_any_ = warped_any_ || warp_.warps(j);
 }
 
 Theta Likelihood::prior_mode() const {
@@ -81,7 +82,8 @@ double Likelihood::evaluate(const Theta& theta, Theta* gradient) {
   for (std::size_t j = 0; j < d; ++j) prior(j, layout_[j].length_mean, layout_[j].length_sd);
   prior(d, priors_.scale_mean, priors_.scale_sd);
   prior(d + 1, priors_.noise_mean, priors_.noise_sd);
-  for (std::size_t i = d + 2; i < theta.size(); ++i) prior(i, 0, priors_.warp_sd);
+  for (std::size_t i = d + 2; i < theta.size(); ++i)
+    if (warp_.warps((i - 2) % d)) prior(i, 0, layout_[(i - 2) % d].warp_sd);
   if (gradient == nullptr) return value;
 
   // K^-1 = M M^T with M = L^-T, whose rows are the solutions of L x = e_i.

@@ -20,7 +20,7 @@ class Likelihood {
              const Priors& priors);
 
   /// Of theta.
-  std::size_t dims() const { return features_.dims() * (priors_.warp_sd > 0 ? 3 : 1) + 2; }
+  std::size_t dims() const { return features_.dims() * (warped_any_ ? 3 : 1) + 2; }
   /// Of the layout.
   std::size_t parameters() const { return features_.dims(); }
   Theta prior_mode() const;
@@ -40,6 +40,7 @@ class Likelihood {
   Priors priors_;
   const NumericKernels& kernels_;
   Warp warp_;
+  bool warped_any_ = false;
   Features warped_;  ///< features_ through the warp of the theta at hand
   Factor factor_;
   std::vector<double> weight_, alpha_, slopes_, inverse_, gram_, batch_, row_, point_;

@@ -101,7 +101,7 @@ double fit_yeo_johnson(std::span<const double> values) {
 }
 
 void OutputTransform::fit(std::span<const double> values, const TransformOptions& options) {
-  targets_.assign(values.size(), 0.0);
+  targets_.assign(values.size(), 1.0);
   knots_value_.clear();
   knots_target_.clear();
   varied_ = false;

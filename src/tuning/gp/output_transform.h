@@ -19,7 +19,8 @@ struct TransformOptions {
 
 class OutputTransform {
  public:
-  /// Values that are not finite are failures. With no finite value everything maps to 0.
+  /// Values that are not finite are failures. With no finite value everything maps to 1, a bad
+  /// target.
   void fit(std::span<const double> values, const TransformOptions& options);
 
   /// The target of each value given to fit(), in order.

@@ -24,7 +24,6 @@ bool Posterior::condition(std::span<const ContextPoint> points, std::span<const 
   features_.truncate(0);
   for (const ContextPoint& at : points) append(at);
   shape_ = kernel_shape(theta_, features_, mean_variance_, weight_);
-  observed_ = points.size();
   if (!factor_.compute(kernels_, shape_, features_, noise_variance(theta_, features_.dims())))
     return false;
   alpha_.assign(features_.stride(), 0.0);
@@ -52,14 +51,30 @@ void Posterior::complete(const double* point) {
   warp_.apply(kernels_, theta_, warped_.data());
 }
 
-void Posterior::add_pending(std::span<const ContextPoint> points) {
-  for (const ContextPoint& point : points) {
+void Posterior::add_pending(std::span<const Point* const> points) {
+  for (const Point* point : points) {
     if (features_.size() >= features_.stride()) return;
     const std::size_t before = features_.size();
-    append(point);
+    append({point, &context_});
     if (!factor_.extend(kernels_, shape_, features_, noise_variance(theta_, features_.dims())))
       features_.truncate(before);
   }
+}
+
+double Posterior::leave_one_out(std::span<const double> y, std::size_t first) {
+  constexpr double kLogRoot2Pi = 0.9189385332046727;
+  const std::size_t n = y.size();
+  double sum = 0;
+  for (std::size_t i = first; i < n; ++i) {
+    // [K^-1]_ii = |L^-1 e_i|^2.
+    std::fill(solved_.begin(), solved_.end(), 0.0);
+    solved_[i] = 1;
+    factor_.forward(kernels_, solved_.data());
+    const double precision = kernels_.dot(solved_.data(), solved_.data(), round_to_lane(n));
+    const double error = alpha_[i] / precision;
+    sum += 0.5 * std::log(precision) - 0.5 * error * error * precision - kLogRoot2Pi;
+  }
+  return sum;
 }
 
 Prediction Posterior::predict(const double* raw, double* mean_gradient, double* variance_gradient) {
@@ -105,10 +120,10 @@ Prediction Posterior::predict(const double* raw, double* mean_gradient, double* 
 
 double Posterior::predict_mean(const double* point) {
   complete(point);
-  kernels_.kernel_row(shape_, features_.data(), observed_, features_.stride(), warped_.data(),
-                      k_.data(), nullptr);
-  // Beyond the observations alpha is zero and k_ finite.
-  return kernels_.dot(k_.data(), alpha_.data(), round_to_lane(observed_));
+  kernels_.kernel_row(shape_, features_.data(), features_.size(), features_.stride(),
+                      warped_.data(), k_.data(), nullptr);
+  // Beyond the points alpha is zero and k_ finite.
+  return kernels_.dot(k_.data(), alpha_.data(), round_to_lane(features_.size()));
 }
 
 void Posterior::predict_batch(const double* candidates, std::array<Prediction, kBatch>& out,
@@ -126,7 +141,7 @@ void Posterior::predict_batch(const double* candidates, std::array<Prediction, k
   std::fill(batch_.begin() + static_cast<std::ptrdiff_t>(n * kBatch),
             batch_.begin() + static_cast<std::ptrdiff_t>(np * kBatch), 0.0);
   std::array<double, kBatch> mean{};
-  for (std::size_t i = 0; i < observed_; ++i)
+  for (std::size_t i = 0; i < n; ++i)
     for (std::size_t l = 0; l < kBatch; ++l) mean[l] += batch_[i * kBatch + l] * alpha_[i];
   std::array<double, kBatch> explained{};
   if (with_variance) {

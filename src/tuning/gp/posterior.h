@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A Gaussian process conditioned on observations, and optionally on pending points whose values are
-// taken to be the posterior mean ("Kriging believer", Ginsbourger et al., 2010): they lower the
-// variance and leave the mean as it is. Owns its factor; not thread safe (work buffers).
+// A Gaussian process conditioned on observations, and optionally on points whose values are still
+// to come. Owns its factor; not thread safe (work buffers).
 #pragma once
 
 #include "tuning/gp/factor.h"
@@ -28,10 +27,16 @@ class Posterior {
   /// False only when no factorisation is possible; the object is then unusable.
   bool condition(std::span<const ContextPoint> points, std::span<const double> y,
                  const Theta& theta);
-  /// Adds pending points. A point that can't be added is left out.
-  void add_pending(std::span<const ContextPoint> points);
+  /// Adds pending points, in the context of predictions. Their values are taken to be the posterior
+  /// mean ("Kriging believer", Ginsbourger et al., 2010), which leaves the mean as it is and lowers
+  /// the variance. A point that can't be added is left out.
+  void add_pending(std::span<const Point* const> points);
 
-  std::size_t observations() const { return observed_; }
+  /// The sum over the observations from `first` on of the logarithm of the density that their
+  /// targets have given all other observations (Rasmussen and Williams, equations 5.10 to 5.12).
+  /// To be called before pending points are added.
+  double leave_one_out(std::span<const double> y, std::size_t first);
+
   const Theta& theta() const { return theta_; }
   /// Prediction at a point; the gradients, if wanted, have one element a coordinate of the
   /// point (zero for categories).
@@ -56,7 +61,6 @@ class Posterior {
   Theta theta_;
   KernelShape shape_;
   double mean_variance_;
-  std::size_t observed_ = 0;
   std::vector<double> weight_, alpha_, k_, slope_, solved_, batch_, warped_, average_;
 };
 

@@ -13,7 +13,7 @@ double inside(double x) { return std::clamp(x, 1e-4, 1 - 1e-4); }
 }  // namespace
 
 Warp::Warp(const Layout& layout) {
-  for (const auto& dimension : layout) warped_.push_back(dimension.warped ? 1 : 0);
+  for (const auto& dimension : layout) warped_.push_back(dimension.warp_sd > 0 ? 1 : 0);
 }
 
 double Warp::slope(const Theta& theta, std::size_t j, double x) const {

@@ -10,6 +10,9 @@
 namespace tunesmith::tuning {
 namespace {
 
+// The probability from which on parents count as worth following.
+constexpr double kProven = 0.9;
+
 // Whether two points are the same but for a thousandth of each continuous range.
 bool are_neighbours(const Point& a, const Point& b) {
   for (std::size_t j = 0; j < a.size(); ++j)
@@ -32,12 +35,15 @@ AcquisitionWork affordable_work(std::size_t size, std::size_t members, int start
 }  // namespace
 
 BayesianProposer::BayesianProposer(const Space& space, const SearchOptions& search,
-                                   const BayesianOptions& options)
+                                   const BayesianOptions& options,
+                                   std::unique_ptr<EvidenceSource> source, Parents* parents)
     : space_(space),
       search_(search),
       options_(options),
       sobol_(space.size(), search.seed),
-      builder_(search.seed, options) {}
+      source_(std::move(source)),
+      parents_(parents),
+      builder_(search.seed, options, parents) {}
 
 std::size_t BayesianProposer::initial_size() const {
   if (options_.initial > 0) return static_cast<std::size_t>(options_.initial);
@@ -47,55 +53,81 @@ std::size_t BayesianProposer::initial_size() const {
   return size;
 }
 
-Proposal BayesianProposer::propose(const TrialLog& log) {
+// Whether enough is known for a model.
+bool BayesianProposer::is_informed(const TrialLog& log) const {
   const std::size_t initial = initial_size();
-  const std::size_t known = log.observations().size();
-  const std::size_t started = known + log.pending().size();
-  if (started >= initial && log.successes() >= 2 &&
-      2 * log.successes() >= std::min(initial, started)) {
-    if (auto proposal = propose_by_model(log)) return *std::move(proposal);
-  }
+  const std::size_t started = log.observations().size() + log.pending().size();
+  return started >= initial && log.successes() >= 2 &&
+         2 * log.successes() >= std::min(initial, started);
+}
+
+// The k-th point of the initial design.
+Proposal BayesianProposer::design_point(const TrialLog& log, std::uint64_t k) const {
   Proposal proposal;
   proposal.explanation.step = "initial design";
-  const std::uint64_t number = log.suggestions();
-  if (number == 0 && options_.centre_first) {
+  if (k == 0 && options_.centre_first) {
     proposal.point = space_.snap(Point(space_.size(), 0.5));
     if (!log.seen(proposal.point)) return proposal;
   }
-  proposal.point = unseen_sobol_point(space_, sobol_, number, log, search_.seed);
+  proposal.point = unseen_sobol_point(space_, sobol_, k, log, search_.seed);
   return proposal;
 }
 
-Evidence BayesianProposer::evidence(const TrialLog& log) const {
-  Evidence evidence;
-  evidence.layout = layout_of(space_);
-  for (auto& dimension : evidence.layout) {
-    dimension.length_mean += options_.length_shift;
-    dimension.length_sd = options_.length_sd;
+Proposal BayesianProposer::propose(const TrialLog& log) {
+  const std::uint64_t number = log.suggestions();
+  if (!parents_->empty()) return propose_with_parents(log);
+  if (is_informed(log)) {
+    const Evidence evidence = source_->gather(log);
+    if (auto surrogate = builder_.build(evidence, log.pending().size()))
+      if (auto proposal = propose_by_model(log, *surrogate)) return *std::move(proposal);
   }
-  for (const Observation& observation : log.observations()) {
-    evidence.points.push_back({&observation.point, nullptr});
-    evidence.values.push_back(observation.value);
-  }
-  return evidence;
+  return design_point(log, number);
+}
+
+// Until the parents have proved their worth, every other point of the beginning is one that a
+// search without them would have tried: there is no telling a good parent from a bad one by
+// following it alone.
+Proposal BayesianProposer::propose_with_parents(const TrialLog& log) {
+  const std::uint64_t number = log.suggestions();
+  const std::uint64_t turn = number / 2;
+  const auto favourites = parents_->best(parents_->size());
+  if (number % 2 == 0 && turn < favourites.size() && !log.seen(favourites[turn]))
+    return {favourites[turn],
+            {.step = "best of a parent", .mean = {}, .deviation = {}, .acquisition = {}}};
+  const Evidence evidence = source_->gather(log);
+  const auto surrogate = builder_.build(evidence, log.pending().size());
+  if (surrogate == nullptr) return design_point(log, number);
+  if (number % 2 == 1 && turn < initial_size() && surrogate->trust_in_parents < kProven)
+    return design_point(log, turn);
+  auto proposal = propose_by_model(log, *surrogate);
+  return proposal ? *std::move(proposal) : design_point(log, number);
 }
 
 std::unique_ptr<Surrogate> BayesianProposer::model(const TrialLog& log) {
-  if (log.successes() < 2) return nullptr;
-  return builder_.build(evidence(log), 0);
+  if (parents_->empty() && log.successes() < 2) return nullptr;
+  return builder_.build(source_->gather(log), 0);
 }
 
-std::optional<Proposal> BayesianProposer::propose_by_model(const TrialLog& log) {
+std::unique_ptr<Surrogate> BayesianProposer::forecaster(const TrialLog& log,
+                                                        std::int64_t resource) {
+  const Evidence evidence = source_->gather(log);
+  if (evidence.resource <= resource) return nullptr;
+  return builder_.build(evidence, 0);
+}
+
+std::optional<Proposal> BayesianProposer::propose_by_model(const TrialLog& log,
+                                                           Surrogate& surrogate) const {
   const auto running = log.pending();
-  const auto surrogate = builder_.build(evidence(log), running.size());
-  if (surrogate == nullptr) return std::nullopt;
-  Ensemble& ensemble = surrogate->ensemble;
-  std::vector<ContextPoint> pending;
-  for (const Point* point : running) pending.push_back({point, nullptr});
-  ensemble.add_pending(pending);
+  Ensemble& ensemble = surrogate.ensemble;
+  ensemble.add_pending(running);
   std::vector<AcquisitionModel> models;
-  for (std::size_t m = 0; m < ensemble.size(); ++m)
-    models.push_back({&ensemble[m], surrogate->incumbents[m]});
+  for (std::size_t m = 0; m < ensemble.size(); ++m) {
+    double best = surrogate.incumbents[m];
+    if (options_.improve_on_pending)
+      for (const Point* point : running)
+        best = std::min(best, ensemble[m].predict_mean(point->data()));
+    models.push_back({&ensemble[m], best});
+  }
 
   // A trial that still runs says as much about its near neighbours as about itself.
   const auto seen = [&](const Point& p) {
@@ -104,10 +136,10 @@ std::optional<Proposal> BayesianProposer::propose_by_model(const TrialLog& log) 
            });
   };
   std::vector<Point> anchors;
-  for (std::size_t i = 0; i < std::min<std::size_t>(5, surrogate->order.size()); ++i)
-    anchors.push_back(*surrogate->points[surrogate->order[i]].point);
+  for (std::size_t i = 0; i < std::min(kAnchors, surrogate.points.size()); ++i)
+    anchors.push_back(*surrogate.points[i]);
   const AcquisitionWork work =
-      affordable_work(surrogate->points.size() + running.size(), ensemble.size(), options_.starts);
+      affordable_work(surrogate.points.size() + running.size(), ensemble.size(), options_.starts);
   Rng rng(search_.seed, log.suggestions());
   const AcquisitionResult found = AcquisitionSearch(space_, models, seen).run(work, anchors, rng);
   if (!found.found) return std::nullopt;
@@ -116,11 +148,13 @@ std::optional<Proposal> BayesianProposer::propose_by_model(const TrialLog& log) 
   proposal.point = found.point;
   const Prediction at = ensemble.predict(found.point);
   const double sd = std::sqrt(at.variance);
-  const auto& transform = surrogate->transform;
+  const auto& transform = surrogate.transform;
   proposal.explanation.step = "expected improvement";
-  proposal.explanation.mean = log.sign() * transform.inverse(at.mean);
-  proposal.explanation.deviation =
-      0.5 * std::abs(transform.inverse(at.mean + sd) - transform.inverse(at.mean - sd));
+  if (log.successes() >= 2) {
+    proposal.explanation.mean = log.sign() * transform.inverse(at.mean);
+    proposal.explanation.deviation =
+        0.5 * std::abs(transform.inverse(at.mean + sd) - transform.inverse(at.mean - sd));
+  }
   proposal.explanation.acquisition = found.value;
   return proposal;
 }

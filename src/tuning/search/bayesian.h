@@ -15,19 +15,25 @@ namespace tunesmith::tuning {
 
 class BayesianProposer final : public Proposer {
  public:
-  BayesianProposer(const Space& space, const SearchOptions& search, const BayesianOptions& options);
+  BayesianProposer(const Space& space, const SearchOptions& search, const BayesianOptions& options,
+                   std::unique_ptr<EvidenceSource> source, Parents* parents);
   Proposal propose(const TrialLog& log) override;
   std::unique_ptr<Surrogate> model(const TrialLog& log) override;
+  std::unique_ptr<Surrogate> forecaster(const TrialLog& log, std::int64_t resource) override;
 
  private:
   std::size_t initial_size() const;
-  Evidence evidence(const TrialLog& log) const;
-  std::optional<Proposal> propose_by_model(const TrialLog& log);
+  bool is_informed(const TrialLog& log) const;
+  Proposal design_point(const TrialLog& log, std::uint64_t k) const;
+  Proposal propose_with_parents(const TrialLog& log);
+  std::optional<Proposal> propose_by_model(const TrialLog& log, Surrogate& surrogate) const;
 
   const Space& space_;
   SearchOptions search_;
   BayesianOptions options_;
   Sobol sobol_;
+  std::unique_ptr<EvidenceSource> source_;
+  Parents* parents_;
   SurrogateBuilder builder_;
 };
 

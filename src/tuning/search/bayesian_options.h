@@ -26,6 +26,7 @@ struct BayesianOptions {
   double noise_sd = 2;
   double warp_sd = 0.3;  ///< prior deviation of the input warp's log parameters; 0: no warp
   double mean_variance = 1;
+  bool improve_on_pending = true;  ///< a pending trial's mean, too, is to be improved on
 };
 
 /// Sets the option of that name ; false when there is none.

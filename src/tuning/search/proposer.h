@@ -28,6 +28,12 @@ class Proposer {
     static_cast<void>(log);
     return nullptr;
   }
+  /// The same, if it predicts for a larger resource than this one.
+  virtual std::unique_ptr<Surrogate> forecaster(const TrialLog& log, std::int64_t resource) {
+    static_cast<void>(log);
+    static_cast<void>(resource);
+    return nullptr;
+  }
 };
 
 }  // namespace tunesmith::tuning

@@ -5,6 +5,7 @@
 #include "tuning/search/subset.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -20,6 +21,8 @@ constexpr std::size_t kEnsembleLimit = 150;
 // Up to this many observations the hyperparameters are fitted anew for every suggestion; beyond,
 // when the count has grown by a tenth.
 constexpr std::size_t kRefitAlways = 40;
+// The prior probability that parents tell something.
+constexpr double kPriorTrust = 0.5;
 
 // The largest checkpoint that is not above n: 40, 44, 48, 52, ...
 std::size_t checkpoint(std::size_t n) {
@@ -29,84 +32,118 @@ std::size_t checkpoint(std::size_t n) {
   return at;
 }
 
-bool same_context(const ContextPoint& at, const Context& context) {
-  return at.context == nullptr ? context.empty() : *at.context == context;
-}
-
 }  // namespace
 
-Priors SurrogateBuilder::priors() const {
+Priors SurrogateBuilder::priors(double mean_variance) const {
   Priors priors;
   priors.scale_sd = options_.scale_sd;
-  priors.warp_sd = options_.warp_sd;
   priors.noise_mean = options_.noise_mean;
   priors.noise_sd = options_.noise_sd;
-  priors.mean_variance = options_.mean_variance;
+  priors.mean_variance = mean_variance;
   return priors;
 }
 
-const std::vector<Theta>& SurrogateBuilder::fitted_thetas(const Evidence& evidence,
-                                                          std::size_t count) {
-  if (fitted_count_ == count) return thetas_;
+ModelData SurrogateBuilder::own_data(const Evidence& evidence, std::size_t count,
+                                     const OutputTransform& transform, std::size_t limit) const {
+  ModelData data;
+  data.layout = evidence.layout;
+  data.context = evidence.context;
+  data.mean_variance = options_.mean_variance;
+  const auto targets = std::span(transform.targets()).first(count);
+  for (const std::size_t i : choose_subset(targets, limit, seed_)) {
+    data.points.push_back(evidence.points[i]);
+    data.targets.push_back(targets[i]);
+  }
+  return data;
+}
+
+const std::vector<Theta>& SurrogateBuilder::fitted(Fit& fit, const Evidence& evidence,
+                                                   std::size_t count, bool joint) {
+  if (fit.valid && fit.count == count) return fit.thetas;
   OutputTransform transform;
   transform.fit(std::span(evidence.values).first(count), options_.transform);
-  const auto chosen = choose_subset(transform.targets(), kFitLimit, seed_);
-  Features features(evidence.layout, chosen.size());
-  std::vector<double> y;
-  for (const std::size_t i : chosen) {
-    features.append(evidence.points[i]);
-    y.push_back(transform.targets()[i]);
-  }
-  Likelihood likelihood(evidence.layout, features, y, priors());
-  thetas_ = {fit_map(likelihood, {}, 40)};
-  const int draws = count <= kEnsembleLimit ? options_.ensemble : options_.ensemble / 2;
+  ModelData data = own_data(evidence, count, transform, kFitLimit);
+  if (joint) data = parents_->join(data, Parents::kFitLimit);
+  const std::size_t size = data.points.size();
+  Features features(data.layout, size);
+  for (const auto& point : data.points) features.append(point);
+  Likelihood likelihood(data.layout, features, data.targets, priors(data.mean_variance));
+  fit.thetas = {fit_map(likelihood, {}, 40)};
+  const int draws = size <= kEnsembleLimit ? options_.ensemble : options_.ensemble / 2;
   if (draws > 1 && count <= 2 * kEnsembleLimit) {
     SliceOptions slice;
     slice.draws = draws;
     slice.burn_in = options_.burn_in;
     slice.thin = options_.thin;
     Rng rng(seed_, (std::uint64_t{1} << 40) + count);
-    thetas_ = sample_posterior(likelihood, thetas_[0], slice, rng);
+    fit.thetas = sample_posterior(likelihood, fit.thetas[0], slice, rng);
   }
-  fitted_count_ = count;
-  return thetas_;
+  fit.valid = true;
+  fit.count = count;
+  return fit.thetas;
+}
+
+void SurrogateBuilder::condition(Surrogate& surrogate, const Evidence& evidence,
+                                 const ModelData& own, std::size_t pending) {
+  const std::size_t count = checkpoint(evidence.values.size());
+  Ensemble alone;
+  if (surrogate.transform.varied())
+    alone = Ensemble(own, pending, fitted(alone_, evidence, count, false));
+  if (!has_parents()) {
+    surrogate.ensemble = std::move(alone);
+    return;
+  }
+  const ModelData related = parents_->join(own, Parents::kModelLimit);
+  Ensemble joint(related, pending, fitted(joint_, evidence, count, true));
+  const std::size_t members = joint.size();
+  // Bayesian model averaging over "the parents tell something" and "they don't", by how well either
+  // predicts each of this search's trials from all others: a misleading parent loses its vote.
+  double share = joint.empty() ? 0 : kPriorTrust;
+  if (!alone.empty() && !joint.empty()) {
+    const double odds =
+        joint.leave_one_out(related.targets, related.points.size() - own.points.size()) -
+        alone.leave_one_out(own.targets, 0);
+    share = kPriorTrust / (kPriorTrust + (1 - kPriorTrust) * std::exp(-odds));
+  }
+  surrogate.trust_in_parents = share;
+  const auto trusted =
+      alone.empty() ? members
+                    : static_cast<std::size_t>(std::lround(share * static_cast<double>(members)));
+  joint.mix(trusted, std::move(alone), std::max<std::size_t>(members, 1) - trusted);
+  surrogate.ensemble = std::move(joint);
 }
 
 std::unique_ptr<Surrogate> SurrogateBuilder::build(const Evidence& evidence, std::size_t pending) {
-  OutputTransform transform;
-  transform.fit(evidence.values, options_.transform);
-  if (!transform.varied()) return nullptr;
-  const auto& thetas = fitted_thetas(evidence, checkpoint(evidence.values.size()));
-
-  std::vector<ContextPoint> points;
-  std::vector<double> targets;
-  for (const std::size_t i : choose_subset(transform.targets(), kModelLimit, seed_)) {
-    points.push_back(evidence.points[i]);
-    targets.push_back(transform.targets()[i]);
-  }
-  Ensemble ensemble(evidence.layout, evidence.context, points.size() + pending,
-                    options_.mean_variance, points, targets, thetas);
+  auto surrogate = std::make_unique<Surrogate>();
+  surrogate->transform.fit(evidence.values, options_.transform);
+  if (!surrogate->transform.varied() && !has_parents()) return nullptr;
+  const ModelData own =
+      own_data(evidence, evidence.values.size(), surrogate->transform, kModelLimit);
+  condition(*surrogate, evidence, own, pending);
+  Ensemble& ensemble = surrogate->ensemble;
   if (ensemble.empty()) return nullptr;
 
-  std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < points.size(); ++i)
-    if (same_context(points[i], evidence.context)) order.push_back(i);
-  if (order.empty()) {
-    order.resize(points.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
+  std::vector<ContextPoint> points = own.points;
+  std::vector<double> targets = own.targets;
+  if (points.empty()) {
+    const ModelData related = parents_->join(own, Parents::kModelLimit);
+    points = related.points;
+    targets = related.targets;
   }
+  std::vector<std::size_t> order(points.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return targets[a] < targets[b]; });
-  std::vector<double> incumbents;
+  for (const std::size_t i : order) {
+    surrogate->points.push_back(points[i].point);
+    surrogate->targets.push_back(targets[i]);
+  }
   for (std::size_t m = 0; m < ensemble.size(); ++m) {
     double best = std::numeric_limits<double>::infinity();
-    for (const std::size_t i : order)
-      best = std::min(best, ensemble[m].predict_mean(points[i].point->data()));
-    incumbents.push_back(options_.incumbent_is_mean ? best : targets[order[0]]);
+    for (const auto& at : points) best = std::min(best, ensemble[m].predict_mean(at.point->data()));
+    surrogate->incumbents.push_back(options_.incumbent_is_mean ? best : targets[order[0]]);
   }
-  return std::make_unique<Surrogate>(Surrogate{std::move(transform), std::move(points),
-                                               std::move(targets), std::move(order),
-                                               std::move(incumbents), std::move(ensemble)});
+  return surrogate;
 }
 
 }  // namespace tunesmith::tuning

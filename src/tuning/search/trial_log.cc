@@ -25,6 +25,7 @@ Result<void> TrialLog::add_pending(TrialId id, Point point) {
     return Error(ErrorKind::kAlreadyExists, fmt::format("trial {} exists already", id));
   mark_seen(point);
   pending_.emplace(suggestions_, id);
+  ids_.push_back(id);
   trials_.emplace(id, Trial{suggestions_, std::move(point)});
   ++suggestions_;
   return {};
@@ -45,21 +46,30 @@ Result<void> TrialLog::end(TrialId id, std::optional<double> value) {
   pending_.erase(trial.number);
   if (value) {
     const bool finite = std::isfinite(*value);
-    observations_.push_back(
-        {trial.point, finite ? sign_ * *value : std::numeric_limits<double>::quiet_NaN()});
+    observations_.push_back({trial.point,
+                             finite ? sign_ * *value : std::numeric_limits<double>::quiet_NaN(),
+                             trial.last_resource});
     if (finite) ++successes_;
+    if (finite && !watched_.empty() && trial.last_resource > trial.milestone)
+      milestones_.push_back({trial.number, &trial.point, trial.last_resource, sign_ * *value});
   }
   return {};
 }
 
-Result<std::optional<std::uint64_t>> TrialLog::report(TrialId id, std::int64_t resource) {
+Result<bool> TrialLog::report(TrialId id, std::int64_t resource, double value) {
   TUNESMITH_TRY_VOID(check_pending(id));
   if (resource < 1)
     return Error(ErrorKind::kInvalid, fmt::format("resource {} is below 1", resource));
   Trial& trial = trials_.at(id);
-  if (resource <= trial.last_resource) return std::optional<std::uint64_t>();
+  if (resource <= trial.last_resource) return false;
   trial.last_resource = resource;
-  return std::optional(trial.number);
+  const std::size_t before = trial.watched;
+  while (trial.watched < watched_.size() && resource >= watched_[trial.watched]) ++trial.watched;
+  if (trial.watched > before) {
+    milestones_.push_back({trial.number, &trial.point, resource, value});
+    trial.milestone = resource;
+  }
+  return true;
 }
 
 Result<void> TrialLog::remove(TrialId id) {
@@ -67,6 +77,7 @@ Result<void> TrialLog::remove(TrialId id) {
   Trial& trial = trials_.at(id);
   trial.pending = false;
   pending_.erase(trial.number);
+  std::erase_if(milestones_, [&](const Milestone& m) { return m.trial == trial.number; });
   const auto found = seen_.find(hash(trial.point));
   if (found != seen_.end() && --found->second == 0) seen_.erase(found);
   return {};
@@ -76,7 +87,7 @@ void TrialLog::preload(Point point, std::optional<double> value) {
   mark_seen(point);
   const bool finite = value && std::isfinite(*value);
   observations_.push_back(
-      {std::move(point), finite ? sign_ * *value : std::numeric_limits<double>::quiet_NaN()});
+      {std::move(point), finite ? sign_ * *value : std::numeric_limits<double>::quiet_NaN(), 0});
   if (finite) ++successes_;
 }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tuning/stopping/learning_curve.h"
 #include "tuning/stopping/median_rule.h"
 #include "tuning/stopping/successive_halving.h"
 
 #include <gtest/gtest.h>
+
+#include <cmath>
 
 namespace tunesmith::tuning {
 namespace {
@@ -19,9 +22,9 @@ int run(Stopper& stopper, std::uint64_t trial, int epochs, double value) {
 }
 
 TEST(SuccessiveHalving, RungsAreMinTimesThePowersOfThreeAndMax) {
-  EXPECT_EQ(SuccessiveHalving(1, 81).rungs(), (std::vector<std::int64_t>{1, 3, 9, 27, 81}));
-  EXPECT_EQ(SuccessiveHalving(2, 30).rungs(), (std::vector<std::int64_t>{2, 6, 18, 30}));
-  EXPECT_EQ(SuccessiveHalving(5, 5).rungs(), (std::vector<std::int64_t>{5}));
+  EXPECT_EQ(SuccessiveHalving::rungs_of(1, 81), (std::vector<std::int64_t>{1, 3, 9, 27, 81}));
+  EXPECT_EQ(SuccessiveHalving::rungs_of(2, 30), (std::vector<std::int64_t>{2, 6, 18, 30}));
+  EXPECT_EQ(SuccessiveHalving::rungs_of(5, 5), (std::vector<std::int64_t>{5}));
 }
 
 TEST(SuccessiveHalving, OnlyTheBestThirdPassesARung) {
@@ -38,6 +41,20 @@ TEST(SuccessiveHalving, ATrialThatReportsRarelyCountsAtEachRungItPassed) {
   SuccessiveHalving stopper(1, 27);
   for (std::uint64_t trial = 0; trial < 2; ++trial) run(stopper, trial, 9, 1);
   EXPECT_EQ(stopper.report(7, {10, 2}), Decision::kStop);
+}
+
+TEST(SuccessiveHalving, AForecastRanksInsteadOfTheValueAndHalfGoOn) {
+  // Later trials are expected to end better, whatever their values are now.
+  SuccessiveHalving stopper(1, 9, [](const auto& trials, std::int64_t resource) {
+    std::vector<Prediction> predictions;
+    if (resource < 9)
+      for (const auto trial : trials) predictions.push_back({-static_cast<double>(trial), 1});
+    return predictions;
+  });
+  for (std::uint64_t trial = 0; trial < 6; ++trial)
+    EXPECT_EQ(run(stopper, 10 + trial, 20, 100.0 * static_cast<double>(trial)), 9);
+  EXPECT_EQ(run(stopper, 13, 20, 0), 9);  // in the better half: before 10, 11, 12
+  EXPECT_EQ(run(stopper, 11, 20, 0), 1);
 }
 
 TEST(MedianRule, StopsWhatIsWorseThanTheMedianOfRunningAverages) {
@@ -69,6 +86,30 @@ TEST(MedianRule, NothingIsStoppedBeforeFiveTrialsHaveCompleted) {
   }
   run(stopper, 10, 20, 0);
   EXPECT_EQ(stopper.report(11, {20, 1000}), Decision::kStop);
+}
+
+TEST(MedianRule, ALateBloomerGoesOn) {
+  MedianRule stopper;
+  for (std::uint64_t trial = 0; trial < 5; ++trial) run(stopper, trial, 40, 1);
+  // Worse than all others until epoch 20, and on the way to 0.
+  for (int epoch = 1; epoch <= 3; ++epoch)
+    ASSERT_EQ(stopper.report(9, {epoch, 20.0 / epoch}), Decision::kContinue);
+  for (int epoch = 4; epoch <= 40; ++epoch)
+    EXPECT_EQ(stopper.report(9, {epoch, 20.0 / epoch}), Decision::kContinue) << epoch;
+  // As bad, and on the way to 2.
+  Decision decision = Decision::kContinue;
+  for (int epoch = 1; epoch <= 8 && decision == Decision::kContinue; ++epoch)
+    decision = stopper.report(10, {epoch, 2 + 20.0 / epoch});
+  EXPECT_EQ(decision, Decision::kStop);
+}
+
+TEST(LearningCurve, PowerLawsAreContinuedExactly) {
+  for (const double c : {0.5, 1.0, 2.0}) {
+    std::vector<Report> reports;
+    for (int r = 3; r <= 12; ++r) reports.push_back({r, 5 + 2 * std::pow(r, -c)});
+    EXPECT_NEAR(*extrapolate(reports, 100), 5 + 2 * std::pow(100, -c), 1e-9);
+  }
+  EXPECT_FALSE(extrapolate(std::vector<Report>{{1, 2}, {2, 1}, {3, 0}}, 9));
 }
 
 }  // namespace

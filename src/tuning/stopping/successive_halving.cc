@@ -2,29 +2,59 @@
 #include "tuning/stopping/successive_halving.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace tunesmith::tuning {
+namespace {
 
-SuccessiveHalving::SuccessiveHalving(std::int64_t min_resource, std::int64_t max_resource) {
-  for (std::int64_t at = min_resource; at < max_resource; at *= kReduction) rungs_.push_back(at);
-  rungs_.push_back(max_resource);
-  values_.resize(rungs_.size());
+constexpr std::int64_t kSpacing = 3;  // of rungs: eta of the paper
+// The share that goes on: 1 / eta by value, as in the paper, and half by forecast, which is the
+// milder of the two because the model also chooses what is tried.
+constexpr double kShareByValue = 1.0 / kSpacing;
+constexpr double kShareByForecast = 0.5;
+
+}  // namespace
+
+std::vector<std::int64_t> SuccessiveHalving::rungs_of(std::int64_t min_resource,
+                                                      std::int64_t max_resource) {
+  std::vector<std::int64_t> rungs;
+  for (std::int64_t at = min_resource; at < max_resource; at *= kSpacing) rungs.push_back(at);
+  rungs.push_back(max_resource);
+  return rungs;
+}
+
+SuccessiveHalving::SuccessiveHalving(std::int64_t min_resource, std::int64_t max_resource,
+                                     Forecast forecast)
+    : forecast_(std::move(forecast)),
+      rungs_(rungs_of(min_resource, max_resource)),
+      arrivals_(rungs_.size()) {}
+
+bool SuccessiveHalving::goes_on(const std::vector<Arrival>& arrivals, std::int64_t resource) const {
+  // The first arrivals, whom nothing compares with, go on.
+  if (static_cast<std::int64_t>(arrivals.size()) < kSpacing) return true;
+  std::vector<double> scores;
+  if (forecast_) {
+    std::vector<std::uint64_t> trials;
+    for (const Arrival& arrival : arrivals) trials.push_back(arrival.trial);
+    for (const Prediction& prediction : forecast_(trials, resource))
+      scores.push_back(prediction.mean);
+  }
+  const double share = scores.empty() ? kShareByValue : kShareByForecast;
+  if (scores.empty())
+    for (const Arrival& arrival : arrivals) scores.push_back(arrival.value);
+  const auto better = std::count_if(scores.begin(), scores.end(),
+                                    [&](double score) { return score < scores.back(); });
+  return static_cast<double>(better) < share * static_cast<double>(scores.size());
 }
 
 Decision SuccessiveHalving::report(std::uint64_t trial, const Report& report) {
   std::size_t& next = next_rung_[trial];
   // A trial that reports rarely may pass several rungs at once: it counts at each of them.
   while (next < rungs_.size() && report.resource >= rungs_[next]) {
-    auto& values = values_[next];
-    const auto rank = std::upper_bound(values.begin(), values.end(), report.value);
-    const auto better = static_cast<std::int64_t>(
-        std::lower_bound(values.begin(), values.end(), report.value) - values.begin());
-    values.insert(rank, report.value);
+    arrivals_[next].push_back({trial, report.value});
     ++next;
     if (next == rungs_.size()) return Decision::kStop;
-    const auto count = static_cast<std::int64_t>(values.size());
-    // The best third, rounded up: so that the first arrivals, whom nothing compares with, go on.
-    if (count >= kReduction && better * kReduction >= count) return Decision::kStop;
+    if (!goes_on(arrivals_[next - 1], rungs_[next - 1])) return Decision::kStop;
   }
   return Decision::kContinue;
 }

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tuning/search/parents.h"
+
+#include "tuning/gp/likelihood.h"
+#include "tuning/gp/output_transform.h"
+#include "tuning/search/subset.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace tunesmith::tuning {
+namespace {
+
+// Coordinates of a context: categories, of which only the difference counts.
+constexpr double kNo = 0;
+constexpr double kYes = 1;
+// The prior correlation of this objective with a parent's is 0.83 in the median for transfer
+// learning, and 0.95 for the same data.
+const double kTransferLength = std::log(2.0);
+const double kIdenticalLength = std::log(4.0);
+// How far, in squared deviations, an objective departs from a related one.
+constexpr double kDeparture = 0.25;
+
+struct Line {
+  double offset = 0;
+  double slope = 1;
+};
+
+// The line that takes a parent's targets to this search's: it matches the mean and the spread of
+// what the parent predicts at this search's points with the mean and the spread seen there.
+Line alignment(Posterior* parent, const ModelData& own) {
+  const auto n = static_cast<double>(own.points.size());
+  if (parent == nullptr || own.points.empty()) return {};
+  std::vector<double> predicted;
+  for (const auto& at : own.points) predicted.push_back(parent->predict_mean(at.point->data()));
+  const double x = std::accumulate(predicted.begin(), predicted.end(), 0.0) / n;
+  const double y = std::accumulate(own.targets.begin(), own.targets.end(), 0.0) / n;
+  double xx = kDeparture;
+  double yy = 0;
+  for (std::size_t i = 0; i < predicted.size(); ++i) {
+    xx += (predicted[i] - x) * (predicted[i] - x) / n;
+    yy += (own.targets[i] - y) * (own.targets[i] - y) / n;
+  }
+  const double slope = yy > 0 ? std::sqrt(yy / xx) : 1;
+  return {y - slope * x, slope};
+}
+
+}  // namespace
+
+void Parents::add(WarmStart kind, std::vector<Point> points, const std::vector<double>& values) {
+  OutputTransform transform;
+  transform.fit(values, {});
+  if (!transform.varied()) return;
+  Parent parent;
+  parent.kind = kind;
+  parent.points = std::move(points);
+  parent.targets = transform.targets();
+  parent.order.resize(parent.points.size());
+  std::iota(parent.order.begin(), parent.order.end(), std::size_t{0});
+  std::stable_sort(parent.order.begin(), parent.order.end(), [&](std::size_t a, std::size_t b) {
+    return parent.targets[a] < parent.targets[b];
+  });
+  parents_.push_back(std::move(parent));
+
+  // A model of the parent alone says what it would have seen elsewhere.
+  Parent& added = parents_.back();
+  const auto chosen = choose_subset(added.targets, kModelLimit, seed_);
+  Features features(layout_, chosen.size());
+  std::vector<ContextPoint> chosen_points;
+  std::vector<double> y;
+  for (const std::size_t i : chosen) {
+    chosen_points.push_back({&added.points[i], nullptr});
+    features.append(chosen_points.back());
+    y.push_back(added.targets[i]);
+  }
+  Likelihood likelihood(layout_, features, y, {});
+  added.posterior = std::make_unique<Posterior>(layout_, Context{}, chosen.size(), 1);
+  if (!added.posterior->condition(chosen_points, y, fit_map(likelihood, {}, 30)))
+    added.posterior.reset();
+
+  contexts_.clear();
+  for (std::size_t p = 0; p <= parents_.size(); ++p) {
+    contexts_.emplace_back(parents_.size(), kNo);
+    if (p > 0) contexts_.back()[p - 1] = kYes;
+  }
+}
+
+std::vector<Point> Parents::best(std::size_t count) const {
+  std::vector<Point> points;
+  for (std::size_t rank = 0; points.size() < count; ++rank) {
+    const std::size_t before = points.size();
+    for (const Parent& parent : parents_) {
+      if (parent.kind != WarmStart::kTransferLearning || rank >= parent.order.size()) continue;
+      const Point& point = parent.points[parent.order[rank]];
+      if (points.size() < count && std::find(points.begin(), points.end(), point) == points.end())
+        points.push_back(point);
+      else
+        continue;
+    }
+    if (points.size() == before) break;
+  }
+  return points;
+}
+
+ModelData Parents::join(const ModelData& own, std::size_t limit) {
+  ModelData joint;
+  joint.layout = own.layout;
+  for (const Parent& parent : parents_)
+    joint.layout.push_back(
+        {true, 0, parent.kind == WarmStart::kTransferLearning ? kTransferLength : kIdenticalLength,
+         1});
+  joint.context = contexts_[0];
+  for (std::size_t p = 0; p < parents_.size(); ++p) {
+    const Parent& parent = parents_[p];
+    const Line line = alignment(parent.posterior.get(), own);
+    for (const std::size_t i : choose_subset(parent.targets, limit / parents_.size(), seed_)) {
+      joint.points.push_back({&parent.points[i], &contexts_[p + 1]});
+      joint.targets.push_back(line.offset + line.slope * parent.targets[i]);
+    }
+  }
+  for (std::size_t i = 0; i < own.points.size(); ++i) {
+    joint.points.push_back({own.points[i].point, &contexts_[0]});
+    joint.targets.push_back(own.targets[i]);
+  }
+  // This search's targets have mean 0, all of them together need not.
+  double mean = 0;
+  for (const double y : joint.targets) mean += y / static_cast<double>(joint.targets.size());
+  joint.mean_variance = own.mean_variance + mean * mean;
+  return joint;
+}
+
+}  // namespace tunesmith::tuning

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Warm start: the trials of parent jobs, made comparable with this search's own and joined to them
+// in one model. That model has one more coordinate a parent, 1 for its trials and 0 for all others,
+// whose length scale says how much the parent is worth: long where the two objectives agree, short
+// where they don't (a task kernel in the manner of Bonilla, Chai and Williams, "Multi-task Gaussian
+// Process Prediction", 2008). Not thread safe.
+#pragma once
+
+#include "tuning/gp/model_data.h"
+#include "tuning/gp/posterior.h"
+#include "tuning/searcher.h"
+
+#include <deque>
+#include <memory>
+#include <vector>
+
+namespace tunesmith::tuning {
+
+class Parents {
+ public:
+  /// Largest number of parents' trials in a model, and of those that hyperparameters are fitted on.
+  static constexpr std::size_t kModelLimit = 160;
+  static constexpr std::size_t kFitLimit = 64;
+
+  Parents(Layout layout, std::uint64_t seed) : layout_(std::move(layout)), seed_(seed) {}
+
+  /// `values` are turned so that smaller is better; not a number for a failure. A parent without
+  /// two different values is left out.
+  void add(WarmStart kind, std::vector<Point> points, const std::vector<double>& values);
+  bool empty() const { return parents_.empty(); }
+  std::size_t size() const { return parents_.size(); }
+
+  /// The best configurations of parents that are related by transfer learning, one of each parent
+  /// in turn.
+  std::vector<Point> best(std::size_t count) const;
+  /// `own` behind at most `limit` of the parents' trials. The data points into this object.
+  ModelData join(const ModelData& own, std::size_t limit);
+
+ private:
+  struct Parent {
+    WarmStart kind = WarmStart::kIdenticalDataAndAlgorithm;
+    std::vector<Point> points;
+    std::vector<double> targets;           ///< of the parent alone, standardised
+    std::vector<std::size_t> order;        ///< best first
+    std::unique_ptr<Posterior> posterior;  ///< of the parent alone; null: could not be factored
+  };
+
+  Layout layout_;
+  std::uint64_t seed_;
+  std::deque<Parent> parents_;
+  std::deque<Context> contexts_;  ///< of this search, then of each parent
+};
+
+}  // namespace tunesmith::tuning
