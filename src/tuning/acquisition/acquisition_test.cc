@@ -16,6 +16,16 @@ TEST(LogExpectedImprovement, IsTheLogarithmOfTheClosedForm) {
   EXPECT_NEAR(log_expected_improvement({-50, 1}, 0).value, std::log(50), 1e-12);
 }
 
+TEST(LogExpectedImprovement, IsWhatMonteCarloFinds) {
+  Rng rng(6);
+  for (const double mean : {-0.7, 0.2, 1.1}) {
+    double sum = 0;
+    constexpr int kDraws = 400'000;
+    for (int i = 0; i < kDraws; ++i) sum += std::max(0.3 - (mean + 0.8 * rng.normal()), 0.0);
+    EXPECT_NEAR(std::exp(log_expected_improvement({mean, 0.64}, 0.3).value), sum / kDraws, 5e-3);
+  }
+}
+
 TEST(LogExpectedImprovement, IsSmoothWhereTheSeriesTakesOver) {
   const double above = log_expected_improvement({24.999999, 1}, 0).value;
   const double below = log_expected_improvement({25.000001, 1}, 0).value;

@@ -34,6 +34,149 @@ struct Data {
   }
 };
 
+// Matern-5/2 of a layout, straight from its formula: rows are completed points.
+double covariance(const Layout& layout, const Theta& theta, double mean_variance, const Point& a,
+                  const Point& b) {
+  const std::size_t d = layout.size();
+  const auto warp = [&](std::size_t j, double x) {
+    if (layout[j].warp_sd == 0) return x;
+    return 1 -
+           std::pow(1 - std::pow(x, std::exp(theta[d + 2 + j])), std::exp(theta[2 * d + 2 + j]));
+  };
+  double r2 = 0;
+  for (std::size_t j = 0; j < d; ++j) {
+    const double step = warp(j, a[j]) - warp(j, b[j]);
+    r2 += (layout[j].hamming ? (a[j] != b[j] ? 1.0 : 0.0) : step * step) * std::exp(-2 * theta[j]);
+  }
+  const double r = std::sqrt(5 * r2);
+  return std::exp(theta[d]) * (1 + r + r * r / 3) * std::exp(-r) + mean_variance;
+}
+
+// Gauss and Jordan, with no thought of speed.
+std::vector<std::vector<double>> inverse(std::vector<std::vector<double>> a) {
+  const std::size_t n = a.size();
+  std::vector<std::vector<double>> b(n, std::vector<double>(n, 0.0));
+  for (std::size_t i = 0; i < n; ++i) b[i][i] = 1;
+  for (std::size_t i = 0; i < n; ++i) {
+    std::size_t pivot = i;
+    for (std::size_t k = i; k < n; ++k)
+      if (std::abs(a[k][i]) > std::abs(a[pivot][i])) pivot = k;
+    std::swap(a[i], a[pivot]);
+    std::swap(b[i], b[pivot]);
+    const double p = a[i][i];
+    for (std::size_t j = 0; j < n; ++j) {
+      a[i][j] /= p;
+      b[i][j] /= p;
+    }
+    for (std::size_t k = 0; k < n; ++k) {
+      if (k == i) continue;
+      const double f = a[k][i];
+      for (std::size_t j = 0; j < n; ++j) {
+        a[k][j] -= f * a[i][j];
+        b[k][j] -= f * b[i][j];
+      }
+    }
+  }
+  return b;
+}
+
+// A small model with everything in it: a category, a warp, and one coordinate of context.
+struct Direct {
+  Space space = mixed_space();
+  Layout layout = layout_of(space, 0.5);
+  std::vector<Point> points;
+  std::vector<Context> contexts;
+  std::vector<ContextPoint> rows;
+  std::vector<Point> completed;
+  std::vector<double> y;
+  Theta theta = {-1.0, 0.3, -0.5, 0.4, 0.2, std::log(1e-2)};
+  std::vector<std::vector<double>> precision;
+
+  explicit Direct(std::size_t n) {
+    layout.push_back({false, 0, 0, 1});
+    theta.insert(theta.end(), {0.3, 0, -0.4, 0, -0.2, 0, 0.5, 0});
+    Rng rng(8);
+    for (std::size_t i = 0; i < n; ++i) {
+      points.push_back(space.snap({rng.uniform(), rng.uniform(), rng.uniform()}));
+      contexts.push_back({rng.uniform()});
+      y.push_back(rng.normal());
+      completed.push_back(points[i]);
+      completed[i].push_back(contexts[i][0]);
+    }
+    for (std::size_t i = 0; i < n; ++i) rows.push_back({&points[i], &contexts[i]});
+    std::vector<std::vector<double>> k(n, std::vector<double>(n));
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j)
+        k[i][j] = covariance(layout, theta, 1, completed[i], completed[j]) + (i == j ? 1e-2 : 0.0);
+    precision = inverse(k);
+  }
+
+  double covariance_with(std::size_t i, const Point& x) const {
+    return covariance(layout, theta, 1, completed[i], x);
+  }
+  double mean(const Point& x) const {
+    double sum = 0;
+    for (std::size_t i = 0; i < y.size(); ++i)
+      for (std::size_t j = 0; j < y.size(); ++j)
+        sum += covariance_with(i, x) * precision[i][j] * y[j];
+    return sum;
+  }
+  double joint(const Point& x, const Point& z) const {
+    double sum = covariance(layout, theta, 1, x, z);
+    for (std::size_t i = 0; i < y.size(); ++i)
+      for (std::size_t j = 0; j < y.size(); ++j)
+        sum -= covariance_with(i, x) * precision[i][j] * covariance_with(j, z);
+    return sum;
+  }
+};
+
+TEST(Posterior, IsWhatTheDirectInverseSays) {
+  const Direct direct(17);
+  Posterior posterior(direct.layout, {0.6}, 17, 1);
+  ASSERT_TRUE(posterior.condition(direct.rows, direct.y, direct.theta));
+  Rng rng(3);
+  std::vector<Point> points;
+  for (int i = 0; i < 5; ++i)
+    points.push_back(direct.space.snap({rng.uniform(), rng.uniform(), rng.uniform()}));
+  double average = 0;
+  double average_variance = 0;
+  const auto complete = [](Point point) {
+    point.push_back(0.6);
+    return point;
+  };
+  for (const auto& point : points) {
+    const auto at = posterior.predict(point.data(), nullptr, nullptr);
+    EXPECT_NEAR(at.mean, direct.mean(complete(point)), 1e-9);
+    EXPECT_NEAR(at.variance, direct.joint(complete(point), complete(point)), 1e-9);
+    average += at.mean / 5;
+    for (const auto& other : points)
+      average_variance += direct.joint(complete(point), complete(other)) / 25;
+  }
+  const auto mean = posterior.predict_average(points);
+  EXPECT_NEAR(mean.mean, average, 1e-9);
+  EXPECT_NEAR(mean.variance, average_variance, 1e-9);
+}
+
+TEST(Posterior, LeaveOneOutIsWhatLeavingOneOutGives) {
+  const Direct all(9);
+  Posterior posterior(all.layout, {0.6}, 9, 1);
+  ASSERT_TRUE(posterior.condition(all.rows, all.y, all.theta));
+  double expected = 0;
+  for (std::size_t out = 2; out < 9; ++out) {
+    std::vector<ContextPoint> rows = all.rows;
+    std::vector<double> y = all.y;
+    rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(out));
+    y.erase(y.begin() + static_cast<std::ptrdiff_t>(out));
+    Posterior others(all.layout, all.contexts[out], 8, 1);
+    ASSERT_TRUE(others.condition(rows, y, all.theta));
+    const auto at = others.predict(all.points[out].data(), nullptr, nullptr);
+    const double variance = at.variance + 1e-2;
+    const double z = all.y[out] - at.mean;
+    expected -= 0.5 * z * z / variance + 0.5 * std::log(variance) + 0.9189385332046727;
+  }
+  EXPECT_NEAR(posterior.leave_one_out(all.y, 2), expected, 1e-8);
+}
+
 TEST(Likelihood, GradientMatchesFiniteDifferences) {
   Data data(23);
   Features features(layout_of(data.space), 23);

@@ -52,13 +52,17 @@ void Posterior::complete(const double* point) {
 }
 
 void Posterior::add_pending(std::span<const Point* const> points) {
-  for (const Point* point : points) {
-    if (features_.size() >= features_.stride()) return;
-    const std::size_t before = features_.size();
+  if (points.empty()) return;
+  const double noise = noise_variance(theta_, features_.dims());
+  const std::size_t before = features_.size();
+  for (const Point* point : points.first(std::min(points.size(), features_.stride() - before)))
     append({point, &context_});
-    if (!factor_.extend(kernels_, shape_, features_, noise_variance(theta_, features_.dims())))
-      features_.truncate(before);
-  }
+  if (factor_.extend(kernels_, shape_, features_, noise)) return;
+  features_.truncate(before);
+  if (points.size() == 1) return;
+  // One of them stands in the way: each half by itself.
+  add_pending(points.first(points.size() / 2));
+  add_pending(points.subspan(points.size() / 2));
 }
 
 double Posterior::leave_one_out(std::span<const double> y, std::size_t first) {
