@@ -128,10 +128,10 @@ void play(Searcher& searcher, Log& log) {
 }
 
 TEST(EverySearch, GoesOnAfterAReplayAsIfNothingHadHappened) {
-  const auto space = *Space::create(
-      {{"x", ParameterKind::kContinuous, 1e-4, 1, Scaling::kAuto, {}},
-       {"k", ParameterKind::kInteger, 1, 50, Scaling::kAuto, {}},
-       {"c", ParameterKind::kCategorical, 0, 0, Scaling::kAuto, {"a", "b", "c"}}});
+  const auto space =
+      *Space::create({{"x", ParameterKind::kContinuous, 1e-4, 1, Scaling::kAuto, {}},
+                      {"k", ParameterKind::kInteger, 1, 50, Scaling::kAuto, {}},
+                      {"c", ParameterKind::kCategorical, 0, 0, Scaling::kAuto, {"a", "b", "c"}}});
   for (const int variant : {0, 1, 2, 3, 4}) {
     SearchOptions options;
     options.seed = 5;
@@ -145,11 +145,12 @@ TEST(EverySearch, GoesOnAfterAReplayAsIfNothingHadHappened) {
       Rng rng(7);
       std::vector<FinishedTrial> trials;
       for (int i = 0; i < 25; ++i)
-        trials.push_back({space.decode({rng.uniform(), rng.uniform(), rng.uniform()}), rng.normal()});
+        trials.push_back(
+            {space.decode({rng.uniform(), rng.uniform(), rng.uniform()}), rng.normal()});
       if (variant >= 3) {
-        EXPECT_TRUE(searcher->add_parent(variant == 3 ? WarmStart::kIdenticalDataAndAlgorithm
-                                                      : WarmStart::kTransferLearning,
-                                         trials));
+        EXPECT_TRUE(searcher->add_parent(
+            variant == 3 ? WarmStart::kIdenticalDataAndAlgorithm : WarmStart::kTransferLearning,
+            trials));
       }
       return searcher;
     };
@@ -188,8 +189,8 @@ double best_with_parent(std::optional<WarmStart> kind, double parent_centre, dou
     Rng rng(seed, 1);
     std::vector<FinishedTrial> trials;
     for (int i = 0; i < 40; ++i) {
-      auto c = searcher->space().decode(
-          {rng.uniform(), rng.uniform(), rng.uniform(), rng.uniform()});
+      auto c =
+          searcher->space().decode({rng.uniform(), rng.uniform(), rng.uniform(), rng.uniform()});
       const double y = 10 + 4 * parent_sign * bowl(c, parent_centre);
       trials.push_back({std::move(c), y});
     }
