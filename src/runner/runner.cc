@@ -60,6 +60,8 @@ class Run {
 
  private:
   bool stop_signalled(std::chrono::milliseconds wait);
+  /// Waits; false when trying again makes no sense.
+  bool goes_on(std::chrono::milliseconds pause);
   Result<void> prepare();
   Result<void> start();
   Result<void> start_alone();
@@ -106,6 +108,11 @@ bool Run::stop_signalled(std::chrono::milliseconds wait) {
   return ::read(signals_.get(), &info, sizeof info) == sizeof info;
 }
 
+bool Run::goes_on(std::chrono::milliseconds pause) {
+  // Without its folder the job is nobody's any more: its server can't know of it.
+  return !stop_signalled(pause) && fs::exists(folder_.spec());
+}
+
 Result<void> Run::prepare() {
   end_earlier_algorithm();
   TUNESMITH_TRY_VOID(make_ml_folder(job_, ml_));
@@ -128,7 +135,7 @@ RunEnd Run::run(const training::ProcessIdentity& identity) {
   bool left = false;
   const auto claimed = retry(
       [&](std::chrono::milliseconds pause) {
-        left = stop_signalled(pause);
+        left = !goes_on(pause);
         return !left;
       },
       [&] { return link_.claim(claim); });
@@ -416,7 +423,7 @@ RunEnd Run::conclude() {
   const auto written = write_file_durably(folder_.outcome(), print(finish));
   if (!written) note("the outcome cannot be written: " + written.error().message);
 
-  const Sleep sleep = [&](std::chrono::milliseconds pause) { return !stop_signalled(pause); };
+  const Sleep sleep = [&](std::chrono::milliseconds pause) { return goes_on(pause); };
   for (training::Artifact& artifact : finish.outcome.artifacts) {
     if (artifact.uploaded) continue;
     const auto uploaded =

@@ -345,6 +345,16 @@ TEST_F(RunnerTest, ARunnerWaitsForAServerThatIsNotThereYet) {
   EXPECT_EQ(server_->seen().finishes.at(0).outcome.status, JobStatus::kCompleted);
 }
 
+TEST_F(RunnerTest, ARunnerWhoseFolderIsGoneDoesNotWaitForAServer) {
+  server_->go_away();
+  ASSERT_TRUE(launcher_.launch(spec("normal")));
+  ASSERT_TRUE(eventually([&] { return fs::exists(folder_.ml()); }));
+  const fs::path elsewhere = root_ / "elsewhere";
+  fs::rename(folder_.root(), elsewhere);
+  EXPECT_TRUE(
+      eventually([&] { return launcher_.probe(elsewhere)->state != RunnerState::kRunning; }));
+}
+
 TEST_F(RunnerTest, AServerThatFailsIsAskedAgain) {
   server_->behave({.artifact = 503, .finish = 500});
   ASSERT_TRUE(launcher_.launch(spec("normal")));
