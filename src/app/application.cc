@@ -32,7 +32,10 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <thread>
+
+#include "health/health_handler.h"
 
 namespace tunesmith::app {
 namespace {
@@ -55,6 +58,7 @@ class RunningApplication final : public Application {
   std::string endpoint() const override { return endpoint_; }
 
   void stop() override {
+    if (health_) health_->stopping();
     // Requests first, then the loop, so that nothing is asked of what is gone.
     if (server_) server_->stop(std::chrono::seconds(4));
     loop_.reset();
@@ -117,6 +121,14 @@ class RunningApplication final : public Application {
     logs_ = std::make_unique<services::logs::Service>(
         services::logs::Service{{training_job_logs_.get()}});
     services::logs::register_operations(operations_, *logs_);
+    request_metrics_ = std::make_unique<health::RequestMetrics>(audit_log_.get());
+    TUNESMITH_TRY(const auto space, health::disk_space(directory_.root()));
+    constexpr std::uint64_t kBallast = std::uint64_t{8} << 20U;
+    ballast_ = std::make_unique<health::Ballast>(directory_.root() / "ballast",
+                                                 std::min(kBallast, space.total_bytes / 64));
+    disk_guard_ = std::make_unique<health::DiskGuard>(
+        [root = directory_.root()] { return health::disk_space(root); }, options_.reserve_bytes,
+        ballast_.get());
     authenticator_ =
         std::make_unique<aws::sigv4::SignatureAuthenticator>(*access_.credentials, clock_);
     aws_handler_ = std::make_unique<aws::AwsHandler>(
@@ -124,7 +136,9 @@ class RunningApplication final : public Application {
                                                    &api::sts::service(), &api::iam::service(),
                                                    &api::logs::service()},
         operations_, *authenticator_,
-        aws::AwsHandlerOptions{.authorizer = access_.authorizer.get(), .audit = audit_log_.get()});
+        aws::AwsHandlerOptions{.authorizer = access_.authorizer.get(),
+                               .admission = disk_guard_.get(),
+                               .audit = request_metrics_.get()});
     runner_handler_ =
         std::make_unique<services::runner_api::RunnerHandler>(*training_jobs_, *objects_);
     console_keys_ = std::make_unique<ConsoleKeys>(*access_.credentials, *access_.authorizer);
@@ -141,7 +155,16 @@ class RunningApplication final : public Application {
               return tuning_jobs_->request_stop(region, name);
             },
         .regions = {}});
-    front_handler_ = std::make_unique<FrontHandler>(*aws_handler_, *console_);
+    TUNESMITH_TRY(std::string metrics_token, directory_.secret("metrics-token"));
+    health_ = std::make_unique<health::HealthHandler>(health::HealthOptions{
+        .requests = *request_metrics_,
+        .disk = *disk_guard_,
+        .database = *database_,
+        .database_file = directory_.database(),
+        .metrics_token = std::move(metrics_token),
+        .version = options_.version,
+        .connections = [this] { return server_ ? server_->connection_count() : 0; }});
+    front_handler_ = std::make_unique<FrontHandler>(*aws_handler_, *console_, *health_);
     return {};
   }
 
@@ -226,10 +249,14 @@ class RunningApplication final : public Application {
   std::unique_ptr<services::logs::Service> logs_;
   aws::OperationTable operations_;
   std::unique_ptr<aws::sigv4::SignatureAuthenticator> authenticator_;
+  std::unique_ptr<health::RequestMetrics> request_metrics_;
+  std::unique_ptr<health::Ballast> ballast_;
+  std::unique_ptr<health::DiskGuard> disk_guard_;
   std::unique_ptr<aws::AwsHandler> aws_handler_;
   std::unique_ptr<services::runner_api::RunnerHandler> runner_handler_;
   std::unique_ptr<ConsoleKeys> console_keys_;
   std::unique_ptr<console::ConsoleHandler> console_;
+  std::unique_ptr<health::HealthHandler> health_;
   std::unique_ptr<FrontHandler> front_handler_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<OrchestrationLoop> loop_;

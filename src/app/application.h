@@ -16,7 +16,10 @@ struct ServeOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;      // 0: the port of the last start, else any free one
   std::string upstream_proxy;  // asked for hosts that are not ours; empty: reach them directly
-  bool audit_reads = false;    // successful reads enter the audit log too
+  std::uint64_t reserve_bytes = std::uint64_t{512}
+                                << 20U;  // new work is refused below so much free
+  std::string version;                   // for the metrics
+  bool audit_reads = false;              // successful reads enter the audit log too
   std::filesystem::path program_folder;  // where tunesmith-runner and tunesmith-xgboost are
 };
 

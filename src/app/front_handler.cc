@@ -3,12 +3,18 @@
 
 #include "console/console_handler.h"
 
+#include "health/health_handler.h"
+
 namespace tunesmith::app {
 namespace {
 
 bool is_console(const http::Request& request) {
   // Through the proxy a request is for an AWS host: there the path is a bucket's or an operation's.
   return !request.tls && console::ConsoleHandler::owns(request.path());
+}
+
+bool is_health(const http::Request& request) {
+  return !request.tls && health::HealthHandler::owns(request);
 }
 
 bool is_visitor(const http::Request& request) {
@@ -20,6 +26,7 @@ bool is_visitor(const http::Request& request) {
 
 http::Response FrontHandler::handle(http::Request& request) {
   if (is_console(request)) return console_.handle(request);
+  if (is_health(request)) return health_.handle(request);
   if (is_visitor(request)) {
     http::Response response;
     response.status = 302;
@@ -31,6 +38,7 @@ http::Response FrontHandler::handle(http::Request& request) {
 
 bool FrontHandler::is_quick(const http::Request& request) const {
   if (is_console(request)) return console_.is_quick(request);
+  if (is_health(request)) return health_.is_quick(request);
   return is_visitor(request) || aws_.is_quick(request);
 }
 

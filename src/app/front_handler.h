@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The one door of the TCP port: console paths go to the console, an unsigned look at "/" is led
-// there, and everything else is an AWS request. Thread safe.
+// The one door of the TCP port: a supervisor's questions go to health, console paths to the
+// console, an unsigned look at "/" is led there, and everything else is an AWS request. Thread
+// safe.
 #pragma once
 
 #include "http/message.h"
@@ -10,14 +11,16 @@ namespace tunesmith::app {
 
 class FrontHandler final : public http::Handler {
  public:
-  /// Both outlive this.
-  FrontHandler(http::Handler& aws, http::Handler& console) : aws_(aws), console_(console) {}
+  /// All outlive this.
+  FrontHandler(http::Handler& aws, http::Handler& console, http::Handler& health)
+      : aws_(aws), console_(console), health_(health) {}
   http::Response handle(http::Request& request) override;
   bool is_quick(const http::Request& request) const override;
 
  private:
   http::Handler& aws_;
   http::Handler& console_;
+  http::Handler& health_;
 };
 
 }  // namespace tunesmith::app

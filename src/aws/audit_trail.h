@@ -6,6 +6,7 @@
 
 #include "aws/request_context.h"
 
+#include <chrono>
 #include <string_view>
 
 namespace tunesmith::aws {
@@ -15,6 +16,7 @@ struct AuditEvent {
   std::string_view service;       // "sagemaker"; empty when none was recognised
   std::string_view operation;     // "CreateTrainingJob"; empty likewise
   int status = 200;               // of the answer
+  std::chrono::nanoseconds elapsed{};  // from the head to the answer, without sending it
 };
 
 class AuditTrail {

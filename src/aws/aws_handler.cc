@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "base/strings.h"
 
+#include <chrono>
 #include <exception>
 #include <optional>
 #include <string>
@@ -189,6 +190,7 @@ bool AwsHandler::is_quick(const http::Request& request) const {
 }
 
 http::Response AwsHandler::handle(http::Request& request) {
+  const auto begun = std::chrono::steady_clock::now();
   Exchange exchange{
       .request = request, .request_id = random_uuid(), .max_document = options_.max_document};
   const KnownOperation* operation = nullptr;
@@ -199,7 +201,8 @@ http::Response AwsHandler::handle(http::Request& request) {
          .service =
              exchange.service != nullptr ? exchange.service->signing_name : std::string_view(),
          .operation = operation != nullptr ? operation->name : std::string_view(),
-         .status = response.status});
+         .status = response.status,
+         .elapsed = std::chrono::steady_clock::now() - begun});
   }
   return response;
 }
@@ -311,6 +314,11 @@ http::Response AwsHandler::answer(Exchange& exchange, const KnownOperation*& ope
     const BoundOperation* bound =
         operation->descriptor != nullptr ? table_.find(*operation->descriptor) : nullptr;
     if (bound == nullptr) return refuse(not_implemented(exchange, operation->name));
+    if (options_.admission != nullptr) {
+      if (const auto refused = options_.admission->refuse(exchange.protocol, operation->name)) {
+        return refuse(*refused);
+      }
+    }
     return bound->run(context, *codec);
   } catch (const std::exception& error) {
     log::error("request {} of {}: {}", exchange.request_id,

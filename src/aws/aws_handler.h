@@ -6,6 +6,7 @@
 // refused by name.
 #pragma once
 
+#include "aws/admission.h"
 #include "aws/audit_trail.h"
 #include "aws/authenticator.h"
 #include "aws/authorization.h"
@@ -27,6 +28,9 @@ struct AwsHandlerOptions {
   /// Decides what callers may do; null lets everybody do everything (tests). Must outlive the
   /// handler.
   const Authorizer* authorizer = nullptr;
+  /// Decides whether an operation is taken on at the moment; null: always. Must outlive the
+  /// handler.
+  const Admission* admission = nullptr;
   /// Hears of every answered request; null: nobody does. Must outlive the handler.
   AuditTrail* audit = nullptr;
 };

@@ -53,6 +53,7 @@ Error Error::from_errno(int errno_value, std::string_view what) {
       break;
     case EAGAIN:
     case EINTR:
+    case EROFS:
       kind = ErrorKind::kUnavailable;
       break;
     default:

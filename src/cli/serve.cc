@@ -20,6 +20,7 @@ struct Options {
   std::string data_dir;
   std::string listen = "127.0.0.1:0";
   std::string upstream_proxy;
+  std::uint64_t disk_reserve = std::uint64_t{512} << 20U;
   bool insecure = false;
   bool audit_reads = false;
   bool verbose = false;
@@ -33,6 +34,8 @@ int run(const Options& options) {
   app::ServeOptions serve;
   serve.data_dir = options.data_dir;
   serve.upstream_proxy = options.upstream_proxy;
+  serve.reserve_bytes = options.disk_reserve;
+  serve.version = TUNESMITH_VERSION;
   serve.audit_reads = options.audit_reads;
   const auto colon = options.listen.rfind(':');
   const auto port =
@@ -107,6 +110,12 @@ void add_serve(CLI::App& program, Action& action) {
       ->envname("TUNESMITH_UPSTREAM_PROXY");
   command->add_flag("--insecure-listen", options->insecure,
                     "Allow an address that other machines can reach, without encryption");
+  command
+      ->add_option("--disk-reserve", options->disk_reserve,
+                   "Refuse new work while less than this is free on the data directory's disk "
+                   "(500MB, 2GiB, ...; 0: never)")
+      ->transform(CLI::AsSizeValue(false))
+      ->default_str("512MiB");
   command->add_flag("--audit-reads", options->audit_reads,
                     "Record successful reads in audit.log too");
   command->add_flag("--verbose", options->verbose, "Log more");

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <future>
@@ -29,6 +30,9 @@ Error sqlite_error(sqlite3* database, int code, std::string_view what) {
       break;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
+      kind = ErrorKind::kUnavailable;
+      break;
+    case SQLITE_READONLY:
       kind = ErrorKind::kUnavailable;
       break;
     case SQLITE_FULL:
@@ -193,6 +197,7 @@ std::int64_t Connection::changes() const { return sqlite3_changes64(state_->data
 std::int64_t Connection::last_insert_id() const {
   return sqlite3_last_insert_rowid(state_->database);
 }
+bool Connection::in_transaction() const { return sqlite3_get_autocommit(state_->database) == 0; }
 
 struct Database::State {
   struct Write {
@@ -211,42 +216,66 @@ struct Database::State {
   mutable std::mutex readers_mutex;
   mutable std::vector<std::unique_ptr<Connection>> idle_readers;  // guarded by readers_mutex
 
+  Histogram commits;
+  std::atomic<bool> last_commit_failed = false;
+
   std::thread thread;
 
   void writer_loop();
   void commit_batch(std::deque<Write>& batch);
+  Result<void> run_one(const Closure& closure);
 };
+
+// Runs one write of a batch so that, when it fails, its neighbours keep what they did.
+Result<void> Database::State::run_one(const Closure& closure) {
+  TUNESMITH_TRY_VOID(writer->prepare("SAVEPOINT one").run());
+  Result<void> result;
+  try {
+    result = closure(*writer);
+  } catch (const std::exception& e) {
+    result = Error(ErrorKind::kInternal, std::string("write closure threw: ") + e.what());
+  }
+  if (!writer->in_transaction()) return result;
+  if (!result) {
+    const auto undone = writer->prepare("ROLLBACK TO one").run();
+    if (!undone) log::error("store: {}", undone.error().message);
+  }
+  const auto released = writer->prepare("RELEASE one").run();
+  if (!released && result) return released.error();
+  return result;
+}
 
 void Database::State::commit_batch(std::deque<Write>& batch) {
   std::vector<Result<void>> results;
   results.reserve(batch.size());
-  auto begun = writer->execute("BEGIN IMMEDIATE");
-  if (begun) {
+  auto committed = writer->execute("BEGIN IMMEDIATE");
+  if (committed) {
     for (auto& write : batch) {
-      Result<void> result = writer->prepare("SAVEPOINT one").run();
-      if (result) {
-        try {
-          result = write.closure(*writer);
-        } catch (const std::exception& e) {
-          result = Error(ErrorKind::kInternal, std::string("write closure threw: ") + e.what());
-        }
-        if (!result) {
-          const auto undone = writer->prepare("ROLLBACK TO one").run();
-          if (!undone) log::error("store: {}", undone.error().message);
-        }
-        const auto released = writer->prepare("RELEASE one").run();
-        if (!released && result) result = released.error();
-      }
-      results.push_back(std::move(result));
+      results.push_back(run_one(write.closure));
+      if (writer->in_transaction()) continue;
+      // A full disk or an I/O error: SQLite has undone the neighbours' writes too, and whatever
+      // still came would commit by itself. Nothing of the batch is kept.
+      committed = results.back()
+                      ? Error(ErrorKind::kUnavailable, "store: the transaction was undone")
+                      : results.back().error();
+      break;
     }
-    begun = writer->execute("COMMIT");
-    if (!begun) {
+    if (committed) {
+      const auto begun = std::chrono::steady_clock::now();
+      committed = writer->execute("COMMIT");
+      if (committed) commits.observe(std::chrono::steady_clock::now() - begun);
+    }
+    if (!committed && writer->in_transaction()) {
       const auto undone = writer->execute("ROLLBACK");
       if (!undone) log::warning("store: {}", undone.error().message);
     }
   }
+  if (!committed && !last_commit_failed) {
+    log::error("store: commit failed: {}", committed.error().message);
+  }
+  last_commit_failed = !committed;
   for (std::size_t i = 0; i < batch.size(); ++i) {
-    batch[i].done.set_value(begun ? std::move(results[i]) : Result<void>(begun.error()));
+    batch[i].done.set_value(committed ? std::move(results[i]) : Result<void>(committed.error()));
   }
 }
 
@@ -306,6 +335,21 @@ Result<void> Database::write(Closure closure) {
   }
   state_->queue_changed.notify_one();
   return done.get();
+}
+
+const Histogram& Database::commits() const { return state_->commits; }
+
+Result<void> Database::check_writable() {
+  if (!state_->last_commit_failed) return {};
+  return write([](Connection& connection) -> Result<void> {
+    std::int64_t version = 0;
+    {
+      auto query = connection.prepare("PRAGMA user_version");
+      TUNESMITH_TRY(const bool row, query.step());
+      if (row) version = query.integer(0);
+    }
+    return connection.execute("PRAGMA user_version = " + std::to_string(version));
+  });
 }
 
 Result<void> Database::read(const Closure& closure) const {

@@ -6,6 +6,7 @@
 // connections and never wait for the writer. Thread safe. SQL is written only in this folder.
 #pragma once
 
+#include "base/histogram.h"
 #include "base/result.h"
 
 #include <cstdint>
@@ -73,6 +74,8 @@ class Connection {
   /// Rows changed by the last statement.
   std::int64_t changes() const;
   std::int64_t last_insert_id() const;
+  /// False when there is none, or when SQLite has undone it by itself (disk full, I/O error).
+  bool in_transaction() const;
 
  private:
   friend class Database;
@@ -98,6 +101,11 @@ class Database {
   Result<void> write(Closure closure);
   /// Runs `closure` on a consistent snapshot.
   Result<void> read(const Closure& closure) const;
+
+  /// How long commits took, with their fsync; each serves many writes.
+  const Histogram& commits() const;
+  /// Whether writes go through: costs nothing while the last commit did, else tries one.
+  Result<void> check_writable();
 
  private:
   struct State;

@@ -3,6 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <future>
 #include <thread>
 #include <vector>
 
@@ -60,6 +65,52 @@ TEST(Database, AUniqueConstraintIsAlreadyExists) {
 TEST(Database, ReadersCannotWrite) {
   auto database = Database::open(":memory:").value();
   EXPECT_FALSE(database->read(insert("a")));
+}
+
+// What a full disk does to a batch: SQLite undoes the whole transaction beneath its neighbours.
+TEST(Database, WhatIsReportedAsKeptIsKeptAndNothingElseWhenTheDiskFillsUp) {
+  auto database = Database::open(":memory:").value();
+  ASSERT_TRUE(database->write([](Connection& c) -> Result<void> {
+    std::int64_t pages = 0;
+    {
+      auto query = c.prepare("PRAGMA page_count");
+      TUNESMITH_TRY_VOID(query.step());
+      pages = query.integer(0);
+    }
+    return c.execute("PRAGMA max_page_count = " + std::to_string(pages + 3));
+  }));
+  std::promise<void> queued;
+  std::thread first([&] {
+    // Holds the writer until the others have queued, so that they become one batch.
+    (void)database->write([&](Connection&) -> Result<void> {
+      queued.get_future().wait();
+      return {};
+    });
+  });
+  constexpr int kWrites = 16;
+  std::vector<std::thread> threads;
+  std::array<bool, kWrites> kept{};
+  std::atomic<int> started = 0;
+  for (int i = 0; i < kWrites; ++i) {
+    threads.emplace_back([&, i] {
+      ++started;
+      const std::string name = std::to_string(i) + std::string(1500, 'x');
+      kept[static_cast<std::size_t>(i)] = database->write(insert(name)).has_value();
+    });
+  }
+  while (started < kWrites) std::this_thread::yield();
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  queued.set_value();
+  first.join();
+  for (auto& thread : threads) thread.join();
+  const auto reported = std::count(kept.begin(), kept.end(), true);
+  EXPECT_LT(reported, kWrites) << "the disk never filled up";
+  EXPECT_EQ(count(*database), reported);
+  ASSERT_TRUE(
+      database->write([](Connection& c) { return c.execute("PRAGMA max_page_count = 100000"); }));
+  EXPECT_TRUE(database->write(insert("later")));
+  EXPECT_TRUE(database->check_writable());
+  EXPECT_EQ(count(*database), reported + 1);
 }
 
 }  // namespace
