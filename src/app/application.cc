@@ -97,8 +97,10 @@ class RunningApplication final : public Application {
     tuning_jobs_ = std::make_unique<orchestration::TuningJobs>(*store_, clock_, wakeup_, *executor_,
                                                                orchestration::make_engine_search);
     tuning_jobs_->on_changed([this](std::int64_t tuning_job) { feed_.publish(tuning_job); });
-    training_jobs_->on_trial_progress(
-        [this](std::int64_t tuning_job) { feed_.publish(tuning_job); });
+    training_jobs_->on_trial_progress([this](std::int64_t tuning_job, std::int64_t training_job) {
+      feed_.publish(tuning_job);
+      tuning_jobs_->trial_progressed(tuning_job, training_job);
+    });
     training_jobs_->on_trial_changed([this](std::int64_t tuning_job, std::int64_t training_job) {
       tuning_jobs_->trial_changed(tuning_job, training_job);
     });

@@ -30,7 +30,7 @@ Summary summarize(const TuningFacts& facts) {
       continue;
     }
     if (trial.state == TrialState::kFailed) ++s.failed;
-    if (trial.state == TrialState::kStopped) ++s.stopped;
+    if (trial.state == TrialState::kStopped && !trial.cut_short) ++s.stopped;
     if (trial.state == TrialState::kSucceeded) ++s.ended_well;
     if (!trial.objective) {
       ++s.not_improving;
@@ -102,6 +102,10 @@ Decision decide(const TuningFacts& facts, Timestamp now) {
     return decision;
   }
 
+  for (std::size_t i = 0; i < facts.trials.size(); ++i) {
+    const TrialFact& trial = facts.trials[i];
+    if (trial.cut_short && trial.state == TrialState::kRunning) decision.stop.push_back(i);
+  }
   if (more) {
     decision.launch = std::max<std::int64_t>(
         0, std::min(facts.max_parallel - s.live, facts.max_trials - created));

@@ -24,6 +24,7 @@ inline bool is_live(TrialState s) {
 struct TrialFact {
   TrialState state = TrialState::kRunning;
   std::optional<double> objective;
+  bool cut_short = false;      // the search has seen enough of it
   std::size_t definition = 0;  // objectives of different definitions are not compared
 };
 

@@ -18,9 +18,9 @@ TuningFacts job(std::int64_t trials, std::int64_t parallel) {
   facts.max_parallel = parallel;
   return facts;
 }
-TrialFact succeeded(double value) { return {TrialState::kSucceeded, value, 0}; }
-const TrialFact kFailedTrial = {TrialState::kFailed, std::nullopt, 0};
-const TrialFact kRunningTrial = {TrialState::kRunning, std::nullopt, 0};
+TrialFact succeeded(double value) { return {TrialState::kSucceeded, value}; }
+const TrialFact kFailedTrial = {TrialState::kFailed, std::nullopt};
+const TrialFact kRunningTrial = {TrialState::kRunning, std::nullopt};
 
 TEST(Decide, FillsTheParallelSlotsAndNoMore) {
   auto facts = job(20, 3);
@@ -48,7 +48,7 @@ TEST(Decide, ADeadlineThatCutsNothingShortLeavesTheJobCompleted) {
   facts.deadline = kNow - Millis(1);
   facts.trials = {succeeded(1), succeeded(2)};
   EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kCompleted);
-  facts.trials[1] = {TrialState::kStopped, 2.0, 0};
+  facts.trials[1] = {TrialState::kStopped, 2.0};
   EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kStopped);
   facts.trials.pop_back();
   EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kStopped);
@@ -61,7 +61,7 @@ TEST(Decide, FiveFailuresWithoutASuccessFailTheJobAfterStoppingTheRest) {
   auto decision = decide(facts, kNow);
   EXPECT_EQ(decision.launch, 0);
   EXPECT_EQ(decision.stop, (std::vector<std::size_t>{5}));
-  facts.trials[5] = {TrialState::kStopped, std::nullopt, 0};
+  facts.trials[5] = {TrialState::kStopped, std::nullopt};
   decision = decide(facts, kNow);
   EXPECT_EQ(decision.end->status, JobStatus::kFailed);
   EXPECT_EQ(decision.end->failure_reason,
@@ -80,7 +80,7 @@ TEST(Decide, FiveFailuresAfterASuccessGoOn) {
 TEST(Decide, StopEndsRunningTrialsOnceAndThenTheJob) {
   auto facts = job(20, 3);
   facts.stop_requested = true;
-  facts.trials = {succeeded(1), kRunningTrial, {TrialState::kStopping, std::nullopt, 0}};
+  facts.trials = {succeeded(1), kRunningTrial, {TrialState::kStopping, std::nullopt}};
   auto decision = decide(facts, kNow);
   EXPECT_EQ(decision.stop, (std::vector<std::size_t>{1}));
   EXPECT_EQ(decision.launch, 0);
@@ -120,12 +120,31 @@ TEST(Decide, AnImprovementOfLessThanOnePercentIsNone) {
   EXPECT_EQ(not_improving(facts), 3);
 }
 
+TEST(Decide, ATrialThatTheSearchCutsShortIsStoppedOnceAndReplacedAtItsEnd) {
+  auto facts = job(3, 2);
+  facts.trials = {succeeded(0.5), kRunningTrial, kRunningTrial};
+  facts.trials[1].cut_short = true;
+  auto decision = decide(facts, kNow);
+  EXPECT_EQ(decision.stop, (std::vector<std::size_t>{1}));
+  EXPECT_EQ(decision.launch, 0);
+  facts.trials[1].state = TrialState::kStopping;
+  EXPECT_TRUE(decide(facts, kNow).stop.empty());
+  facts.trials[1].state = TrialState::kStopped;
+  facts.max_trials = 4;
+  EXPECT_EQ(decide(facts, kNow).launch, 1);
+  // It is no work that a deadline cut off.
+  facts.max_trials = 3;
+  facts.trials[2] = succeeded(0.6);
+  facts.deadline = kNow - Millis(1);
+  EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kCompleted);
+}
+
 TEST(Decide, DefinitionsAreImprovedEachForItself) {
   auto facts = job(20, 1);
   facts.maximize = {true, false};
-  facts.trials = {succeeded(0.5), {TrialState::kSucceeded, 100.0, 1}, succeeded(0.4)};
+  facts.trials = {succeeded(0.5), {TrialState::kSucceeded, 100.0, false, 1}, succeeded(0.4)};
   EXPECT_EQ(not_improving(facts), 1);
-  facts.trials.push_back({TrialState::kSucceeded, 90.0, 1});
+  facts.trials.push_back({TrialState::kSucceeded, 90.0, false, 1});
   EXPECT_EQ(not_improving(facts), 0);
   facts.target_objective = 95;
   EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kCompleted);
@@ -142,9 +161,9 @@ TEST(Decide, ConvergenceCompletesTheJobOnlyWhereItIsAskedFor) {
 
 TEST(Decide, TrialsWithoutTheObjectiveMakeNoCompletedJob) {
   auto facts = job(20, 1);
-  facts.trials.assign(4, {TrialState::kSucceeded, std::nullopt, 0});
+  facts.trials.assign(4, {TrialState::kSucceeded, std::nullopt});
   EXPECT_EQ(decide(facts, kNow).launch, 1);
-  facts.trials.push_back({TrialState::kSucceeded, std::nullopt, 0});
+  facts.trials.push_back({TrialState::kSucceeded, std::nullopt});
   EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kFailed);
   EXPECT_NE(
       decide(facts, kNow).end->failure_reason.find("No objective metrics found after running 5"),
@@ -194,7 +213,7 @@ TEST(Decide, InvariantsHoldInRandomWorlds) {
         else if (kind < 8)
           t = kFailedTrial;
         else
-          t = {TrialState::kStopped, std::nullopt, 0};
+          t = {TrialState::kStopped, std::nullopt};
       }
     }
     EXPECT_TRUE(over) << "seed " << seed;

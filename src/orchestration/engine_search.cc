@@ -126,24 +126,39 @@ class EngineSearch final : public Search {
   }
 
   Result<void> tell(std::int64_t trial, TrialEnd end, std::optional<double> value) override {
-    const auto found = definition_of_.find(trial);
-    if (found == definition_of_.end()) {
-      return Error(ErrorKind::kNotFound, "trial " + std::to_string(trial) + " was not suggested");
-    }
-    tuning::Searcher& searcher = *searchers_[found->second];
+    TUNESMITH_TRY(tuning::Searcher* const searcher, searcher_of(trial));
     const auto id = static_cast<tuning::TrialId>(trial);
     switch (end) {
       case TrialEnd::kValue:
-        return searcher.observe(id, value.value_or(std::nan("")));
+        return searcher->observe(id, value.value_or(std::nan("")));
       case TrialEnd::kFailed:
-        return searcher.fail(id);
+        return searcher->fail(id);
       case TrialEnd::kStopped:
-        return searcher.stop(id, value);
+        return searcher->stop(id, value);
     }
     return {};
   }
 
+  Result<bool> report(std::int64_t trial, std::int64_t resource, double value) override {
+    TUNESMITH_TRY(tuning::Searcher* const searcher, searcher_of(trial));
+    TUNESMITH_TRY(const auto decision,
+                  searcher->report(static_cast<tuning::TrialId>(trial), resource, value));
+    return decision == tuning::Decision::kContinue;
+  }
+
+  bool converged() const override {
+    return std::all_of(searchers_.begin(), searchers_.end(), [](const auto& searcher) {
+      const auto convergence = searcher->convergence();
+      return convergence && convergence->converged;
+    });
+  }
+
  private:
+  Result<tuning::Searcher*> searcher_of(std::int64_t trial) {
+    const auto found = definition_of_.find(trial);
+    if (found != definition_of_.end()) return searchers_[found->second].get();
+    return Error(ErrorKind::kNotFound, "trial " + std::to_string(trial) + " was not suggested");
+  }
   void took_turn(std::int64_t trial, std::size_t definition) {
     definition_of_[trial] = definition;
     next_ = definition + 1;
@@ -157,6 +172,7 @@ class EngineSearch final : public Search {
 tuning::Strategy strategy_of(const std::string& text) {
   if (text == "Random") return tuning::Strategy::kRandom;
   if (text == "Grid") return tuning::Strategy::kGrid;
+  if (text == "Hyperband") return tuning::Strategy::kHyperband;
   return tuning::Strategy::kBayesian;
 }
 
@@ -176,6 +192,9 @@ Result<std::unique_ptr<Search>> make_engine_search(const TuningSpec& spec, std::
         spec.bounded ? (static_cast<int>(spec.max_trials) + definitions - 1) / definitions : 0;
     options.max_parallel = static_cast<int>(spec.max_parallel);
     options.strategy = strategy_of(spec.strategy);
+    options.min_resource = spec.min_resource;
+    options.max_resource = spec.max_resource;
+    if (spec.early_stopping) options.early_stopping = tuning::EarlyStopping::kAuto;
     TUNESMITH_TRY(auto searcher, tuning::make_searcher(std::move(space), options));
     searchers.push_back(std::move(searcher));
   }

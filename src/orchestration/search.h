@@ -36,6 +36,11 @@ class Search {
                               const store::NamedValues& values) = 0;
   /// The end of a trial; `value` for kValue, and for a trial that was stopped after it had one.
   virtual Result<void> tell(std::int64_t trial, TrialEnd end, std::optional<double> value) = 0;
+  /// A value of a running trial's objective, its `resource`th from 1. Whether the trial is to go
+  /// on; once it is not, it never is.
+  virtual Result<bool> report(std::int64_t trial, std::int64_t resource, double value) = 0;
+  /// Whether further trials are not worth their while. Changes nothing.
+  virtual bool converged() const = 0;
 };
 
 using SearchFactory =

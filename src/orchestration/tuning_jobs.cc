@@ -10,6 +10,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 namespace tunesmith::orchestration {
@@ -52,15 +53,27 @@ struct TuningJobs::Live {
   TuningFacts facts;
   std::vector<std::int64_t> training_job_ids;
   std::map<std::int64_t, std::size_t> index_of;  // training job id -> index
-  std::int64_t log_length = 0;                   // asks and tells so far
+  std::vector<std::int64_t> reported;            // how far each trial's reports have been taken in
+  std::int64_t log_length = 0;                   // asks, tells and reports so far
   std::vector<std::size_t> untold;    // ended, not yet told to the search, in order of arrival
   std::optional<Timestamp> retry_at;  // after a failed step
 
   void add_trial(const TrainingJob& row) {
     index_of.emplace(row.id, training_job_ids.size());
     training_job_ids.push_back(row.id);
-    facts.trials.push_back(
-        {state_of(row), row.objective, static_cast<std::size_t>(row.definition)});
+    reported.push_back(0);
+    TrialFact fact;
+    fact.state = state_of(row);
+    fact.objective = row.objective;
+    fact.definition = static_cast<std::size_t>(row.definition);
+    facts.trials.push_back(fact);
+  }
+  Result<void> report(std::size_t index, std::int64_t resource, double value) {
+    TUNESMITH_TRY(const bool go_on,
+                  search->report(static_cast<std::int64_t>(index) + 1, resource, value));
+    reported[index] = std::max(reported[index], resource);
+    if (!go_on) facts.trials[index].cut_short = true;
+    return {};
   }
   Result<void> tell(std::size_t index) {
     const TrialFact& fact = facts.trials[index];
@@ -139,6 +152,15 @@ void TuningJobs::trial_changed(std::int64_t tuning_job_id, std::int64_t training
   wake(tuning_job_id, training_job_id);
 }
 
+void TuningJobs::trial_progressed(std::int64_t tuning_job_id, std::int64_t training_job_id) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!followed_.contains(tuning_job_id)) return;
+    dirty_[tuning_job_id].insert(training_job_id);
+  }
+  wakeup_.ring();
+}
+
 void TuningJobs::wake(std::int64_t tuning_job_id, std::int64_t training_job_id) {
   {
     const std::lock_guard lock(mutex_);
@@ -189,7 +211,16 @@ Result<bool> TuningJobs::run_job(std::int64_t id, const std::set<std::int64_t>& 
   if (found == live_.end()) {
     TUNESMITH_TRY(auto loaded, load(id));
     if (loaded->facts.ended) return false;
+    if (loaded->spec.follows_trials()) {
+      const std::lock_guard lock(mutex_);
+      followed_.insert(id);
+    }
     found = live_.emplace(id, std::move(loaded)).first;
+    // What was reported while nobody listened.
+    for (const std::int64_t trial : found->second->training_job_ids) {
+      if (!found->second->spec.follows_trials()) break;
+      TUNESMITH_TRY_VOID(absorb(*found->second, trial));
+    }
   } else {
     // The row tells whether somebody asked to stop; the trials' rows what became of them.
     TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
@@ -200,16 +231,22 @@ Result<bool> TuningJobs::run_job(std::int64_t id, const std::set<std::int64_t>& 
       TUNESMITH_TRY_VOID(absorb(*found->second, trial));
   }
   TUNESMITH_TRY(const bool did, step(*found->second));
-  if (found->second->facts.ended) live_.erase(found);
+  if (found->second->facts.ended) {
+    live_.erase(found);
+    const std::lock_guard lock(mutex_);
+    followed_.erase(id);
+  }
   return did;
 }
 
 Result<std::unique_ptr<TuningJobs::Live>> TuningJobs::load(std::int64_t tuning_job_id) {
   auto live = std::make_unique<Live>();
   std::vector<TrainingJob> trials;
+  std::vector<store::SearchReport> reports;
   TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
     TUNESMITH_TRY(live->job, r.tuning_job(tuning_job_id));
     TUNESMITH_TRY(trials, r.trials(tuning_job_id));
+    TUNESMITH_TRY(reports, r.search_reports(tuning_job_id));
     return {};
   }));
   TUNESMITH_TRY(live->spec, parse_tuning_spec(live->job.spec));
@@ -224,13 +261,19 @@ Result<std::unique_ptr<TuningJobs::Live>> TuningJobs::load(std::int64_t tuning_j
   facts.target_objective = live->spec.target_objective;
   facts.max_not_improving = live->spec.max_not_improving;
   facts.ended = live->job.ended.has_value();
+  facts.complete_on_convergence = live->spec.complete_on_convergence;
+  facts.converged = live->job.converged.has_value();
   if (live->spec.max_runtime_seconds) {
     facts.deadline = live->job.created + std::chrono::seconds(*live->spec.max_runtime_seconds);
   }
 
-  // The log of asks and tells in its order; ends that were not told yet come after it.
-  std::vector<std::pair<std::int64_t, std::pair<std::size_t, bool>>>
-      log;  // place -> (trial, is a tell)
+  // The log in its order; ends that were not told yet come after it.
+  struct Entry {
+    std::int64_t place;
+    enum Kind { kAsk, kTell, kReport } kind;
+    std::size_t index;  // of the trial, or of the report
+  };
+  std::vector<Entry> log;
   for (std::size_t i = 0; i < trials.size(); ++i) {
     const TrainingJob& row = trials[i];
     if (row.trial != static_cast<std::int64_t>(i) + 1) {
@@ -238,22 +281,34 @@ Result<std::unique_ptr<TuningJobs::Live>> TuningJobs::load(std::int64_t tuning_j
                    fmt::format("tuning job {} misses trial {}", live->job.name, i + 1));
     }
     live->add_trial(row);
-    if (row.asked) log.push_back({*row.asked, {i, false}});
+    if (row.asked) log.push_back({*row.asked, Entry::kAsk, i});
     if (row.told)
-      log.push_back({*row.told, {i, true}});
+      log.push_back({*row.told, Entry::kTell, i});
     else if (row.ended)
       live->untold.push_back(i);
   }
-  std::sort(log.begin(), log.end());
-  for (const auto& [place, entry] : log) {
-    const auto [index, is_tell] = entry;
-    if (is_tell) {
-      TUNESMITH_TRY_VOID(live->tell(index));
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    log.push_back({reports[i].place, Entry::kReport, i});
+  }
+  std::sort(log.begin(), log.end(),
+            [](const Entry& a, const Entry& b) { return a.place < b.place; });
+  for (const Entry& entry : log) {
+    if (entry.kind == Entry::kTell) {
+      TUNESMITH_TRY_VOID(live->tell(entry.index));
+    } else if (entry.kind == Entry::kAsk) {
+      TUNESMITH_TRY_VOID(live->search->replay(static_cast<std::int64_t>(entry.index) + 1,
+                                              trials[entry.index].definition,
+                                              trials[entry.index].tuned));
     } else {
-      TUNESMITH_TRY_VOID(live->search->replay(static_cast<std::int64_t>(index) + 1,
-                                              trials[index].definition, trials[index].tuned));
+      const store::SearchReport& report = reports[entry.index];
+      const auto found = live->index_of.find(report.training_job_id);
+      if (found == live->index_of.end()) {
+        return Error(ErrorKind::kCorrupt,
+                     fmt::format("tuning job {} has a report of no trial", live->job.name));
+      }
+      TUNESMITH_TRY_VOID(live->report(found->second, report.resource, report.value));
     }
-    live->log_length = std::max(live->log_length, place + 1);
+    live->log_length = std::max(live->log_length, entry.place + 1);
   }
   return live;
 }
@@ -261,17 +316,41 @@ Result<std::unique_ptr<TuningJobs::Live>> TuningJobs::load(std::int64_t tuning_j
 Result<void> TuningJobs::absorb(Live& live, std::int64_t training_job_id) {
   const auto found = live.index_of.find(training_job_id);
   if (found == live.index_of.end()) return {};
+  const std::size_t index = found->second;
   TrainingJob row;
+  std::vector<store::MetricPoint> points;
   TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
     TUNESMITH_TRY(row, r.training_job(training_job_id));
+    if (row.told || !live.spec.follows_trials()) return {};
+    const auto& definition = live.spec.definitions[live.facts.trials[index].definition];
+    // A point's step counts from 0: a further attempt's first ones are no news.
+    TUNESMITH_TRY(points, r.metric_points_from(training_job_id, definition.objective_metric,
+                                               live.reported[index]));
     return {};
   }));
-  TrialFact& fact = live.facts.trials[found->second];
+  TUNESMITH_TRY_VOID(take_reports(live, index, points));
+  TrialFact& fact = live.facts.trials[index];
   if (!is_live(fact.state)) return {};  // a repeated report of an end
   fact.state = state_of(row);
   fact.objective = row.objective;
-  if (!is_live(fact.state)) live.untold.push_back(found->second);
+  if (!is_live(fact.state)) live.untold.push_back(index);
   return {};
+}
+
+/// The reports enter the log before anything is done that follows from them.
+Result<void> TuningJobs::take_reports(Live& live, std::size_t index,
+                                      const std::vector<store::MetricPoint>& points) {
+  std::vector<store::SearchReport> reports;
+  for (const store::MetricPoint& point : points) {
+    const std::int64_t resource = point.step + 1;
+    if (resource <= live.reported[index] || !std::isfinite(point.value)) continue;
+    TUNESMITH_TRY_VOID(live.report(index, resource, point.value));
+    reports.push_back({live.log_length++, live.training_job_ids[index], resource, point.value});
+  }
+  if (reports.empty()) return {};
+  return store_.write([&](store::Transaction& t) -> Result<void> {
+    return t.add_search_reports(live.job.id, reports);
+  });
 }
 
 Result<bool> TuningJobs::step(Live& live) {
@@ -306,6 +385,12 @@ Result<void> TuningJobs::launch(Live& live, std::int64_t count) {
   live.untold.clear();
   const Timestamp now = clock_.now();
   std::vector<TrainingJob> rows;
+  const bool converges =
+      live.spec.detect_convergence && !live.facts.converged && live.search->converged();
+  if (converges) {
+    live.facts.converged = true;
+    if (live.facts.complete_on_convergence) count = 0;
+  }
   for (std::int64_t i = 0; i < count; ++i) {
     const auto trial = static_cast<std::int64_t>(live.facts.trials.size() + rows.size()) + 1;
     auto suggested = live.search->suggest(trial);
@@ -330,8 +415,9 @@ Result<void> TuningJobs::launch(Live& live, std::int64_t count) {
     TUNESMITH_TRY(TuningJob job, t.tuning_job(live.job.id));
     stop_requested = job.stop_requested;
     if (stop_requested) return {};
-    if (job.not_improving != not_improving(live.facts)) {
+    if (converges || job.not_improving != not_improving(live.facts)) {
       job.not_improving = not_improving(live.facts);
+      if (converges) job.converged = now;
       TUNESMITH_TRY_VOID(t.update(job));
     }
     for (const auto& [id, place] : told) TUNESMITH_TRY_VOID(t.set_told(id, place));
@@ -374,6 +460,7 @@ Result<void> TuningJobs::end(Live& live, JobStatus status, const std::string& fa
     job.modified = std::max(clock_.now(), job.modified);
     job.ended = job.modified;
     live.job = job;
+    TUNESMITH_TRY_VOID(t.erase_search_reports(job.id));
     return t.update(job);
   }));
   live.facts.ended = true;

@@ -51,6 +51,8 @@ class TuningJobs {
   Result<void> recover();
   /// Something about a trial changed (it ended, was stopped): looked up at the next run_once().
   void trial_changed(std::int64_t tuning_job_id, std::int64_t training_job_id);
+  /// A living trial has reported: of interest to searches that follow their trials.
+  void trial_progressed(std::int64_t tuning_job_id, std::int64_t training_job_id);
 
   /// Does all that can be done now; true when something was done.
   bool run_once();
@@ -65,6 +67,8 @@ class TuningJobs {
   Result<bool> run_job(std::int64_t id, const std::set<std::int64_t>& changed_trials);
   Result<std::unique_ptr<Live>> load(std::int64_t tuning_job_id);
   Result<void> absorb(Live& live, std::int64_t training_job_id);
+  Result<void> take_reports(Live& live, std::size_t index,
+                            const std::vector<store::MetricPoint>& points);
   Result<bool> step(Live& live);
   Result<void> launch(Live& live, std::int64_t count);
   Result<void> end(Live& live, store::JobStatus status, const std::string& failure_reason);
@@ -80,6 +84,7 @@ class TuningJobs {
   std::mutex mutex_;
   // Guarded by mutex_: what changed since the last run, training job ids by tuning job id.
   std::map<std::int64_t, std::set<std::int64_t>> dirty_;
+  std::set<std::int64_t> followed_;  // guarded by mutex_: living jobs that follow their trials
 
   // Owned by the thread in run_once().
   std::map<std::int64_t, std::unique_ptr<Live>> live_;

@@ -76,7 +76,12 @@ std::string print_tuning_spec(const TuningSpec& spec) {
                                       {"max_parallel", spec.max_parallel},
                                       {"max_runtime_seconds", or_null(spec.max_runtime_seconds)},
                                       {"target_objective", or_null(spec.target_objective)},
-                                      {"max_not_improving", or_null(spec.max_not_improving)}});
+                                      {"max_not_improving", or_null(spec.max_not_improving)},
+                                      {"min_resource", spec.min_resource},
+                                      {"max_resource", spec.max_resource},
+                                      {"early_stopping", spec.early_stopping},
+                                      {"detect_convergence", spec.detect_convergence},
+                                      {"complete_on_convergence", spec.complete_on_convergence}});
 }
 
 Result<TuningSpec> parse_tuning_spec(const std::string& text) {
@@ -101,6 +106,12 @@ Result<TuningSpec> parse_tuning_spec(const std::string& text) {
     spec.max_runtime_seconds = optional_of<std::int64_t>(from, "max_runtime_seconds");
     spec.target_objective = optional_of<double>(from, "target_objective");
     spec.max_not_improving = optional_of<std::int64_t>(from, "max_not_improving");
+    spec.min_resource = optional_of<std::int64_t>(from, "min_resource").value_or(1);
+    spec.max_resource = optional_of<std::int64_t>(from, "max_resource").value_or(0);
+    spec.early_stopping = optional_of<bool>(from, "early_stopping").value_or(false);
+    spec.detect_convergence = optional_of<bool>(from, "detect_convergence").value_or(false);
+    spec.complete_on_convergence =
+        optional_of<bool>(from, "complete_on_convergence").value_or(false);
     spec.trial_arn_prefix = text_of(from, "trial_arn_prefix");
     for (const json::value& entry : from.at("trial_tags").as_array()) {
       const json::array& tag = entry.as_array();

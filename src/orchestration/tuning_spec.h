@@ -46,9 +46,15 @@ struct TuningSpec {
   std::optional<std::int64_t> max_runtime_seconds;
   std::optional<double> target_objective;
   std::optional<std::int64_t> max_not_improving;
+  // Of Hyperband, in values of the objective that a trial prints (epochs).
+  std::int64_t min_resource = 1, max_resource = 0;
+  bool early_stopping = false;  // trials that are worse than their predecessors were are cut short
+  bool detect_convergence = false, complete_on_convergence = false;
   // Each trial gets these tags under the name trial_arn_prefix + its own, in lower case.
   std::string trial_arn_prefix;
   std::vector<store::Tag> trial_tags;
+  /// Whether the search looks at trials while they run, and may end them.
+  bool follows_trials() const { return early_stopping || strategy == "Hyperband"; }
   bool operator==(const TuningSpec&) const = default;
 };
 

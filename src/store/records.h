@@ -101,6 +101,14 @@ struct TrialPoint {
   double value = 0;
 };
 
+/// A value that a search was told of while a trial ran.
+struct SearchReport {
+  std::int64_t place = 0;  // in the tuning job's log, as TrainingJob::asked
+  std::int64_t training_job_id = 0;
+  std::int64_t resource = 0;  // counts from 1
+  double value = 0;
+};
+
 struct Tag {
   std::string key, value;
   bool operator==(const Tag&) const = default;

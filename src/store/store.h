@@ -46,6 +46,13 @@ class Reader {
                                                        std::string_view metric,
                                                        std::size_t limit) = 0;
 
+  /// The points of one metric from `step` on, in order.
+  virtual Result<std::vector<MetricPoint>> metric_points_from(std::int64_t training_job_id,
+                                                              std::string_view metric,
+                                                              std::int64_t step) = 0;
+  /// In order of place. Kept while the tuning job runs.
+  virtual Result<std::vector<SearchReport>> search_reports(std::int64_t tuning_job_id) = 0;
+
   virtual Result<std::vector<Tag>> tags(std::string_view arn) = 0;
 };
 
@@ -68,6 +75,10 @@ class Transaction : public Reader {
   virtual Result<void> add_metric_points(std::int64_t training_job_id,
                                          const std::vector<MetricPoint>& points) = 0;
   virtual Result<void> erase_metric_points(std::int64_t training_job_id) = 0;
+
+  virtual Result<void> add_search_reports(std::int64_t tuning_job_id,
+                                          const std::vector<SearchReport>& reports) = 0;
+  virtual Result<void> erase_search_reports(std::int64_t tuning_job_id) = 0;
 
   /// Adds tags or changes their values, in order.
   virtual Result<void> put_tags(std::string_view arn, const std::vector<Tag>& tags) = 0;

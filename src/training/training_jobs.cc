@@ -175,7 +175,7 @@ Result<Answer> TrainingJobs::claim(const Claim& claim) {
         training::claim(job, claim.attempt, print_identity(claim.runner), clock_.now()));
     return t.update(job);
   }));
-  if (job.tuning_job_id) progress_observer_(*job.tuning_job_id);
+  if (job.tuning_job_id) progress_observer_(*job.tuning_job_id, job.id);
   return answer_for(job);
 }
 
@@ -189,7 +189,7 @@ Result<Answer> TrainingJobs::report(const Report& report) {
     TUNESMITH_TRY(const bool news, apply_report(t, job, report));
     return news ? t.update(job) : Result<void>{};
   }));
-  if (job.tuning_job_id) progress_observer_(*job.tuning_job_id);
+  if (job.tuning_job_id) progress_observer_(*job.tuning_job_id, job.id);
   return answer_for(job);
 }
 

@@ -61,7 +61,8 @@ class TrainingJobs {
   }
 
   /// Called (on any thread) after a report of a living trial was committed.
-  void on_trial_progress(std::function<void(std::int64_t tuning_job)> observer) {
+  void on_trial_progress(
+      std::function<void(std::int64_t tuning_job, std::int64_t training_job)> observer) {
     progress_observer_ = std::move(observer);
   }
 
@@ -120,7 +121,8 @@ class TrainingJobs {
   const TrainingSettings settings_;
   const TrialSpecResolver resolver_;
   std::function<void(std::int64_t, std::int64_t)> observer_ = [](std::int64_t, std::int64_t) {};
-  std::function<void(std::int64_t)> progress_observer_ = [](std::int64_t) {};
+  std::function<void(std::int64_t, std::int64_t)> progress_observer_ = [](std::int64_t,
+                                                                          std::int64_t) {};
 
   std::mutex mutex_;
   std::set<std::int64_t> waiting_;  // guarded by mutex_: to be launched

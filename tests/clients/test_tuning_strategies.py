@@ -108,3 +108,67 @@ def test_definitions_have_their_rules(sagemaker, bucket):
     assert code == "ValidationException" and "not both" in text
     code, text = refusal(sagemaker, config(), definitions(bucket))
     assert code == "ValidationException" and "TuningObjective" in text
+
+
+# Trials so long that their values can be heard while they run, and of very different quality.
+LONG = {"num_round": "3000", "max_depth": "4"}
+SPREAD = {"ContinuousParameterRanges": [{"Name": "eta", "MinValue": "0.00001", "MaxValue": "0.5", "ScalingType": "Logarithmic"}]}
+
+
+def check_cut_short(sagemaker, done):
+    """Some trials were stopped by the search; they are counted as such and keep their value. Returns their summaries."""
+    trials = trials_of(sagemaker, done["HyperParameterTuningJobName"])
+    stopped = [t for t in trials if t["TrainingJobStatus"] == "Stopped"]
+    assert stopped and len(stopped) == done["TrainingJobStatusCounters"]["Stopped"]
+    for trial in stopped:
+        assert trial["ObjectiveStatus"] == "Succeeded"
+        assert "FinalHyperParameterTuningJobObjectiveMetric" in trial
+        job = sagemaker.describe_training_job(TrainingJobName=trial["TrainingJobName"])
+        assert job["SecondaryStatus"] == "Stopped" and job["TrainingJobStatus"] == "Stopped"
+    assert done["ObjectiveStatusCounters"]["Succeeded"] == len(trials)
+    return stopped
+
+
+def test_early_stopping_ends_what_is_worse_than_its_predecessors(sagemaker, bucket):
+    name = tune(sagemaker, config(16, 2, "Random", ParameterRanges=SPREAD, TrainingJobEarlyStoppingType="Auto", RandomSeed=3),
+                definition(bucket, **LONG))
+    done = finished(sagemaker, name)
+    assert done["HyperParameterTuningJobStatus"] == "Completed"
+    assert done["HyperParameterTuningJobConfig"]["TrainingJobEarlyStoppingType"] == "Auto"
+    check_cut_short(sagemaker, done)
+
+
+@pytest.mark.parametrize("strategy_config", [None, {"HyperbandStrategyConfig": {"MinResource": 30, "MaxResource": 2500}}])
+def test_hyperband_stops_most_trials_early(sagemaker, bucket, strategy_config):
+    more = {"StrategyConfig": strategy_config} if strategy_config else {}
+    name = tune(sagemaker, config(12, 3, "Hyperband", ParameterRanges=SPREAD, **more), definition(bucket, **LONG))
+    done = finished(sagemaker, name)
+    assert done["HyperParameterTuningJobStatus"] == "Completed"
+    check_cut_short(sagemaker, done)
+
+
+def test_hyperband_has_its_rules(sagemaker, bucket):
+    resources = {"HyperbandStrategyConfig": {"MinResource": 5, "MaxResource": 3}}
+    code, text = refusal(sagemaker, config(5, 1, "Hyperband", StrategyConfig=resources), definition(bucket))
+    assert code == "ValidationException" and "[5]" in text and "[3]" in text
+    code, text = refusal(sagemaker, config(5, 1, "Hyperband", TrainingJobEarlyStoppingType="Auto"), definition(bucket))
+    assert code == "ValidationException" and "TrainingJobEarlyStoppingType" in text
+    code, text = refusal(sagemaker, config(5, 1, "Bayesian", StrategyConfig=resources), definition(bucket))
+    assert code == "ValidationException" and "StrategyConfig" in text
+    unknown = definition(bucket)
+    del unknown["StaticHyperParameters"]["num_round"]
+    rounds = {"IntegerParameterRanges": [{"Name": "num_round", "MinValue": "1", "MaxValue": "9"}]}
+    code, text = refusal(sagemaker, config(5, 1, "Hyperband", ParameterRanges=rounds), unknown)
+    assert code == "ValidationException" and "MaxResource" in text
+
+
+def test_convergence_completes_the_job(sagemaker, bucket):
+    smooth = {"ContinuousParameterRanges": [{"Name": "eta", "MinValue": "0.01", "MaxValue": "1"}]}
+    criteria = {"ConvergenceDetected": {"CompleteOnConvergence": "Enabled"}}
+    objective = {"Type": "Minimize", "MetricName": "validation:logloss"}
+    name = tune(sagemaker, config(200, 2, ParameterRanges=smooth, TuningJobCompletionCriteria=criteria,
+                                  HyperParameterTuningJobObjective=objective), definition(bucket, eval_metric="logloss"))
+    done = finished(sagemaker, name)
+    assert done["HyperParameterTuningJobStatus"] == "Completed"
+    assert done["CreationTime"] < done["TuningJobCompletionDetails"]["ConvergenceDetectedTime"] <= done["HyperParameterTuningEndTime"]
+    assert done["TrainingJobStatusCounters"]["Completed"] < 200

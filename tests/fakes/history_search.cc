@@ -60,6 +60,19 @@ Result<void> HistorySearch::tell(std::int64_t trial, orchestration::TrialEnd end
   return {};
 }
 
+Result<bool> HistorySearch::report(std::int64_t trial, std::int64_t resource, double value) {
+  if (!running_.contains(trial)) {
+    return Error(ErrorKind::kConflict, fmt::format("trial {} does not run", trial));
+  }
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, &value, sizeof bits);
+  take_in(static_cast<std::uint64_t>(trial));
+  take_in(static_cast<std::uint64_t>(resource));
+  take_in(bits);
+  if (state_ % 8 == 0) cut_short_.insert(trial);
+  return !cut_short_.contains(trial);
+}
+
 Result<std::unique_ptr<orchestration::Search>> make_search(const orchestration::TuningSpec& spec,
                                                            std::uint64_t seed) {
   if (spec.strategy != "History") return orchestration::make_engine_search(spec, seed);

@@ -22,12 +22,14 @@ class HistorySearch final : public orchestration::Search {
                       const store::NamedValues& values) override;
   Result<void> tell(std::int64_t trial, orchestration::TrialEnd end,
                     std::optional<double> value) override;
+  Result<bool> report(std::int64_t trial, std::int64_t resource, double value) override;
+  bool converged() const override { return ended_.size() >= 5 && state_ % 8 == 0; }
 
  private:
   void take_in(std::uint64_t word);
   std::uint64_t state_;
   const std::int64_t capacity_, definitions_;
-  std::set<std::int64_t> running_, ended_;
+  std::set<std::int64_t> running_, ended_, cut_short_;
 };
 
 /// For TuningSpecs whose strategy is "History"; others get the engine. The capacity is the first

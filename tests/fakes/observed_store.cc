@@ -45,6 +45,14 @@ class ObservedTransaction final : public store::Transaction {
                                                       std::size_t limit) override {
     return inner_.trial_points(id, metric, limit);
   }
+  Result<std::vector<store::MetricPoint>> metric_points_from(std::int64_t id,
+                                                             std::string_view metric,
+                                                             std::int64_t step) override {
+    return inner_.metric_points_from(id, metric, step);
+  }
+  Result<std::vector<store::SearchReport>> search_reports(std::int64_t id) override {
+    return inner_.search_reports(id);
+  }
   Result<std::vector<store::Tag>> tags(std::string_view arn) override { return inner_.tags(arn); }
 
   Result<std::int64_t> insert(const TuningJob& job) override {
@@ -81,6 +89,14 @@ class ObservedTransaction final : public store::Transaction {
   }
   Result<void> erase_metric_points(std::int64_t id) override {
     return inner_.erase_metric_points(id);
+  }
+  Result<void> add_search_reports(std::int64_t id,
+                                  const std::vector<store::SearchReport>& reports) override {
+    changes_.search_reports.insert(changes_.search_reports.end(), reports.begin(), reports.end());
+    return inner_.add_search_reports(id, reports);
+  }
+  Result<void> erase_search_reports(std::int64_t id) override {
+    return inner_.erase_search_reports(id);
   }
   Result<void> put_tags(std::string_view arn, const std::vector<store::Tag>& tags) override {
     return inner_.put_tags(arn, tags);

@@ -18,9 +18,11 @@ struct Changes {
   std::vector<store::TuningJob> inserted_tuning_jobs, updated_tuning_jobs;
   std::vector<store::TrainingJob> inserted_training_jobs, updated_training_jobs;
   std::vector<std::pair<std::int64_t, std::int64_t>> told;  // training job, place in the log
+  std::vector<store::SearchReport> search_reports;
   bool empty() const {
     return inserted_tuning_jobs.empty() && updated_tuning_jobs.empty() &&
-           inserted_training_jobs.empty() && updated_training_jobs.empty() && told.empty();
+           inserted_training_jobs.empty() && updated_training_jobs.empty() && told.empty() &&
+           search_reports.empty();
   }
 };
 

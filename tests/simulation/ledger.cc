@@ -64,8 +64,18 @@ void Ledger::committed(const fakes::Changes& changes) {
   for (const TuningJob& row : changes.inserted_tuning_jobs) {
     auto spec = orchestration::parse_tuning_spec(row.spec);
     if (!spec) violated("tuning job {}: {}", row.name, spec.error().message);
-    jobs_[row.id] = {row, std::move(*spec), {}, 0};
+    jobs_[row.id] = {row, std::move(*spec), {}, 0, {}};
     chronicle_.note("commit: {}", text(row));
+  }
+  for (const store::SearchReport& report : changes.search_reports) {
+    const TrainingJob& row = training_.at(report.training_job_id);
+    Job& job = jobs_.at(row.tuning_job_id.value());
+    if (report.place != job.log_length++) {
+      violated("a report of {} is at place {}", row.name, report.place);
+    }
+    if (row.told) violated("{} reports after its end was told", row.name);
+    if (!job.spec.follows_trials()) violated("{} is followed", row.name);
+    job.reports[report.place] = report;
   }
   for (const auto& [id, place] : changes.told) {
     TrainingJob& row = training_.at(id);
@@ -265,7 +275,7 @@ void Ledger::check_end(const Job& job) const {
     expected = JobStatus::kFailed;
   } else if (completed >= 5 && valued == 0) {
     expected = JobStatus::kFailed;
-  } else if (target || not_improving) {
+  } else if (target || not_improving || (job.spec.complete_on_convergence && job.row.converged)) {
     expected = JobStatus::kCompleted;
   } else if (overdue && (!all_there || stopped > 0)) {
     expected = JobStatus::kStopped;
@@ -277,7 +287,10 @@ void Ledger::check_end(const Job& job) const {
     expected = JobStatus::kStopped;
   }
   // A server that started again after the deadline has not asked whether anything is left.
-  const bool either = overdue && exhausted && job.row.status == JobStatus::kStopped;
+  // Whether what was stopped was stopped by the search, which the deadline would not count, the
+  // ledger does not know.
+  const bool either = overdue && ((exhausted && job.row.status == JobStatus::kStopped) ||
+                                  (job.spec.follows_trials() && stopped > 0));
   if (job.row.status != expected && !either) {
     violated("{} is {}, not {}", job.row.name, to_string(job.row.status), to_string(expected));
   }
@@ -353,6 +366,9 @@ void Ledger::check_store(const store::Store& store) const {
 void Ledger::check_suggestions(const orchestration::SearchFactory& searches) const {
   for (const auto& [id, job] : jobs_) {
     std::vector<const TrainingJob*> log(static_cast<std::size_t>(job.log_length));
+    std::set<std::int64_t> cut_short;
+    std::map<std::int64_t, std::int64_t> reached;  // by trial
+    bool converged = false;
     for (const std::int64_t trial : job.trials) {
       const TrainingJob& row = training_.at(trial);
       log.at(static_cast<std::size_t>(*row.asked)) = &row;
@@ -361,6 +377,16 @@ void Ledger::check_suggestions(const orchestration::SearchFactory& searches) con
     const auto search = searches(job.spec, static_cast<std::uint64_t>(job.row.seed));
     if (!search) violated("{}: {}", job.row.name, search.error().message);
     for (std::size_t place = 0; place < log.size(); ++place) {
+      if (const auto report = job.reports.find(static_cast<std::int64_t>(place));
+          report != job.reports.end()) {
+        const auto& [at, trial, resource, value] = report->second;
+        if (resource <= reached[trial]) violated("{} reports {} again", trial, resource);
+        reached[trial] = resource;
+        const auto go_on = (*search)->report(*training_.at(trial).trial, resource, value);
+        if (!go_on) violated("a report of {}: {}", trial, go_on.error().message);
+        if (!*go_on) cut_short.insert(trial);
+        continue;
+      }
       const TrainingJob& row = *log[place];
       if (static_cast<std::size_t>(*row.asked) == place) {
         const auto suggested = (*search)->suggest(*row.trial);
@@ -376,6 +402,18 @@ void Ledger::check_suggestions(const orchestration::SearchFactory& searches) con
                                                              : TrialEnd::kFailed;
       const auto told = (*search)->tell(*row.trial, end, row.objective);
       if (!told) violated("trial {}: {}", row.name, told.error().message);
+      converged = converged || (*search)->converged();
+    }
+    if (job.row.converged && !(converged && job.spec.detect_convergence)) {
+      violated("{} says that it has converged", job.row.name);
+    }
+    for (const std::int64_t trial : cut_short) {
+      const TrainingJob& row = training_.at(trial);
+      // It may have ended before it heard of it.
+      if (!row.stop_requested && row.status == JobStatus::kStopped &&
+          row.secondary_status == "Stopped") {
+        violated("{} was to be cut short, and nobody asked", row.name);
+      }
     }
   }
 }

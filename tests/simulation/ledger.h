@@ -24,8 +24,9 @@ class Ledger {
   struct Job {
     store::TuningJob row;
     orchestration::TuningSpec spec;
-    std::vector<std::int64_t> trials;  // training job ids, by trial number
-    std::int64_t log_length = 0;       // asks and tells
+    std::vector<std::int64_t> trials;                     // training job ids, by trial number
+    std::int64_t log_length = 0;                          // asks, tells and reports
+    std::map<std::int64_t, store::SearchReport> reports;  // by place
   };
 
   Ledger(const fakes::VirtualTime& time, fakes::Chronicle& chronicle, fakes::FakeRunners& runners,

@@ -82,6 +82,8 @@ struct Server {
         tuning(store, time, wakeup, executor, fakes::make_search) {
     training.on_trial_changed(
         [this](std::int64_t job, std::int64_t trial) { tuning.trial_changed(job, trial); });
+    training.on_trial_progress(
+        [this](std::int64_t job, std::int64_t trial) { tuning.trial_progressed(job, trial); });
   }
 
   static training::TrainingSettings settings() {
@@ -234,6 +236,9 @@ orchestration::TuningSpec World::tuning_spec() {
   if (roll(0.1)) spec.max_runtime_seconds = draw(2, 60);
   if (roll(0.1)) spec.target_objective = static_cast<double>(draw(0, 11)) / 12;
   if (roll(0.1)) spec.max_not_improving = draw(2, 8);
+  if (spec.strategy != "Bayesian") spec.early_stopping = roll(0.3);
+  spec.detect_convergence = roll(0.2);
+  spec.complete_on_convergence = spec.detect_convergence && roll(0.5);
   definition.training.algorithm = "xgboost";
   definition.training.output_s3_uri = "s3://bucket/output";
   definition.training.objective_metric = definition.objective_metric;
@@ -475,6 +480,10 @@ Outcome World::run() {
   tally_.trials = static_cast<std::int64_t>(ledger_.training_jobs().size());
   tally_.jobs = static_cast<std::int64_t>(ledger_.jobs().size());
   const fakes::RunnerTally& r = runners_.tally();
+  for (const auto& [id, job] : ledger_.jobs()) {
+    tally_.reports += static_cast<std::int64_t>(job.reports.size());
+    tally_.converged += job.row.converged ? 1 : 0;
+  }
   tally_.launched = r.launched;
   tally_.deaths = r.deaths;
   tally_.requests = r.requests;
@@ -488,35 +497,6 @@ Outcome World::run() {
 }
 
 }  // namespace
-
-Tally& Tally::operator+=(const Tally& o) {
-  trials += o.trials;
-  jobs += o.jobs;
-  crashes += o.crashes;
-  power_losses += o.power_losses;
-  failed_accesses += o.failed_accesses;
-  interleaved += o.interleaved;
-  clock_jumps += o.clock_jumps;
-  stops += o.stops;
-  launched += o.launched;
-  deaths += o.deaths;
-  requests += o.requests;
-  lost += o.lost;
-  repeated += o.repeated;
-  retrained += o.retrained;
-  artifacts_taken_in += o.artifacts_taken_in;
-  return *this;
-}
-
-std::string to_string(const Tally& t) {
-  return fmt::format(
-      "{} trials of {} jobs; {} runners launched, {} died, {} trials trained again; {} requests of "
-      "runners, {} lost, {} repeated; {} crashes of the server, {} power losses, {} failed "
-      "accesses, {} interleaved events, {} clock jumps, {} stops, {} models taken from folders",
-      t.trials, t.jobs, t.launched, t.deaths, t.retrained, t.requests, t.lost, t.repeated,
-      t.crashes, t.power_losses, t.failed_accesses, t.interleaved, t.clock_jumps, t.stops,
-      t.artifacts_taken_in);
-}
 
 Outcome simulate(std::uint64_t seed, bool watched) { return World(seed, watched).run(); }
 

@@ -11,15 +11,9 @@
 #include <optional>
 #include <string>
 
-namespace tunesmith::simulation {
+#include "simulation/tally.h"
 
-struct Tally {
-  std::int64_t trials = 0, jobs = 0, crashes = 0, power_losses = 0, failed_accesses = 0;
-  std::int64_t interleaved = 0, clock_jumps = 0, stops = 0, launched = 0, deaths = 0;
-  std::int64_t requests = 0, lost = 0, repeated = 0, retrained = 0, artifacts_taken_in = 0;
-  Tally& operator+=(const Tally& other);
-};
-std::string to_string(const Tally& tally);
+namespace tunesmith::simulation {
 
 struct Outcome {
   std::optional<std::string> violation;  // with the last lines of what happened

@@ -77,6 +77,8 @@ TEST_F(Simulation, TenThousandTrialsKeepEveryPromiseThroughCrashesAndLostReports
   EXPECT_GT(tally.interleaved, 1000);
   EXPECT_GT(tally.stops, 200);
   EXPECT_GT(tally.artifacts_taken_in, 50);
+  EXPECT_GT(tally.reports, 1000);
+  EXPECT_GT(tally.converged, 20);
 }
 
 TEST_F(Simulation, ASeedReplaysItsRunExactly) {

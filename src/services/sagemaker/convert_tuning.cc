@@ -16,24 +16,12 @@ namespace {
 namespace xgboost = algorithms::xgboost;
 using orchestration::ParameterKind;
 
+constexpr std::int64_t kMostResource = 20'000;
+
 // What the domain cannot do yet is refused by name, never dropped.
 Outcome<void> check_supported(const api::CreateHyperParameterTuningJobRequest& request) {
-  const auto& config = request.hyper_parameter_tuning_job_config;
-  if (config.strategy == "Hyperband") {
-    return invalid(
-        "Strategy 'Hyperband' is not supported here; supported: Bayesian, Random, Grid.");
-  }
-  if (config.strategy_config) return invalid("StrategyConfig is only for the strategy Hyperband.");
   if (request.warm_start_config) return invalid("WarmStartConfig is not supported here.");
   if (request.autotune) return invalid("Autotune is not supported here.");
-  if (config.training_job_early_stopping_type.value_or("Off") != "Off") {
-    return invalid("TrainingJobEarlyStoppingType 'Auto' is not supported here; supported: Off.");
-  }
-  const auto& criteria = config.tuning_job_completion_criteria;
-  if (criteria && criteria->convergence_detected &&
-      criteria->convergence_detected->complete_on_convergence.value_or("Disabled") != "Disabled") {
-    return invalid("TuningJobCompletionCriteria.ConvergenceDetected is not supported here.");
-  }
   return {};
 }
 
@@ -238,6 +226,86 @@ Outcome<void> set_limits(orchestration::TuningSpec& spec, const api::ResourceLim
   return {};
 }
 
+/// The most values of the objective that a trial will print, as far as its static hyperparameters
+/// tell.
+std::optional<std::int64_t> resource_of(const orchestration::TrialDefinition& definition) {
+  for (const char* key :
+       {"epochs", "numepochs", "n-epochs", "n_epochs", "num_epochs", "num_round"}) {
+    const auto found = definition.training.hyperparameters.find(key);
+    if (found == definition.training.hyperparameters.end()) continue;
+    if (const auto number = parse_int(found->second); number && *number >= 1) return number;
+  }
+  return std::nullopt;
+}
+
+Outcome<void> set_resources(orchestration::TuningSpec& spec,
+                            const api::HyperParameterTuningJobConfig& config) {
+  api::HyperbandStrategyConfig given;
+  if (config.strategy_config && config.strategy_config->hyperband_strategy_config) {
+    given = *config.strategy_config->hyperband_strategy_config;
+  }
+  spec.min_resource = given.min_resource.value_or(1);
+  if (given.max_resource) {
+    spec.max_resource = *given.max_resource;
+  } else {
+    for (const auto& definition : spec.definitions) {
+      const auto resource = resource_of(definition);
+      if (!resource) {
+        return invalid(
+            "MaxResource of HyperbandStrategyConfig is required: it can't be inferred from the "
+            "StaticHyperParameters. Keys from which it is: [epochs, numepochs, n-epochs, n_epochs, "
+            "num_epochs, num_round].");
+      }
+      spec.max_resource = std::max(spec.max_resource, *resource);
+    }
+  }
+  if (spec.max_resource > kMostResource) {
+    return invalid(fmt::format("MaxResource [{}] of HyperbandStrategyConfig must be at most {}.",
+                               spec.max_resource, kMostResource));
+  }
+  if (spec.min_resource > spec.max_resource) {
+    return invalid(fmt::format(
+        "MinResource [{}] of HyperbandStrategyConfig must not be greater than MaxResource [{}].",
+        spec.min_resource, spec.max_resource));
+  }
+  return {};
+}
+
+/// How trials may be ended before their end.
+Outcome<void> set_early_stopping(orchestration::TuningSpec& spec,
+                                 const api::HyperParameterTuningJobConfig& config) {
+  spec.early_stopping = config.training_job_early_stopping_type.value_or("Off") == "Auto";
+  if (spec.strategy != "Hyperband") {
+    if (config.strategy_config) {
+      return invalid(
+          fmt::format("StrategyConfig can be given only for the strategy Hyperband, not for {}.",
+                      spec.strategy));
+    }
+    return {};
+  }
+  if (spec.early_stopping) {
+    return invalid(
+        "TrainingJobEarlyStoppingType must be Off for the strategy Hyperband, which stops training "
+        "jobs by itself.");
+  }
+  return set_resources(spec, config);
+}
+
+void set_completion(orchestration::TuningSpec& spec,
+                    const std::optional<api::TuningJobCompletionCriteria>& criteria) {
+  if (!criteria) return;
+  spec.target_objective = criteria->target_objective_metric_value;
+  if (criteria->best_objective_not_improving) {
+    spec.max_not_improving =
+        criteria->best_objective_not_improving->max_number_of_training_jobs_not_improving;
+  }
+  if (criteria->convergence_detected) {
+    spec.detect_convergence = true;
+    spec.complete_on_convergence =
+        criteria->convergence_detected->complete_on_convergence.value_or("Disabled") == "Enabled";
+  }
+}
+
 }  // namespace
 
 Outcome<orchestration::TuningSpec> tuning_spec(
@@ -252,13 +320,8 @@ Outcome<orchestration::TuningSpec> tuning_spec(
     if (!definition) return definition.error();
     spec.definitions.push_back(std::move(*definition));
   }
-  if (const auto& criteria = config.tuning_job_completion_criteria) {
-    spec.target_objective = criteria->target_objective_metric_value;
-    if (criteria->best_objective_not_improving) {
-      spec.max_not_improving =
-          criteria->best_objective_not_improving->max_number_of_training_jobs_not_improving;
-    }
-  }
+  set_completion(spec, config.tuning_job_completion_criteria);
+  if (auto fine = set_early_stopping(spec, config); !fine) return fine.error();
   if (auto fine = set_limits(spec, config.resource_limits, limits); !fine) return fine.error();
   return spec;
 }

@@ -100,6 +100,17 @@ ALTER TABLE tuning_jobs ADD COLUMN not_improving INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE tuning_jobs ADD COLUMN converged INTEGER;
 )sql";
 
+constexpr const char* kSearchReports = R"sql(
+CREATE TABLE search_reports (
+  tuning_job_id INTEGER NOT NULL REFERENCES tuning_jobs (id),
+  place INTEGER NOT NULL,
+  training_job_id INTEGER NOT NULL,
+  resource INTEGER NOT NULL,
+  value REAL NOT NULL,
+  PRIMARY KEY (tuning_job_id, place)
+) WITHOUT ROWID;
+)sql";
+
 // Append only: a step that a data directory has seen is never changed.
 constexpr std::array kSteps = {
     kJobs,              // 1: tuning jobs, training jobs, tags, roles
@@ -107,6 +118,7 @@ constexpr std::array kSteps = {
     kExplanations,      // 3: why a trial was suggested
     kDefinitions,       // 4: several definitions, distance from the completion criteria
     kIdentitiesSchema,  // 5: users, keys, policies
+    kSearchReports,     // 6: what a search was told of while trials ran
 };
 
 }  // namespace
