@@ -29,7 +29,7 @@ PY
 }
 
 begun=$SECONDS
-if ! tools/build.sh --tests || ! tools/setup_notebook.sh --tests; then
+if ! tools/build.sh --tests || ! tools/setup_notebook.sh --tests || ! tools/setup_languages.sh; then
   echo "0 passed, 1 failed"
   exit 1
 fi
