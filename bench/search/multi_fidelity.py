@@ -1,6 +1,6 @@
 """Search on tasks with a resource: regret against the epochs spent.
 
-    python bench/search/multi_fidelity.py --arms Bayesian,Hyperband --seeds 3 --out FILE.csv
+    python bench/search/multi_fidelity.py --suite FOLDER --arms Bayesian,Hyperband --seeds 3 --out FILE.csv
     python bench/search/multi_fidelity.py --report FILE.csv
 
 An arm is a strategy of `tunesmith suggest`, optionally with early stopping ("Bayesian+Auto"). Every
@@ -8,12 +8,10 @@ arm runs until it has spent --trials full trainings' worth of epochs. A trial's 
 reported one. Tasks: LCBench surrogates (52 epochs) and XGBoost on scikit-learn's data (81 rounds),
 from tasks.py of the search benchmark, whose folder --suite names.
 """
-import argparse, csv, json, os, subprocess, sys
+import argparse, csv, json, subprocess, sys
 from collections import defaultdict, deque
 
 import numpy as np
-
-HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 class Engine:
@@ -130,7 +128,7 @@ def report(files, marks):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--suite", default=HERE, help="the folder of the search benchmark")
+    parser.add_argument("--suite", help="the folder of the search benchmark")
     parser.add_argument("--engine", default="build/tunesmith suggest")
     parser.add_argument("--arms", default="Bayesian,Hyperband")
     parser.add_argument("--seeds", type=int, default=3)

@@ -1,6 +1,6 @@
 """What warm start gains and costs: regret after a few trials, with and without parents.
 
-    python bench/search/warm_start.py --seeds 4 --out FILE.csv
+    python bench/search/warm_start.py --suite FOLDER --seeds 4 --out FILE.csv
 
 Each child task is searched for --trials trials with no parent, and with one parent of --known random
 trials that is
@@ -10,14 +10,12 @@ trials that is
   misleading  the task's negative.
 A parent is given as `preload` with its kind.
 """
-import argparse, csv, os, sys
+import argparse, csv, sys
 from collections import defaultdict
 
 import numpy as np
 
 from multi_fidelity import Engine
-
-HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def unit(parameter, value):
@@ -51,7 +49,7 @@ def parent_values(kind, task, configs, tasks, rng):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--suite", default=HERE, help="the folder of the search benchmark")
+    parser.add_argument("--suite", required=True, help="the folder of the search benchmark")
     parser.add_argument("--engine", default="build/tunesmith suggest")
     parser.add_argument("--name", default="quick", help="which tasks of the benchmark")
     parser.add_argument("--seeds", type=int, default=4)

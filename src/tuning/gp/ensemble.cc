@@ -4,6 +4,7 @@
 #include "tuning/numeric/log_mean_exp.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace tunesmith::tuning {
@@ -45,6 +46,25 @@ void Ensemble::mix(std::size_t count, Ensemble other, std::size_t others) {
 Prediction Ensemble::predict(const Point& point) {
   return mixture(
       size(), [&](std::size_t m) { return members_[m]->predict(point.data(), nullptr, nullptr); });
+}
+
+std::vector<double> Ensemble::predict_means(std::span<const Point> points) {
+  std::vector<double> means(points.size(), 0.0);
+  std::vector<double> batch;
+  std::array<Prediction, kBatch> predictions;
+  for (std::size_t from = 0; from < points.size(); from += kBatch) {
+    const std::size_t lanes = std::min(kBatch, points.size() - from);
+    batch.resize(points[from].size() * kBatch);
+    for (std::size_t l = 0; l < kBatch; ++l)
+      for (std::size_t j = 0; j < points[from].size(); ++j)
+        batch[j * kBatch + l] = points[from + std::min(l, lanes - 1)][j];
+    for (auto& member : members_) {
+      member->predict_batch(batch.data(), predictions, false);
+      for (std::size_t l = 0; l < lanes; ++l)
+        means[from + l] += predictions[l].mean / static_cast<double>(size());
+    }
+  }
+  return means;
 }
 
 Prediction Ensemble::predict_average(std::span<const Point> points) {

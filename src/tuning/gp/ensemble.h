@@ -31,7 +31,9 @@ class Ensemble {
 
   /// Mean and variance of the mixture of the members' predictions.
   Prediction predict(const Point& point);
-  /// The same of Posterior::predict_average.
+  /// The mixture's mean alone, at many points.
+  std::vector<double> predict_means(std::span<const Point> points);
+  /// Mean and variance of the mixture, of Posterior::predict_average.
   Prediction predict_average(std::span<const Point> points);
   /// The logarithm of the mean over members of exp(Posterior::leave_one_out).
   double leave_one_out(std::span<const double> y, std::size_t first);

@@ -2,6 +2,7 @@
 #include "tuning/space/space.h"
 
 #include "base/random.h"
+#include "tuning/space/auto_parameter.h"
 
 #include <gtest/gtest.h>
 
@@ -111,6 +112,42 @@ TEST(Space, EnumerationVisitsEveryConfigurationOnce) {
     EXPECT_EQ(*space.encode(configuration), space.enumerate(i));
     seen.push_back(std::move(configuration));
   }
+}
+
+TEST(AutoParameter, ARangeHoldsItsExampleOnAFittingScale) {
+  const auto check = [](const std::string& hint, ParameterKind kind, Scaling scaling, double min,
+                        double max) {
+    const auto p = range_from_hint("p", hint, std::nullopt);
+    ASSERT_TRUE(p) << hint;
+    EXPECT_EQ(p->kind, kind) << hint;
+    EXPECT_EQ(p->scaling, scaling) << hint;
+    EXPECT_NEAR(p->min, min, 1e-12) << hint;
+    EXPECT_NEAR(p->max, max, 1e-12) << hint;
+  };
+  check("32", ParameterKind::kInteger, Scaling::kLogarithmic, 4, 256);
+  check("1", ParameterKind::kInteger, Scaling::kLogarithmic, 1, 8);
+  check("0", ParameterKind::kInteger, Scaling::kLinear, 0, 8);
+  check("-16", ParameterKind::kInteger, Scaling::kLinear, -128, -2);
+  check("0.001", ParameterKind::kContinuous, Scaling::kLogarithmic, 0.0001, 0.01);
+  check("0.3", ParameterKind::kContinuous, Scaling::kLogarithmic, 0.03, 1);
+  check("0.9", ParameterKind::kContinuous, Scaling::kReverseLogarithmic, 0, 0.99);
+  check("2.5", ParameterKind::kContinuous, Scaling::kLogarithmic, 0.25, 25);
+  check("0.0", ParameterKind::kContinuous, Scaling::kLinear, 0, 1);
+  check("-2.0", ParameterKind::kContinuous, Scaling::kLinear, -20, -0.2);
+  EXPECT_EQ(range_from_hint("p", "False", std::nullopt)->values,
+            (std::vector<std::string>{"True", "False"}));
+  for (const char* hint : {"", "relu", "nan", "inf", "1e300"})
+    EXPECT_FALSE(range_from_hint("p", hint, std::nullopt)) << hint;
+}
+
+TEST(AutoParameter, ARecommendedRangeIsWidenedToTheExample) {
+  const RecommendedRange eta{ParameterKind::kContinuous, 0.1, 0.5};
+  EXPECT_EQ(range_from_hint("eta", "0.3", eta)->max, 0.5);
+  EXPECT_EQ(range_from_hint("eta", "0.01", eta)->min, 0.01);
+  EXPECT_EQ(range_from_hint("eta", "1", eta)->max, 1);
+  const RecommendedRange depth{ParameterKind::kInteger, 0, 10};
+  EXPECT_EQ(range_from_hint("max_depth", "6", depth)->kind, ParameterKind::kInteger);
+  EXPECT_EQ(range_from_hint("max_depth", "6.5", depth).error().kind, ErrorKind::kInvalid);
 }
 
 }  // namespace
