@@ -198,14 +198,13 @@ class LogSearcher final : public Searcher {
     return model;
   }
 
-  std::vector<Prediction> forecast(const std::vector<std::uint64_t>& trials,
-                                   std::int64_t resource) {
-    std::vector<Prediction> predictions;
+  std::vector<double> forecast(const std::vector<std::uint64_t>& trials, std::int64_t resource) {
     const auto model = proposer_->forecaster(log_, resource);
-    if (model == nullptr) return predictions;
-    for (const std::uint64_t trial : trials)
-      predictions.push_back(model->ensemble.predict(log_.point(trial)));
-    return predictions;
+    if (model == nullptr) return {};
+    std::vector<Point> points;
+    points.reserve(trials.size());
+    for (const std::uint64_t trial : trials) points.push_back(log_.point(trial));
+    return model->ensemble.predict_means(points);
   }
 
   Space space_;

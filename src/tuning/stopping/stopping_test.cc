@@ -46,10 +46,10 @@ TEST(SuccessiveHalving, ATrialThatReportsRarelyCountsAtEachRungItPassed) {
 TEST(SuccessiveHalving, AForecastRanksInsteadOfTheValueAndHalfGoOn) {
   // Later trials are expected to end better, whatever their values are now.
   SuccessiveHalving stopper(1, 9, [](const auto& trials, std::int64_t resource) {
-    std::vector<Prediction> predictions;
+    std::vector<double> values;
     if (resource < 9)
-      for (const auto trial : trials) predictions.push_back({-static_cast<double>(trial), 1});
-    return predictions;
+      for (const auto trial : trials) values.push_back(-static_cast<double>(trial));
+    return values;
   });
   for (std::uint64_t trial = 0; trial < 6; ++trial)
     EXPECT_EQ(run(stopper, 10 + trial, 20, 100.0 * static_cast<double>(trial)), 9);

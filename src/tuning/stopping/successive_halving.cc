@@ -2,7 +2,6 @@
 #include "tuning/stopping/successive_halving.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace tunesmith::tuning {
 namespace {
@@ -36,8 +35,7 @@ bool SuccessiveHalving::goes_on(const std::vector<Arrival>& arrivals, std::int64
   if (forecast_) {
     std::vector<std::uint64_t> trials;
     for (const Arrival& arrival : arrivals) trials.push_back(arrival.trial);
-    for (const Prediction& prediction : forecast_(trials, resource))
-      scores.push_back(prediction.mean);
+    scores = forecast_(trials, resource);
   }
   const double share = scores.empty() ? kShareByValue : kShareByForecast;
   if (scores.empty())

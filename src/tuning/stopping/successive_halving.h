@@ -8,7 +8,6 @@
 // configuration that starts slowly is not lost. Not thread safe.
 #pragma once
 
-#include "tuning/gp/posterior.h"
 #include "tuning/stopping/stopper.h"
 
 #include <functional>
@@ -18,10 +17,10 @@ namespace tunesmith::tuning {
 
 class SuccessiveHalving final : public Stopper {
  public:
-  /// Predictions for these trials at the largest resource that is known well enough, if that is
-  /// above the given one; else none.
-  using Forecast = std::function<std::vector<Prediction>(const std::vector<std::uint64_t>& trials,
-                                                         std::int64_t resource)>;
+  /// The values that these trials are expected to have at the largest resource that is known well
+  /// enough, if that is above the given one; else nothing.
+  using Forecast = std::function<std::vector<double>(const std::vector<std::uint64_t>& trials,
+                                                     std::int64_t resource)>;
 
   /// Without a forecast trials are ranked by their values at the rung.
   SuccessiveHalving(std::int64_t min_resource, std::int64_t max_resource, Forecast forecast = {});
