@@ -13,10 +13,10 @@ namespace {
 // The probability from which on parents count as worth following.
 constexpr double kProven = 0.9;
 
-// Whether two points are the same but for a thousandth of each continuous range.
-bool are_neighbours(const Point& a, const Point& b) {
+// Whether two points are the same but for a small part of each continuous range.
+bool are_neighbours(const Point& a, const Point& b, double part) {
   for (std::size_t j = 0; j < a.size(); ++j)
-    if (std::abs(a[j] - b[j]) > 1e-3) return false;
+    if (std::abs(a[j] - b[j]) > part) return false;
   return true;
 }
 
@@ -84,23 +84,52 @@ Proposal BayesianProposer::propose(const TrialLog& log) {
   return design_point(log, number);
 }
 
-// Until the parents have proved their worth, every other point of the beginning is one that a
-// search without them would have tried: there is no telling a good parent from a bad one by
-// following it alone.
+BayesianProposer::Beginning BayesianProposer::beginning(const TrialLog& log) const {
+  std::vector<Point> design;
+  for (std::size_t k = 0; k < initial_size(); ++k)
+    design.push_back(space_.snap(k == 0 && options_.centre_first
+                                     ? Point(space_.size(), 0.5)
+                                     : sobol_.point(static_cast<std::uint32_t>(k))));
+  std::vector<bool> done(design.size(), false);
+  Beginning beginning;
+  // Values have been through text: their points are the same but for rounding.
+  const auto count = [&](const Point& point, double value) {
+    const auto at = std::find_if(design.begin(), design.end(), [&](const Point& other) {
+      return are_neighbours(point, other, 1e-6);
+    });
+    if (at != design.end()) done[static_cast<std::size_t>(at - design.begin())] = true;
+    Share& share = at != design.end() ? beginning.design : beginning.led;
+    ++share.trials;
+    share.best = std::fmin(share.best, value);
+  };
+  for (const Observation& observation : log.observations())
+    count(observation.point, observation.value);
+  for (const Point* point : log.pending()) count(*point, std::nan(""));
+  while (beginning.next < design.size() &&
+         (done[beginning.next] || log.seen(design[beginning.next])))
+    ++beginning.next;
+  beginning.complete = beginning.next == design.size();
+  return beginning;
+}
+
+// There is no telling a good parent from a bad one by following it alone. So a search with parents
+// begins in turn with points that they suggest and with points of the design that it would have
+// without them, and with the latter alone while the former are the worse. That ends when the design
+// is complete, or when the parents have proved their worth.
 Proposal BayesianProposer::propose_with_parents(const TrialLog& log) {
-  const std::uint64_t number = log.suggestions();
-  const std::uint64_t turn = number / 2;
-  const auto favourites = parents_->best(parents_->size());
-  if (number % 2 == 0 && turn < favourites.size() && !log.seen(favourites[turn]))
-    return {favourites[turn],
-            {.step = "best of a parent", .mean = {}, .deviation = {}, .acquisition = {}}};
   const Evidence evidence = source_->gather(log);
   const auto surrogate = builder_.build(evidence, log.pending().size());
-  if (surrogate == nullptr) return design_point(log, number);
-  if (number % 2 == 1 && turn < initial_size() && surrogate->trust_in_parents < kProven)
-    return design_point(log, turn);
+  if (surrogate == nullptr) return design_point(log, log.suggestions());
+  const Beginning so_far = beginning(log);
+  if (!so_far.complete && surrogate->trust_in_parents < kProven &&
+      (so_far.led.trials > so_far.design.trials || so_far.led.best > so_far.design.best))
+    return design_point(log, so_far.next);
+  const auto favourites = parents_->best(parents_->size());
+  if (so_far.led.trials < favourites.size() && !log.seen(favourites[so_far.led.trials]))
+    return {favourites[so_far.led.trials],
+            {.step = "best of a parent", .mean = {}, .deviation = {}, .acquisition = {}}};
   auto proposal = propose_by_model(log, *surrogate);
-  return proposal ? *std::move(proposal) : design_point(log, number);
+  return proposal ? *std::move(proposal) : design_point(log, log.suggestions());
 }
 
 std::unique_ptr<Surrogate> BayesianProposer::model(const TrialLog& log) {
@@ -132,7 +161,7 @@ std::optional<Proposal> BayesianProposer::propose_by_model(const TrialLog& log,
   // A trial that still runs says as much about its near neighbours as about itself.
   const auto seen = [&](const Point& p) {
     return log.seen(p) || std::any_of(running.begin(), running.end(), [&](const Point* other) {
-             return are_neighbours(p, *other);
+             return are_neighbours(p, *other, 1e-3);
            });
   };
   std::vector<Point> anchors;

@@ -8,6 +8,7 @@
 #include "tuning/search/proposer.h"
 #include "tuning/search/sobol.h"
 
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -22,7 +23,20 @@ class BayesianProposer final : public Proposer {
   std::unique_ptr<Surrogate> forecaster(const TrialLog& log, std::int64_t resource) override;
 
  private:
+  /// Trials of one origin, and the best value among them.
+  struct Share {
+    std::size_t trials = 0;
+    double best = std::numeric_limits<double>::infinity();
+  };
+  /// What the first trials of a search with parents were.
+  struct Beginning {
+    Share led, design;     ///< suggested by parents; points of the initial design
+    std::size_t next = 0;  ///< the first point of the design that was not tried
+    bool complete = false;
+  };
+
   std::size_t initial_size() const;
+  Beginning beginning(const TrialLog& log) const;
   bool is_informed(const TrialLog& log) const;
   Proposal design_point(const TrialLog& log, std::uint64_t k) const;
   Proposal propose_with_parents(const TrialLog& log);
