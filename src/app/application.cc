@@ -33,12 +33,26 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cctype>
 #include <thread>
 
 #include "health/health_handler.h"
 
 namespace tunesmith::app {
 namespace {
+
+/// As a shell takes it: in quotes unless it needs none.
+std::string shell_word(const std::filesystem::path& path) {
+  const std::string& text = path.native();
+  const bool plain = std::ranges::all_of(text, [](unsigned char c) {
+    return std::isalnum(c) != 0 ||
+           std::string_view("/._-+").find(static_cast<char>(c)) != std::string_view::npos;
+  });
+  if (plain) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
 
 class RunningApplication final : public Application {
  public:
@@ -156,6 +170,20 @@ class RunningApplication final : public Application {
             [this](const std::string& region, const std::string& name) {
               return tuning_jobs_->request_stop(region, name);
             },
+        .delete_tuning_job =
+            [this](const std::string& region, const std::string& name) {
+              return tuning_jobs_->erase(
+                  region, name,
+                  fmt::format("arn:aws:sagemaker:{}:{}:"
+                              "hyper-parameter-tuning-job/{}",
+                              region, aws::identity::kAccount, to_lower(name)));
+            },
+        .stop_training_job = [this](const std::string& region,
+                                    const std::string& name) { return stop(region, name); },
+        .objects = objects_.get(),
+        .command = shell_word(options_.program_folder / "tunesmith"),
+        .data_dir = shell_word(std::filesystem::absolute(directory_.root())),
+        .ended_sessions = directory_.root() / "console-sessions-ended",
         .regions = {}});
     TUNESMITH_TRY(std::string metrics_token, directory_.secret("metrics-token"));
     health_ = std::make_unique<health::HealthHandler>(health::HealthOptions{
@@ -168,6 +196,16 @@ class RunningApplication final : public Application {
         .connections = [this] { return server_ ? server_->connection_count() : 0; }});
     front_handler_ = std::make_unique<FrontHandler>(*aws_handler_, *console_, *health_);
     return {};
+  }
+
+  Result<void> stop(const std::string& region, const std::string& training_job) {
+    std::int64_t id = 0;
+    TUNESMITH_TRY_VOID(store_->read([&](store::Reader& reader) -> Result<void> {
+      TUNESMITH_TRY(const auto job, reader.training_job(region, training_job));
+      id = job.id;
+      return {};
+    }));
+    return training_jobs_->request_stop(id);
   }
 
   Result<void> listen() {

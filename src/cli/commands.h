@@ -16,6 +16,16 @@ namespace tunesmith::cli {
 /// What a parsed command line runs; set by the command that was named.
 using Action = std::function<int()>;
 
+void add_best(CLI::App& program, Action& action);
+void add_completion(CLI::App& program, Action& action);
+void add_console(CLI::App& program, Action& action);
+void add_describe(CLI::App& program, Action& action);
+void add_doctor(CLI::App& program, Action& action);
+void add_export(CLI::App& program, Action& action);
+void add_jobs(CLI::App& program, Action& action);
+void add_logs(CLI::App& program, Action& action);
+void add_report(CLI::App& program, Action& action);
+void add_stop(CLI::App& program, Action& action);
 void add_serve(CLI::App& program, Action& action);
 void add_env(CLI::App& program, Action& action);
 void add_suggest(CLI::App& program, Action& action);

@@ -17,8 +17,18 @@ int main(int argc, char** argv) {
   add_env(program, action);
   add_tune(program, action);
   add_watch(program, action);
+  add_jobs(program, action);
+  add_describe(program, action);
+  add_logs(program, action);
+  add_best(program, action);
+  add_export(program, action);
+  add_report(program, action);
+  add_stop(program, action);
+  add_console(program, action);
+  add_doctor(program, action);
   add_user(program, action);
   add_suggest(program, action);
+  add_completion(program, action);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -2,7 +2,7 @@
 #include "base/random.h"
 #include "base/time_format.h"
 #include "cli/commands.h"
-#include "cli/display.h"
+#include "cli/results.h"
 #include "cli/server_client.h"
 #include "cli/tune_request.h"
 
@@ -53,7 +53,8 @@ Result<json::object> upload_channel(ServerClient& server, const Options& options
           {"S3Uri", fmt::format("s3://{}/tune/{}/{}/", kBucket, options.name, channel)}}}}}};
 }
 
-Result<json::value> tune(ServerClient& server, const Options& options, const TuneRequest& request) {
+/// Starts the job and follows it to its end.
+Result<LiveState> tune(ServerClient& server, const Options& options, const TuneRequest& request) {
   TUNESMITH_TRY_VOID(server.create_bucket(kBucket));
   json::array channels;
   TUNESMITH_TRY(auto train, upload_channel(server, options, "train", options.train));
@@ -78,7 +79,9 @@ Result<json::value> tune(ServerClient& server, const Options& options, const Tun
                                  json::object{{"HyperParameterTuningJobName", options.name},
                                               {"HyperParameterTuningJobConfig", request.config},
                                               {"TrainingJobDefinition", definition}}));
-  return follow_tuning_job(server, options.name, options.json);
+  TUNESMITH_TRY(const auto console, ConsoleClient::connect(options.data_dir));
+  TUNESMITH_TRY(const auto job, find_tuning_job(*console, options.name));
+  return follow(*console, job, options.json);
 }
 
 int run(Options options) {
@@ -93,15 +96,14 @@ int run(Options options) {
   }
   auto server = ServerClient::connect(options.data_dir, true);
   if (!server) return fail(server.error().message);
-  const auto description = tune(**server, options, *request);
-  if (!description) return fail(description.error().message);
-  auto summary = summary_of(*description);
+  const auto state = tune(**server, options, *request);
+  if (!state) return fail(state.error().message);
+  auto summary = summary_of(*state);
   if (options.json) {
     std::printf("%s\n", json::serialize(summary).c_str());
   } else {
     std::printf("\n");
-    if (const auto printed = print_results(**server, *description, 10); !printed)
-      return fail(printed.error().message);
+    print_results(*state, 10);
     if (summary.contains("failure_reason")) {
       std::printf("\n%s\n", json::value_to<std::string>(summary.at("failure_reason")).c_str());
     }

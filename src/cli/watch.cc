@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands.h"
-#include "cli/display.h"
+#include "cli/results.h"
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
+#include <fmt/core.h>
 
 #include <memory>
 
@@ -16,12 +17,19 @@ struct Options {
 };
 
 int run(const Options& options) {
-  auto server = ServerClient::connect(options.data_dir, false);
-  if (!server) return fail(server.error().message);
-  const auto description = follow_tuning_job(**server, options.name, options.json);
-  if (!description) return fail(description.error().message);
-  const auto summary = summary_of(*description);
-  if (options.json) std::printf("%s\n", boost::json::serialize(summary).c_str());
+  auto console = ConsoleClient::connect(options.data_dir);
+  if (!console) return fail(console.error().message);
+  const auto job = find_tuning_job(**console, options.name);
+  if (!job) return fail(job.error().message);
+  const auto state = follow(**console, *job, options.json);
+  if (!state) return fail(state.error().message);
+  const auto summary = summary_of(*state);
+  if (options.json) {
+    fmt::print("{}\n", boost::json::serialize(summary));
+  } else if (Terminal::of_stdout().is_terminal) {
+    fmt::print("{}\n\n", status_line(*state));
+    print_results(*state, 10);
+  }
   return summary.at("status").as_string() == "Failed" ? 1 : 0;
 }
 

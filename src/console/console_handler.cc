@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/strings.h"
 #include "console/data_api.h"
+#include "console/objects_api.h"
 #include "console/responses.h"
 #include "console/sessions.h"
 #include "console/sign_in_limiter.h"
@@ -59,8 +60,9 @@ bool is_from_own_page(const http::Request& request) {
 /// "127.0.0.1:53210" -> "127.0.0.1"
 std::string_view address_of(std::string_view peer) { return peer.substr(0, peer.rfind(':')); }
 
+/// An access key, or a one-time link.
 struct SignIn {
-  std::string access_key_id, secret_access_key;
+  std::string access_key_id, secret_access_key, link;
 };
 
 std::optional<SignIn> parse_sign_in(const std::string& body) {
@@ -68,11 +70,13 @@ std::optional<SignIn> parse_sign_in(const std::string& body) {
   const auto value = boost::json::parse(body, error);
   if (error || !value.is_object()) return std::nullopt;
   const auto& object = value.get_object();
+  if (const auto* link = object.if_contains("link"); link != nullptr && link->is_string())
+    return SignIn{{}, {}, std::string(link->get_string())};
   const auto* id = object.if_contains("access_key_id");
   const auto* secret = object.if_contains("secret_access_key");
   if (id == nullptr || secret == nullptr || !id->is_string() || !secret->is_string())
     return std::nullopt;
-  return SignIn{std::string(id->get_string()), std::string(secret->get_string())};
+  return SignIn{std::string(id->get_string()), std::string(secret->get_string()), {}};
 }
 
 http::Response method_not_allowed(std::string_view allowed) {
@@ -91,9 +95,11 @@ http::Response no_such_address() {
 struct ConsoleHandler::State {
   explicit State(ConsoleOptions given)
       : options(std::move(given)),
-        sessions(options.session_key, options.clock),
+        sessions(options.session_key, options.clock, options.ended_sessions),
         limiter(options.clock),
-        data(options) {}
+        data(options) {
+    if (options.objects != nullptr) objects.emplace(*options.objects);
+  }
 
   http::Response api(http::Request& request);
   http::Response session(http::Request& request, const std::optional<Session>& session);
@@ -107,6 +113,7 @@ struct ConsoleHandler::State {
   Sessions sessions;
   SignInLimiter limiter;
   DataApi data;
+  std::optional<ObjectsApi> objects;
 };
 
 ConsoleHandler::ConsoleHandler(ConsoleOptions options)
@@ -151,6 +158,7 @@ http::Response ConsoleHandler::State::api(http::Request& request) {
 
   const Millis lifetime = signed_in->expires - options.clock.now();
   if (path[0] == "tuning-jobs") return tuning_jobs(request, path, lifetime);
+  if (path[0] == "objects" && objects) return objects->handle(request, path);
   if (path[0] == "training-jobs") return training_jobs(request, path, lifetime);
   return no_such_address();
 }
@@ -159,11 +167,15 @@ http::Response ConsoleHandler::State::session(http::Request& request,
                                               const std::optional<Session>& session) {
   if (request.method == "POST") return sign_in(request);
   if (request.method == "GET") {
-    return session ? json_response(print_session(*session))
+    return session ? json_response(print_session(*session, options.command, options.data_dir))
                    : error_response(401, "signed_out", "sign in first");
   }
   if (request.method == "DELETE") {
-    if (session) sessions.revoke(*session);
+    if (session) {
+      // A cookie that somebody else kept must stay out, so say so when that can't be promised.
+      const auto ended = sessions.revoke(*session);
+      if (!ended) return error_response(ended.error());
+    }
     auto response = json_response("{}");
     response.headers.add("Set-Cookie", set_cookie(request, "", std::chrono::seconds(0)));
     return response;
@@ -188,18 +200,23 @@ http::Response ConsoleHandler::State::sign_in(http::Request& request) {
   const auto key = parse_sign_in(*body);
   if (!key) {
     return error_response(400, "invalid",
-                          "sign-in takes {\"access_key_id\": ..., \"secret_access_key\": ...}");
+                          "sign-in takes {\"access_key_id\": ..., \"secret_access_key\": ...} or "
+                          "{\"link\": ...}");
   }
-  const auto user = options.keys.check(key->access_key_id, key->secret_access_key);
+  const bool by_link = !key->link.empty();
+  const auto user = by_link ? sessions.use_link(key->link)
+                            : options.keys.check(key->access_key_id, key->secret_access_key);
   if (!user) {
     if (user.error().kind != ErrorKind::kDenied) return error_response(user.error());
     limiter.failed(address);
     log::warning("console: failed sign-in from {}", address);
+    if (by_link) return error_response(401, "wrong_link", user.error().message);
     return error_response(401, "wrong_key", "this access key and secret don't match");
   }
   limiter.succeeded(address);
   const auto token = sessions.issue(*user);
-  auto response = json_response(print_session(*sessions.verify(token)));
+  auto response =
+      json_response(print_session(*sessions.verify(token), options.command, options.data_dir));
   response.headers.add("Set-Cookie", set_cookie(request, token, Sessions::kLifetime));
   return response;
 }
@@ -207,6 +224,8 @@ http::Response ConsoleHandler::State::sign_in(http::Request& request) {
 http::Response ConsoleHandler::State::tuning_jobs(const http::Request& request,
                                                   const std::vector<std::string>& path,
                                                   Millis lifetime) {
+  if (path.size() == 3 && request.method == "DELETE")
+    return data.delete_tuning_job(path[1], path[2]);
   const bool stops = path.size() == 4 && path[3] == "stop";
   if (request.method != (stops ? "POST" : "GET")) return method_not_allowed(stops ? "POST" : "GET");
   if (path.size() == 1) return data.list_tuning_jobs(request);
@@ -226,7 +245,10 @@ http::Response ConsoleHandler::State::tuning_jobs(const http::Request& request,
 http::Response ConsoleHandler::State::training_jobs(const http::Request& request,
                                                     const std::vector<std::string>& path,
                                                     Millis lifetime) {
-  if (request.method != "GET") return method_not_allowed("GET");
+  const bool stops = path.size() == 4 && path[3] == "stop";
+  if (request.method != (stops ? "POST" : "GET")) return method_not_allowed(stops ? "POST" : "GET");
+  if (stops) return data.stop_training_job(path[1], path[2]);
+  if (path.size() == 1) return data.list_training_jobs(request);
   if (path.size() == 3) return data.training_job(path[1], path[2]);
   if (path.size() != 4) return no_such_address();
   if (path[3] == "log") return data.training_log(request, path[1], path[2]);

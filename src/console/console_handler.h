@@ -13,6 +13,7 @@
 #include "console/key_checker.h"
 #include "console/live_feed.h"
 #include "http/message.h"
+#include "objects/object_store.h"
 #include "store/store.h"
 
 #include <cstdint>
@@ -37,6 +38,16 @@ struct ConsoleOptions {
   std::function<std::filesystem::path(std::int64_t training_job_id)> job_folder;
   /// Commits the wish to stop a tuning job: (region, name).
   std::function<Result<void>(const std::string&, const std::string&)> stop_tuning_job;
+  /// Deletes a tuning job that has ended, and commits the wish to stop a training job: likewise.
+  std::function<Result<void>(const std::string&, const std::string&)> delete_tuning_job{};
+  std::function<Result<void>(const std::string&, const std::string&)> stop_training_job{};
+  /// For the view of buckets and objects; null: there is none.
+  objects::ObjectStore* objects = nullptr;
+  /// How a shell on this machine calls the program, and names the data directory, quotes included.
+  std::string command = "tunesmith";
+  std::string data_dir = "DATA_DIR";
+  /// Where sessions that were signed out are kept until their end; empty: in memory only.
+  std::filesystem::path ended_sessions{};
   /// The regions whose jobs are listed; empty: all of AWS's commercial partition.
   std::vector<std::string> regions;
 };

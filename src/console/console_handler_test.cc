@@ -3,6 +3,7 @@
 
 #include "base/random.h"
 #include "console/assets.h"
+#include "console/sessions.h"
 #include "orchestration/tuning_spec.h"
 #include "store/sqlite/sqlite_store.h"
 #include "training/lifecycle.h"
@@ -355,11 +356,64 @@ TEST_F(ConsoleHandlerTest, ATrainingJobShowsAllHyperparametersMetricsAndItsLog) 
 TEST_F(ConsoleHandlerTest, UnknownJobsAndAddressesAreNotFound) {
   for (const std::string path :
        {"tuning-jobs/us-east-1/none", "tuning-jobs/us-east-1/none/events", "tuning-jobs/us-east-1",
-        "tuning-jobs/us-east-1/none/what", "training-jobs", "training-jobs/us-east-1/none",
+        "tuning-jobs/us-east-1/none/what", "objects", "training-jobs/us-east-1/none",
         "training-jobs/us-east-1/none/log", "training-jobs/us-east-1/none/events", "%zz", "",
         "a//b"}) {
     EXPECT_EQ(ask_signed_in("GET", "/_console/api/" + path).status, 404) << path;
   }
+}
+
+TEST_F(ConsoleHandlerTest, TrainingJobsOutsideTuningJobsAreListedApart) {
+  add_job("tune");
+  store::TrainingJob alone;
+  alone.region = "eu-west-1";
+  alone.name = "alone";
+  alone.created = alone.modified = from_millis(5000);
+  ASSERT_TRUE(store_.write([&](store::Transaction& t) -> Result<void> {
+    TUNESMITH_TRY(alone.id, t.insert(alone));
+    return {};
+  }));
+  const auto names = [this](const std::string& query) {
+    std::vector<std::string> found;
+    const auto list = document(ask_signed_in("GET", "/_console/api/training-jobs" + query));
+    for (const auto& row : list.at("training_jobs").as_array())
+      found.emplace_back(row.at("name").as_string());
+    return found;
+  };
+  EXPECT_EQ(names(""), std::vector<std::string>{"alone"});
+  EXPECT_EQ(names("?trials=1").size(), 4U);
+  EXPECT_EQ(names("?trials=1").front(), "alone");  // the youngest first, whatever the region
+  EXPECT_TRUE(names("?name=other").empty());
+}
+
+TEST_F(ConsoleHandlerTest, ALogIsSearchedAndComesAsAFile) {
+  add_job("tune");
+  const auto folder = folder_ / std::to_string(trial_id_);
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "log") << "1000 Hello\n2000 bye\nhello again\n";
+  const std::string path = "/_console/api/training-jobs/us-east-1/tune-001/log";
+  const auto found = document(ask_signed_in("GET", path + "?search=HELLO"));
+  EXPECT_EQ(found,
+            (json::value{{"lines", {{1000, "Hello"}, {nullptr, "hello again"}}}, {"more", false}}));
+  const auto file = ask_signed_in("GET", path + "?format=text");
+  const auto& body = std::get<std::unique_ptr<http::BodyReader>>(file.body);
+  EXPECT_EQ(http::read_all(*body, 1000).value(),
+            "1970-01-01T00:00:01.000Z Hello\n1970-01-01T00:00:02.000Z bye\nhello again\n");
+  EXPECT_EQ(file.headers.get_or("content-disposition", ""),
+            "attachment; filename=\"tune-001.log\"");
+}
+
+TEST_F(ConsoleHandlerTest, ALinkSignsInOnce) {
+  const auto link = issue_link("0123456789abcdef", "owner", clock_);
+  const auto use = [&] {
+    return ask("POST", "/_console/api/session",
+               {{"Content-Type", "application/json"}, {"X-Tunesmith-Console", "1"}},
+               R"({"link":")" + link + "\"}");
+  };
+  const auto response = use();
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(document(response).at("user").as_string(), "owner");
+  EXPECT_EQ(use().status, 401);
 }
 
 TEST_F(ConsoleHandlerTest, FollowersHearOfATrialThatChanged) {

@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console/data_api.h"
 
+#include "base/log.h"
 #include "base/strings.h"
 #include "console/curves.h"
 #include "console/feed_sources.h"
 #include "console/regions.h"
 #include "console/responses.h"
+#include "console/training_log.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
+#include <map>
 
 namespace tunesmith::console {
 namespace {
 
 constexpr std::size_t kDefaultPage = 50;
 constexpr std::size_t kLargestPage = 200;
-constexpr std::size_t kLogChunk = 256U << 10U;
 // Of learning curves: points read at most, and sent.
 constexpr std::size_t kMostCurvePoints = 2'000'000;
 constexpr std::size_t kCurveBudget = 100'000;
@@ -35,15 +38,48 @@ std::optional<store::Cursor> parse_cursor(std::string_view text) {
   return store::Cursor{std::to_string(*created), *id};
 }
 
+std::string print_cursor(const std::optional<store::Cursor>& cursor) {
+  return cursor ? cursor->key + '-' + std::to_string(cursor->id) : std::string();
+}
+
+/// What a list is asked for: limit, status, name, after. Regions are left to the caller.
+Result<store::JobQuery> parse_query(const http::Request& request) {
+  store::JobQuery query;
+  query.sort_by = store::SortBy::kCreationTime;
+  query.descending = true;
+  query.limit = kDefaultPage;
+  const auto refuse = [](const std::string& what, const std::string& given) {
+    return Error(ErrorKind::kInvalid, what + training::to_valid_utf8(given));
+  };
+  if (const auto limit = query_parameter(request, "limit")) {
+    const auto value = parse_int(*limit);
+    if (!value || *value < 1) return refuse("limit is no positive number: ", *limit);
+    query.limit = std::min(static_cast<std::size_t>(*value), kLargestPage);
+  }
+  if (const auto status = query_parameter(request, "status"); status && !status->empty()) {
+    query.status = store::parse_job_status(*status);
+    if (!query.status) return refuse("there is no status ", *status);
+  }
+  if (auto name = query_parameter(request, "name"); name && !name->empty())
+    query.name_contains = std::move(*name);
+  if (const auto after = query_parameter(request, "after"); after && !after->empty()) {
+    query.after = parse_cursor(*after);
+    if (!query.after) return refuse("after is no page of this list: ", *after);
+  }
+  return query;
+}
+
 /// The youngest jobs of all regions asked for. Each region gives a page; the youngest of all those
 /// are the page of all.
-Result<store::Page<store::TuningJob>> read_page(store::Reader& reader, store::JobQuery query,
-                                                const std::vector<std::string>& regions) {
-  store::Page<store::TuningJob> all;
+template <class Row>
+Result<store::Page<Row>> read_page(
+    store::JobQuery query, const std::vector<std::string>& regions,
+    const std::function<Result<store::Page<Row>>(const store::JobQuery&)>& read) {
+  store::Page<Row> all;
   bool more = false;
   for (const auto& region : regions) {
     query.region = region;
-    TUNESMITH_TRY(auto page, reader.tuning_jobs(query));
+    TUNESMITH_TRY(auto page, read(query));
     more = more || page.next.has_value();
     std::move(page.rows.begin(), page.rows.end(), std::back_inserter(all.rows));
   }
@@ -84,6 +120,31 @@ std::size_t definition_of(const http::Request& request) {
                                 : std::numeric_limits<std::size_t>::max();
 }
 
+/// The objective's points of all trials, by trial; of each trial those of its own definition's
+/// objective.
+Result<std::vector<store::TrialPoint>> objective_points(store::Reader& reader,
+                                                        std::int64_t tuning_job_id,
+                                                        const orchestration::TuningSpec& spec) {
+  const auto& first = spec.definitions.front().objective_metric;
+  if (spec.definitions.size() == 1)
+    return reader.trial_points(tuning_job_id, first, kMostCurvePoints);
+  TUNESMITH_TRY(const auto trials, reader.trials(tuning_job_id));
+  std::map<std::int64_t, std::int64_t> definition_of;
+  for (const auto& trial : trials) definition_of[trial.trial.value_or(0)] = trial.definition;
+  std::vector<store::TrialPoint> all;
+  for (std::size_t i = 0; i < spec.definitions.size(); ++i) {
+    TUNESMITH_TRY(
+        const auto points,
+        reader.trial_points(tuning_job_id, spec.definitions[i].objective_metric, kMostCurvePoints));
+    for (const auto& point : points) {
+      if (definition_of[point.trial] == static_cast<std::int64_t>(i)) all.push_back(point);
+    }
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const auto& a, const auto& b) { return a.trial < b.trial; });
+  return all;
+}
+
 struct JobWithTrials {
   store::TuningJob job;
   std::vector<store::TrainingJob> trials;
@@ -118,50 +179,37 @@ Result<TrainingJobDetail> read_training_job(store::Reader& reader, store::Traini
 }
 
 http::Response DataApi::list_tuning_jobs(const http::Request& request) {
-  store::JobQuery query;
-  query.sort_by = store::SortBy::kCreationTime;
-  query.descending = true;
-  query.limit = kDefaultPage;
-  if (const auto limit = query_parameter(request, "limit")) {
-    const auto value = parse_int(*limit);
-    if (!value || *value < 1)
-      return error_response(400, "invalid",
-                            "limit is no positive number: " + training::to_valid_utf8(*limit));
-    query.limit = std::min(static_cast<std::size_t>(*value), kLargestPage);
-  }
-  if (const auto status = query_parameter(request, "status"); status && !status->empty()) {
-    query.status = store::parse_job_status(*status);
-    if (!query.status)
-      return error_response(400, "invalid",
-                            "there is no status " + training::to_valid_utf8(*status));
-  }
-  if (auto name = query_parameter(request, "name"); name && !name->empty())
-    query.name_contains = std::move(*name);
-  if (const auto after = query_parameter(request, "after"); after && !after->empty()) {
-    query.after = parse_cursor(*after);
-    if (!query.after)
-      return error_response(400, "invalid",
-                            "after is no page of this list: " + training::to_valid_utf8(*after));
-  }
-  std::vector<std::string> regions = options_.regions;
-  if (regions.empty()) regions = commercial_regions();
-  if (auto region = query_parameter(request, "region"); region && !region->empty())
-    regions = {std::move(*region)};
-
+  const auto query = parse_query(request);
+  if (!query) return error_response(query.error());
   std::string document;
   const auto read = options_.store.read([&](store::Reader& reader) -> Result<void> {
-    TUNESMITH_TRY(auto page, read_page(reader, query, regions));
+    TUNESMITH_TRY(auto page, read_page<store::TuningJob>(*query, regions_of(request),
+                                                         [&reader](const store::JobQuery& q) {
+                                                           return reader.tuning_jobs(q);
+                                                         }));
     std::vector<SummaryPointer> jobs;
     for (auto& job : page.rows) {
-      TUNESMITH_TRY(auto summary, summaries_.of(reader, std::move(job)));
-      jobs.push_back(std::move(summary));
+      const std::string name = job.name;
+      auto summary = summaries_.of(reader, std::move(job));
+      if (summary) {
+        jobs.push_back(std::move(*summary));
+      } else if (summary.error().kind == ErrorKind::kCorrupt) {
+        // One job that can't be read must not hide all others.
+        log::warning("console: tuning job {}: {}", name, summary.error().message);
+      } else {
+        return summary.error();
+      }
     }
-    std::string next;
-    if (page.next) next = page.next->key + "-" + std::to_string(page.next->id);
-    document = print_tuning_jobs(jobs, next);
+    document = print_tuning_jobs(jobs, print_cursor(page.next));
     return {};
   });
   return answer(read, std::move(document));
+}
+
+std::vector<std::string> DataApi::regions_of(const http::Request& request) const {
+  if (auto region = query_parameter(request, "region"); region && !region->empty())
+    return {std::move(*region)};
+  return options_.regions.empty() ? commercial_regions() : options_.regions;
 }
 
 http::Response DataApi::tuning_job(const std::string& region, const std::string& name) {
@@ -191,10 +239,7 @@ http::Response DataApi::trials(const http::Request& request, const std::string& 
   auto response = answer(read, std::move(document));
   if (read && csv) {
     response.headers.set("Content-Type", "text/csv; charset=utf-8");
-    // Names of jobs have letters, digits and hyphens only; others are not trusted in a header.
-    std::erase_if(file_name, [](unsigned char c) { return std::isalnum(c) == 0 && c != '-'; });
-    response.headers.set("Content-Disposition",
-                         "attachment; filename=\"" + file_name + "-trials.csv\"");
+    response.headers.set("Content-Disposition", attachment(file_name + "-trials.csv"));
   }
   return response;
 }
@@ -204,9 +249,7 @@ http::Response DataApi::curves(const std::string& region, const std::string& nam
   const auto read = options_.store.read([&](store::Reader& reader) -> Result<void> {
     TUNESMITH_TRY(const auto job, reader.tuning_job(region, name));
     TUNESMITH_TRY(const auto spec, orchestration::parse_tuning_spec(job.spec));
-    TUNESMITH_TRY(
-        const auto points,
-        reader.trial_points(job.id, spec.definitions.front().objective_metric, kMostCurvePoints));
+    TUNESMITH_TRY(const auto points, objective_points(reader, job.id, spec));
     document =
         print_curves(spec.definitions.front().objective_metric, thin_curves(points, kCurveBudget));
     return {};
@@ -260,25 +303,61 @@ http::Response DataApi::training_job(const std::string& region, const std::strin
   return answer(read, std::move(document));
 }
 
+http::Response DataApi::list_training_jobs(const http::Request& request) {
+  auto query = parse_query(request);
+  if (!query) return error_response(query.error());
+  query->outside_tuning = query_parameter(request, "trials") != "1";
+  std::string document;
+  const auto read = options_.store.read([&](store::Reader& reader) -> Result<void> {
+    TUNESMITH_TRY(const auto page,
+                  read_page<store::TrainingJob>(
+                      *query, regions_of(request),
+                      [&reader](const store::JobQuery& q) { return reader.training_jobs(q); }));
+    document = print_training_jobs(page.rows, print_cursor(page.next));
+    return {};
+  });
+  return answer(read, std::move(document));
+}
+
 http::Response DataApi::training_log(const http::Request& request, const std::string& region,
                                      const std::string& name) {
-  std::int64_t from = 0;
-  if (const auto parameter = query_parameter(request, "from")) {
-    const auto value = parse_int(*parameter);
-    if (!value)
-      return error_response(400, "invalid",
-                            "from is no number: " + training::to_valid_utf8(*parameter));
-    from = *value;
-  }
   std::int64_t id = 0;
+  std::string exact_name;
   const auto read = options_.store.read([&](store::Reader& reader) -> Result<void> {
     TUNESMITH_TRY(const auto job, reader.training_job(region, name));
+    id = job.id;
+    exact_name = job.name;
+    return {};
+  });
+  if (!read) return error_response(read.error());
+  const auto log = options_.job_folder(id) / "log";
+  if (const auto search = query_parameter(request, "search"); search && !search->empty())
+    return log_matches(log, *search);
+  if (query_parameter(request, "format") == "text") return log_file(log, exact_name);
+  return log_part(request, log);
+}
+
+http::Response DataApi::stop_training_job(const std::string& region, const std::string& name) {
+  if (!options_.stop_training_job)
+    return error_response(503, "unavailable", "this server can't stop training jobs");
+  const auto stopped = options_.stop_training_job(region, name);
+  return stopped ? json_response("{}") : error_response(stopped.error());
+}
+
+http::Response DataApi::delete_tuning_job(const std::string& region, const std::string& name) {
+  if (!options_.delete_tuning_job)
+    return error_response(503, "unavailable", "this server can't delete tuning jobs");
+  std::int64_t id = 0;
+  const auto read = options_.store.read([&](store::Reader& reader) -> Result<void> {
+    TUNESMITH_TRY(const auto job, reader.tuning_job(region, name));
     id = job.id;
     return {};
   });
   if (!read) return error_response(read.error());
-  const auto chunk = training::read_log(options_.job_folder(id) / "log", from, kLogChunk);
-  return chunk ? json_response(print_log(*chunk)) : error_response(chunk.error());
+  const auto deleted = options_.delete_tuning_job(region, name);
+  if (!deleted) return error_response(deleted.error());
+  options_.feed.publish(id);
+  return json_response("{}");
 }
 
 http::Response DataApi::tuning_jobs_events(Millis lifetime) {

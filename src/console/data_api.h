@@ -12,6 +12,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tunesmith::console {
 
@@ -31,6 +32,9 @@ class DataApi {
                          const std::string& name);
   http::Response tuning_job_request(const std::string& region, const std::string& name);
   http::Response stop_tuning_job(const std::string& region, const std::string& name);
+  http::Response delete_tuning_job(const std::string& region, const std::string& name);
+  http::Response list_training_jobs(const http::Request& request);
+  http::Response stop_training_job(const std::string& region, const std::string& name);
   http::Response training_job(const std::string& region, const std::string& name);
   http::Response training_log(const http::Request& request, const std::string& region,
                               const std::string& name);
@@ -43,6 +47,8 @@ class DataApi {
                                      Millis lifetime);
 
  private:
+  std::vector<std::string> regions_of(const http::Request& request) const;
+
   const ConsoleOptions& options_;
   Summaries summaries_;
   ObjectiveModels models_;

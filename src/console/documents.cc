@@ -110,9 +110,32 @@ json::object training_part(const training::TrainingSpec& spec) {
   return o;
 }
 
+json::object definition_part(const orchestration::TrialDefinition& definition) {
+  json::array ranges;
+  for (const auto& range : definition.ranges) {
+    json::array values;
+    for (const auto& value : range.values) values.push_back(text(value));
+    ranges.push_back({{"name", text(range.name)},
+                      {"kind", kind_name(range.kind)},
+                      {"min", text(range.min)},
+                      {"max", text(range.max)},
+                      {"scaling", text(range.scaling)},
+                      {"values", std::move(values)}});
+  }
+  json::object training = training_part(definition.training);
+  training["hyperparameters"] = object_of(definition.training.hyperparameters);
+  return {{"name", text(definition.name)},
+          {"objective",
+           {{"metric", text(definition.objective_metric)},
+            {"direction", definition.maximize ? "Maximize" : "Minimize"}}},
+          {"ranges", std::move(ranges)},
+          {"training", std::move(training)}};
+}
+
 json::object trial_row(const store::TrainingJob& job) {
   json::object o;
   o["number"] = job.trial.value_or(0);
+  o["definition"] = job.definition;
   o["name"] = text(job.name);
   o["status"] = store::to_string(job.status);
   o["secondary_status"] = text(job.secondary_status);
@@ -171,9 +194,12 @@ json::array final_metrics(const store::TrainingJob& job) {
 
 }  // namespace
 
-std::string print_session(const Session& session) {
-  return json::serialize(
-      json::object{{"user", text(session.user)}, {"expires", time(session.expires)}});
+std::string print_session(const Session& session, const std::string& command,
+                          const std::string& data_dir) {
+  return json::serialize(json::object{{"user", text(session.user)},
+                                      {"expires", time(session.expires)},
+                                      {"command", text(command)},
+                                      {"data_dir", text(data_dir)}});
 }
 
 std::string print_tuning_jobs(const std::vector<SummaryPointer>& jobs, const std::string& next) {
@@ -191,27 +217,19 @@ std::string print_tuning_job_changes(const std::vector<SummaryPointer>& changed,
 
 std::string print_tuning_job(const TuningJobSummary& s) {
   json::object o = row(s);
-  json::array ranges;
-  for (const auto& range : s.spec.definitions.front().ranges) {
-    json::array values;
-    for (const auto& value : range.values) values.push_back(text(value));
-    ranges.push_back({{"name", text(range.name)},
-                      {"kind", kind_name(range.kind)},
-                      {"min", text(range.min)},
-                      {"max", text(range.max)},
-                      {"scaling", text(range.scaling)},
-                      {"values", std::move(values)}});
-  }
-  o["ranges"] = std::move(ranges);
+  json::array definitions;
+  for (const auto& definition : s.spec.definitions)
+    definitions.push_back(definition_part(definition));
+  // What most jobs have one of stands at the top, too.
+  for (const char* member : {"ranges", "training"})
+    o[member] = definitions.front().as_object().at(member);
+  o["definitions"] = std::move(definitions);
   o["seed"] = s.job.seed;
   o["limits"] = {{"max_trials", s.spec.max_trials},
                  {"max_parallel", s.spec.max_parallel},
                  {"max_runtime_seconds", integer(s.spec.max_runtime_seconds)},
                  {"target_objective", number(s.spec.target_objective)},
                  {"max_not_improving", integer(s.spec.max_not_improving)}};
-  json::object part = training_part(s.spec.definitions.front().training);
-  part["hyperparameters"] = object_of(s.spec.definitions.front().training.hyperparameters);
-  o["training"] = std::move(part);
   return json::serialize(o);
 }
 
@@ -220,6 +238,21 @@ std::string print_trials(const std::vector<store::TrainingJob>& trials) {
   list.reserve(trials.size());
   for (const auto& trial : trials) list.push_back(trial_row(trial));
   return json::serialize(json::object{{"trials", std::move(list)}});
+}
+
+std::string print_training_jobs(const std::vector<store::TrainingJob>& jobs,
+                                const std::string& next) {
+  json::array list;
+  list.reserve(jobs.size());
+  for (const auto& job : jobs) {
+    auto row = trial_row(job);
+    row["id"] = job.id;
+    row["region"] = text(job.region);
+    list.push_back(std::move(row));
+  }
+  return json::serialize(
+      json::object{{"training_jobs", std::move(list)},
+                   {"next", next.empty() ? json::value(nullptr) : json::value(text(next))}});
 }
 
 std::string print_training_job(const TrainingJobDetail& detail) {

@@ -19,7 +19,9 @@ namespace tunesmith::console {
 
 using SummaryPointer = std::shared_ptr<const TuningJobSummary>;
 
-std::string print_session(const Session& session);
+/// `command` and `data_dir`: how to call the program on this machine, for what people copy.
+std::string print_session(const Session& session, const std::string& command,
+                          const std::string& data_dir);
 /// `next`: where the following page begins; empty at the end.
 std::string print_tuning_jobs(const std::vector<SummaryPointer>& jobs, const std::string& next);
 /// Rows as in the list that changed, and ids of jobs that are gone.
@@ -32,6 +34,10 @@ std::string print_trials(const std::vector<store::TrainingJob>& trials);
 /// A header line and one line a trial, RFC 4180; times in ISO 8601.
 std::string print_trials_csv(const std::vector<store::TrainingJob>& trials,
                              const orchestration::TuningSpec& spec);
+
+/// Rows of training jobs, each as a trial's with its region. `next` as above.
+std::string print_training_jobs(const std::vector<store::TrainingJob>& jobs,
+                                const std::string& next);
 
 struct TrainingJobDetail {
   store::TrainingJob job;

@@ -37,6 +37,12 @@ class TuningJobsSource final : public FeedSource {
           continue;
         }
         if (!job) return job.error();
+        // A deleted job is still found by its id, for the sake of its trials.
+        const auto named = reader.tuning_job(job->region, job->name);
+        if (!named || named->id != id) {
+          deleted.push_back(id);
+          continue;
+        }
         TUNESMITH_TRY(auto summary, summaries_.of(reader, std::move(*job)));
         changed.push_back(std::move(summary));
       }
@@ -111,17 +117,20 @@ class TuningJobSource final : public FeedSource {
   /// since.
   Result<std::vector<Curve>> new_curve_points(store::Reader& reader, const store::TuningJob& job,
                                               const std::vector<store::TrainingJob>& changed) {
-    if (objective_.empty()) {
+    if (objectives_.empty()) {
       TUNESMITH_TRY(const auto spec, orchestration::parse_tuning_spec(job.spec));
-      objective_ = spec.definitions.front().objective_metric;
+      for (const auto& definition : spec.definitions)
+        objectives_.push_back(definition.objective_metric);
     }
-    for (const auto& row : changed) growing_.try_emplace(row.id, row.trial.value_or(0));
+    for (const auto& row : changed)
+      growing_.try_emplace(row.id, row.trial.value_or(0),
+                           objectives_.at(static_cast<std::size_t>(row.definition)));
     std::vector<Curve> curves;
     for (auto& [id, growing] : growing_) {
       TUNESMITH_TRY(const auto points, reader.metric_points(id));
       Curve curve{growing.trial, {}, {}};
       for (const auto& point : points) {
-        if (point.name != objective_ || point.step <= growing.sent) continue;
+        if (point.name != growing.objective || point.step <= growing.sent) continue;
         curve.steps.push_back(point.step);
         curve.values.push_back(point.value);
       }
@@ -136,8 +145,10 @@ class TuningJobSource final : public FeedSource {
   }
 
   struct Growing {
-    explicit Growing(std::int64_t number) : trial(number) {}
+    Growing(std::int64_t number, std::string metric)
+        : trial(number), objective(std::move(metric)) {}
     std::int64_t trial;
+    std::string objective;
     std::int64_t sent = -1;  // the last step
   };
   struct Fingerprint {
@@ -158,7 +169,7 @@ class TuningJobSource final : public FeedSource {
   const std::string region_;
   Timestamp seen_until_;
   std::map<std::int64_t, Fingerprint> sent_;
-  std::string objective_;
+  std::vector<std::string> objectives_;      // by definition
   std::map<std::int64_t, Growing> growing_;  // by training job
 };
 

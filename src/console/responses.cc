@@ -5,6 +5,9 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
+#include <cctype>
+
 namespace tunesmith::console {
 namespace {
 
@@ -58,6 +61,15 @@ http::Response error_response(int status, std::string_view code, std::string_vie
 
 http::Response error_response(const Error& error) {
   return error_response(status_of(error.kind), to_string(error.kind), error.message);
+}
+
+std::string attachment(std::string_view file_name) {
+  // The plain form for names that need no escapes, the encoded one (RFC 6266) for all others.
+  const bool plain = !file_name.empty() && std::ranges::all_of(file_name, [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
+  });
+  if (plain) return "attachment; filename=\"" + std::string(file_name) + '"';
+  return "attachment; filename=\"download\"; filename*=UTF-8''" + uri_encode(file_name);
 }
 
 std::optional<std::string> query_parameter(const http::Request& request, std::string_view name) {

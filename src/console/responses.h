@@ -21,6 +21,9 @@ http::Response error_response(int status, std::string_view code, std::string_vie
 /// nosniff, no framing, no referrer, nothing for other origins.
 void add_security_headers(http::Response& response, std::string_view content_security_policy);
 
+/// The value of Content-Disposition that makes browsers store an answer as a file of this name.
+std::string attachment(std::string_view file_name);
+
 /// A parameter of the query, decoded; nothing when it is absent or badly encoded.
 std::optional<std::string> query_parameter(const http::Request& request, std::string_view name);
 /// A cookie's value as it was sent.

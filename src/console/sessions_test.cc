@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console/sessions.h"
 
+#include "base/random.h"
 #include "console/sign_in_limiter.h"
 
 #include <gtest/gtest.h>
@@ -52,9 +53,43 @@ TEST(Sessions, SigningOutEndsOneSessionOnly) {
   Sessions sessions("0123456789abcdef", clock);
   const auto one = sessions.issue("root");
   const auto other = sessions.issue("root");
-  sessions.revoke(*sessions.verify(one));
+  ASSERT_TRUE(sessions.revoke(*sessions.verify(one)));
   EXPECT_FALSE(sessions.verify(one));
   EXPECT_TRUE(sessions.verify(other));
+}
+
+TEST(Sessions, ASessionThatWasSignedOutStaysOutAfterARestart) {
+  ManualClock clock;
+  const auto file = std::filesystem::temp_directory_path() / ("ended-" + random_hex(6));
+  std::string token;
+  std::string other;
+  {
+    Sessions sessions("0123456789abcdef", clock, file);
+    token = sessions.issue("root");
+    other = sessions.issue("root");
+    ASSERT_TRUE(sessions.revoke(*sessions.verify(token)));
+  }
+  const Sessions sessions("0123456789abcdef", clock, file);
+  EXPECT_FALSE(sessions.verify(token));
+  EXPECT_TRUE(sessions.verify(other));
+  std::filesystem::remove(file);
+}
+
+TEST(Sessions, ALinkIsGoodOnceAndForAFewMinutes) {
+  ManualClock clock;
+  const std::string key = "0123456789abcdef";
+  const auto file = std::filesystem::temp_directory_path() / ("ended-" + random_hex(6));
+  const auto link = issue_link(key, "owner", clock);
+  Sessions sessions(key, clock, file);
+  EXPECT_FALSE(sessions.verify(link));  // it is no session
+  EXPECT_FALSE(sessions.use_link(sessions.issue("owner")));
+  EXPECT_EQ(sessions.use_link(link).value(), "owner");
+  EXPECT_EQ(sessions.use_link(link).error().kind, ErrorKind::kDenied);
+  EXPECT_FALSE(Sessions(key, clock, file).use_link(link));
+  const auto late = issue_link(key, "owner", clock);
+  clock.time += kLinkLifetime;
+  EXPECT_FALSE(sessions.use_link(late));
+  std::filesystem::remove(file);
 }
 
 TEST(SignInLimiter, WaitsGrowWithFailuresOfOneAddressOnly) {

@@ -2,8 +2,8 @@
 //
 // Starts console_demo and a browser for the tests of the page.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, afterEach, before, beforeEach } from "node:test";
 import { tmpdir } from "node:os";
@@ -27,9 +27,66 @@ export function start_demo(program, options = []) {
     child.on("exit", (code) => reject(new Error(`console_demo ended with ${code}`)));
     createInterface({ input: child.stdout }).on("line", (line) => {
       const found = /^listening on (http:\S+)$/.exec(line);
-      if (found) resolve({ url: found[1], stop: () => child.kill("SIGTERM") });
+      if (found) resolve({ url: found[1], stop: () => child.kill("SIGTERM"), key: undefined, secret: undefined });
     });
   });
+}
+
+const kProgram = process.env.TUNESMITH ?? "build/tunesmith";
+
+/** A server with nothing in it: {url, key, secret, folder, run(arguments), stop()}. */
+export function start_server() {
+  const folder = mkdtempSync(join(tmpdir(), "console-server-"));
+  const data = join(folder, "data");
+  const child = spawn(kProgram, ["serve", "--data-dir", data, "--listen", "127.0.0.1:0"], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const run = (...words) => {
+    const done = spawnSync(kProgram, [words[0], "--data-dir", data, ...words.slice(1)], { encoding: "utf8" });
+    assert.equal(done.status, 0, `tunesmith ${words.join(" ")}: ${done.stderr}`);
+    return done.stdout;
+  };
+  const stop = () =>
+    new Promise((resolve) => {
+      child.removeAllListeners("exit");
+      child.on("exit", () => {
+        rmSync(folder, { recursive: true, force: true });
+        resolve();
+      });
+      child.kill("SIGTERM");
+    });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code) => reject(new Error(`tunesmith serve ended with ${code}`)));
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const found = /^listening on (http:\S+)$/.exec(line);
+      if (!found) return;
+      const keys = readFileSync(join(data, "credentials"), "utf8");
+      const value = (name) => new RegExp(`^${name}\\s*=\\s*(.*)$`, "m").exec(keys)[1].trim();
+      resolve({
+        url: found[1],
+        key: value("aws_access_key_id"),
+        secret: value("aws_secret_access_key"),
+        folder,
+        data,
+        run,
+        stop,
+      });
+    });
+  });
+}
+
+/** Writes training data in which the label follows from two of four columns; returns the file's path. */
+export function write_training_data(folder, name, rows) {
+  let state = 7;
+  const random = () => (state = (state * 16807) % 2147483647) / 2147483647;
+  const lines = Array.from({ length: rows }, () => {
+    const [a, b, c, d] = [random(), random(), random(), random()];
+    return `${a + b * b + 0.3 * random() > 0.9 ? 1 : 0},${[a, b, c, d].map((v) => v.toFixed(4)).join(",")}`;
+  });
+  const path = join(folder, name);
+  writeFileSync(path, lines.join("\n") + "\n");
+  return path;
 }
 
 const kArguments = [
@@ -64,19 +121,29 @@ export async function sign_in(page, secret = "demo-secret", id = "AKIADEMO") {
 
 /** Pages of one server, each checked for errors, broken policies and foreign requests when it is done. */
 export function with_demo(options, tests) {
+  return with_pages(() => start_demo(kDemo, options), tests);
+}
+
+/** The same over the real server, with a data directory of its own. */
+export function with_server(tests) {
+  return with_pages(start_server, tests);
+}
+
+function with_pages(start, tests) {
   return () => {
     let server, browser, context, page, problems, requests;
     before(async () => {
       browser = await open_browser();
-      server = await start_demo(kDemo, options);
+      server = await start();
     });
     after(async () => {
-      server.stop();
       await browser.close();
+      await server.stop();
     });
     beforeEach(async () => {
       context = await browser.newContext({ viewport: { width: 1360, height: 900 } });
       page = await context.newPage();
+      page.setDefaultTimeout(10_000);
       problems = [];
       requests = [];
       page.on("pageerror", (error) => problems.push(String(error)));
@@ -98,8 +165,9 @@ export function with_demo(options, tests) {
       open: async (path) => {
         await page.goto(server.url + path);
         await page.waitForSelector("form.sign-in-box");
-        await sign_in(page);
+        await sign_in(page, server.secret, server.key);
       },
+      server: () => server,
     });
   };
 }

@@ -142,6 +142,16 @@ describe(
       }
     });
 
+    test("the first view is painted", async (t) => {
+      const page = get();
+      await open("/_console/");
+      await page.waitForSelector(".job");
+      await page.reload();
+      await page.waitForSelector(".job");
+      const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime);
+      t.diagnostic(`first paint after ${paint.toFixed(0)} ms`);
+    });
+
     test("nothing sticks out of a phone's screen", async () => {
       const page = get();
       await page.setViewportSize({ width: 360, height: 740 });

@@ -5,9 +5,12 @@ import { useEffect, useState } from "preact/hooks";
 import { Shell } from "./components/shell";
 import { api, ApiError, type Session, set_signed_out_handler } from "./lib/api";
 import { use_location } from "./lib/router";
+import { CompareView } from "./views/compare";
+import { DataView } from "./views/data";
 import { NotFound } from "./views/not_found";
 import { SignIn } from "./views/sign_in";
 import { TrainingJobView } from "./views/training_job";
+import { TrainingJobsView } from "./views/training_jobs";
 import { is_part, TuningJobView } from "./views/tuning_job";
 import { TuningJobsView } from "./views/tuning_jobs";
 
@@ -17,10 +20,13 @@ export function App() {
   const [state, set_state] = useState<State>({ session: null, known: false, problem: "" });
   useEffect(() => {
     set_signed_out_handler(() => set_state({ session: null, known: true, problem: "" }));
-    api.session().then(
+    // A one-time link: its token stands behind "#", so that no server or log sees it in an address.
+    const link = /^#sign-in=([0-9a-f.]+)$/.exec(window.location.hash)?.[1];
+    if (link) history.replaceState(null, "", window.location.pathname);
+    (link ? api.use_link(link) : api.session()).then(
       (session) => set_state({ session, known: true, problem: "" }),
       (error: ApiError) =>
-        set_state({ session: null, known: true, problem: error.status === 401 ? "" : error.message }),
+        set_state({ session: null, known: true, problem: error.status === 401 && !link ? "" : error.message }),
     );
   }, []);
 
@@ -36,15 +42,18 @@ export function App() {
   };
   return (
     <Shell session={state.session} on_sign_out={sign_out}>
-      <View />
+      <View session={state.session} />
     </Shell>
   );
 }
 
-function View() {
+function View({ session }: { session: Session }) {
   const { path } = use_location();
   const [kind, region, name, part = "overview"] = path;
-  if (path.length === 0) return <TuningJobsView />;
+  if (path.length === 0) return <TuningJobsView session={session} />;
+  if (path.length === 1 && kind === "training-jobs") return <TrainingJobsView />;
+  if (path.length === 1 && kind === "compare") return <CompareView />;
+  if (path.length <= 2 && kind === "data") return <DataView bucket={region ?? ""} />;
   if ((path.length === 3 || path.length === 4) && kind === "tuning-jobs" && is_part(part)) {
     return <TuningJobView key={`${region}/${name}`} region={region!} name={name!} part={part} />;
   }

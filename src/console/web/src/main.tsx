@@ -9,6 +9,7 @@ import "./styles/charts.css";
 import "./styles/tables.css";
 import "./styles/log.css";
 import "./styles/views.css";
+import "./styles/places.css";
 
 take_over_links();
 render(<App />, document.getElementById("app")!);

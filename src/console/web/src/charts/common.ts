@@ -7,8 +7,9 @@ import { has_objective, robust_range } from "../lib/trials";
 
 /** Which trials there are and which of them stand out. */
 export interface TrialScene {
-  job: TuningJob;
-  trials: Trial[]; // by number
+  job: TuningJob; // ranges and objective are those of the definition
+  definition: number;
+  trials: Trial[]; // of the definition, by number
   shown: Set<number> | null; // those that pass the filters; null: all do
   best: Trial | null;
   selected: Trial | null;

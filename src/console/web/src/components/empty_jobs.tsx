@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Session } from "../lib/api";
 import { CopyButton } from "./copy_button";
 
-const kNotebook = `%pip install -q "sagemaker<3" "numpy<2" "pandas<3"
-settings = !tunesmith env --format ipython
+/** What `tunesmith env --format ipython` prints, run in the kernel. */
+function notebook_lines({ command, data_dir }: Session): string {
+  return `%pip install -q "sagemaker<3" "numpy<2" "pandas<3"
+settings = !${command} env --format ipython --data-dir ${data_dir}
 get_ipython().run_cell(settings.n)`;
+}
 
-const kTerminal = `tunesmith tune --train train.csv --validation validation.csv \\
+function terminal_lines({ command, data_dir }: Session): string {
+  return `${command} tune --data-dir ${data_dir} \\
+  --train train.csv --validation validation.csv \\
   --objective validation:auc --range eta=0..1 --range max_depth=1..10 --jobs 20`;
+}
 
 function Snippet({ title, text }: { title: string; text: string }) {
   return (
@@ -21,7 +28,7 @@ function Snippet({ title, text }: { title: string; text: string }) {
 }
 
 /** Shown before the first job: how to start one. */
-export function EmptyJobs() {
+export function EmptyJobs({ session }: { session: Session }) {
   return (
     <div class="empty">
       <svg class="empty-art" viewBox="0 0 240 90" aria-hidden="true">
@@ -43,8 +50,8 @@ export function EmptyJobs() {
       </svg>
       <h2>No tuning job yet</h2>
       <p class="muted">Run these lines in a notebook; from then on its SageMaker calls come here, and jobs appear on this page.</p>
-      <Snippet title="In a notebook" text={kNotebook} />
-      <Snippet title="Or in a terminal" text={kTerminal} />
+      <Snippet title="In a notebook" text={notebook_lines(session)} />
+      <Snippet title="Or in a terminal" text={terminal_lines(session)} />
     </div>
   );
 }

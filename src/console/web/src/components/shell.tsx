@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Session } from "../lib/api";
-import { kRoot } from "../lib/router";
+import { kRoot, use_location } from "../lib/router";
 import { choose_theme, chosen_theme, type Theme } from "../lib/theme";
 
 export function Brand() {
@@ -44,6 +44,25 @@ interface Props {
   children: ComponentChildren;
 }
 
+const kPlaces = [
+  { title: "Tuning jobs", href: kRoot, kinds: ["", "tuning-jobs"] },
+  { title: "Training jobs", href: `${kRoot}training-jobs`, kinds: ["training-jobs", "compare"] },
+  { title: "Data", href: `${kRoot}data`, kinds: ["data"] },
+];
+
+function Places() {
+  const kind = use_location().path[0] ?? "";
+  return (
+    <nav class="places" aria-label="Console">
+      {kPlaces.map((place) => (
+        <a key={place.title} href={place.href} aria-current={place.kinds.includes(kind) ? "page" : undefined}>
+          {place.title}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
 /** What every view stands in. */
 export function Shell({ session, on_sign_out, children }: Props) {
   return (
@@ -56,6 +75,7 @@ export function Shell({ session, on_sign_out, children }: Props) {
           <a class="brand-link" href={kRoot} aria-label="Tunesmith: all tuning jobs">
             <Brand />
           </a>
+          <Places />
           <div class="bar-right">
             <ThemeButton />
             <span class="user wide-only" title="Signed in">

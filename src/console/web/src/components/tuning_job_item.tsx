@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { is_live, type TuningJobRow } from "../lib/api";
+import { api, is_live, type TuningJobRow } from "../lib/api";
 import { format_duration, format_number } from "../lib/format";
 import { tuning_job_href } from "../lib/router";
+import { ConfirmedButton } from "./confirmed_button";
+import { DeleteTuningJob } from "./delete_tuning_job";
 import { TrialProgress } from "./progress";
 import { Sparkline } from "./sparkline";
 import { StatusBadge } from "./status_badge";
@@ -37,6 +39,15 @@ export function TuningJobItem({ job, now }: { job: TuningJobRow; now: number }) 
       <div class="job-duration">{format_duration((job.ended ?? (is_live(job.status) ? now : job.modified)) - job.created)}</div>
       <div class="job-created">
         <Time ms={job.created} />
+      </div>
+      <div class="job-actions">
+        {job.status === "InProgress" && (
+          <ConfirmedButton small label="Stop" title={`Stop ${job.name}?`} action="Stop the job" act={() => api.stop(job.region, job.name)}>
+            Trials that run now are stopped, no further ones begin. Finished trials and the best one stay. This can't be
+            undone.
+          </ConfirmedButton>
+        )}
+        {job.ended !== null && <DeleteTuningJob job={job} small />}
       </div>
     </li>
   );

@@ -50,8 +50,18 @@ export interface TrainingPart {
   channels: { name: string; uri: string; content_type: string }[];
 }
 
-export interface TuningJob extends TuningJobRow {
+/** One algorithm that a job tunes. */
+export interface Definition {
+  name: string;
+  objective: { metric: string; direction: Direction };
   ranges: Range[];
+  training: TuningJob["training"];
+}
+
+export interface TuningJob extends TuningJobRow {
+  /** Of the first definition; most jobs have no other. */
+  ranges: Range[];
+  definitions: Definition[];
   seed: number;
   limits: {
     max_trials: number;
@@ -102,6 +112,7 @@ export interface ModelContour {
 
 export interface Trial {
   number: number;
+  definition: number; // index into the job's definitions
   name: string;
   status: Status;
   secondary_status: string;
@@ -136,6 +147,33 @@ export interface TrainingJob extends Omit<Trial, "number"> {
   metrics: MetricSeries[];
 }
 
+export interface TrainingJobRow extends Omit<Trial, "number"> {
+  id: number;
+  region: string;
+  number: number; // 0 outside tuning jobs
+}
+
+export interface Bucket {
+  name: string;
+  region: string;
+  created: number;
+}
+
+export interface ObjectPage {
+  folders: string[];
+  objects: { key: string; size: number; modified: number }[];
+  next: string | null;
+}
+
+export interface Preview {
+  size: number;
+  whole: boolean;
+  etag: string;
+  content_type: string;
+  modified: number;
+  text: string | null;
+}
+
 export interface LogChunk {
   from: number;
   next: number;
@@ -146,6 +184,9 @@ export interface LogChunk {
 export interface Session {
   user: string;
   expires: number;
+  /** How to call the program on the server's machine, ready for a shell: for what people copy. */
+  command: string;
+  data_dir: string;
 }
 
 export class ApiError extends Error {
@@ -168,13 +209,14 @@ export function set_signed_out_handler(handler: () => void): void {
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   const headers: Record<string, string> = {};
   if (method !== "GET") headers["X-Tunesmith-Console"] = "1";
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const file = body instanceof Blob ? body : null;
+  if (body !== undefined) headers["Content-Type"] = file ? file.type || "application/octet-stream" : "application/json";
   let response: Response;
   try {
     response = await fetch(kRoot + path, {
       method,
       headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined ? undefined : (file ?? JSON.stringify(body)),
     });
   } catch {
     throw new ApiError(0, "The server can't be reached.");
@@ -191,10 +233,16 @@ export function job_path(region: string, name: string): string {
   return `${encodeURIComponent(region)}/${encodeURIComponent(name)}`;
 }
 
+/** The part of an address that names an object; the key is one part, whatever is in it. */
+function object_path(bucket: string, key: string): string {
+  return `objects/${encodeURIComponent(bucket)}/${encodeURIComponent(key)}`;
+}
+
 export const api = {
   session: () => call<Session>("GET", "session"),
   sign_in: (id: string, secret: string) =>
     call<Session>("POST", "session", { access_key_id: id, secret_access_key: secret }),
+  use_link: (link: string) => call<Session>("POST", "session", { link }),
   sign_out: () => call<unknown>("DELETE", "session"),
   tuning_jobs: (query: URLSearchParams) =>
     call<{ tuning_jobs: TuningJobRow[]; next: string | null }>("GET", `tuning-jobs?${query}`),
@@ -203,12 +251,33 @@ export const api = {
     call<{ trials: Trial[] }>("GET", `tuning-jobs/${job_path(region, name)}/trials`),
   curves: (region: string, name: string) =>
     call<{ metric: string; curves: CurveRow[] }>("GET", `tuning-jobs/${job_path(region, name)}/curves`),
-  model: (region: string, name: string) => call<Model>("GET", `tuning-jobs/${job_path(region, name)}/model`),
-  contour: (region: string, name: string, x: string, y: string) =>
-    call<ModelContour>("GET", `tuning-jobs/${job_path(region, name)}/contour?${new URLSearchParams({ x, y })}`),
+  model: (region: string, name: string, definition: number) =>
+    call<Model>("GET", `tuning-jobs/${job_path(region, name)}/model?definition=${definition}`),
+  contour: (region: string, name: string, definition: number, x: string, y: string) =>
+    call<ModelContour>(
+      "GET",
+      `tuning-jobs/${job_path(region, name)}/contour?${new URLSearchParams({ x, y, definition: String(definition) })}`,
+    ),
   request: (region: string, name: string) =>
     call<Record<string, unknown>>("GET", `tuning-jobs/${job_path(region, name)}/request`),
   stop: (region: string, name: string) => call<unknown>("POST", `tuning-jobs/${job_path(region, name)}/stop`),
+  delete_tuning_job: (region: string, name: string) => call<unknown>("DELETE", `tuning-jobs/${job_path(region, name)}`),
+  training_jobs: (query: URLSearchParams) =>
+    call<{ training_jobs: TrainingJobRow[]; next: string | null }>("GET", `training-jobs?${query}`),
+  stop_training_job: (region: string, name: string) => call<unknown>("POST", `training-jobs/${job_path(region, name)}/stop`),
+  log_before: (region: string, name: string, before: number) =>
+    call<LogChunk>("GET", `training-jobs/${job_path(region, name)}/log?before=${before}`),
+  search_log: (region: string, name: string, search: string) =>
+    call<{ lines: [number | null, string][]; more: boolean }>(
+      "GET",
+      `training-jobs/${job_path(region, name)}/log?${new URLSearchParams({ search })}`,
+    ),
+  buckets: () => call<{ buckets: Bucket[] }>("GET", "objects"),
+  objects: (bucket: string, prefix: string, after: string) =>
+    call<ObjectPage>("GET", `objects/${encodeURIComponent(bucket)}?${new URLSearchParams({ prefix, after })}`),
+  preview: (bucket: string, key: string) => call<Preview>("GET", `${object_path(bucket, key)}?preview=1`),
+  upload: (bucket: string, key: string, file: Blob) => call<{ size: number }>("PUT", object_path(bucket, key), file),
+  delete_object: (bucket: string, key: string) => call<unknown>("DELETE", object_path(bucket, key)),
   training_job: (region: string, name: string) => call<TrainingJob>("GET", `training-jobs/${job_path(region, name)}`),
   log: (region: string, name: string, from: number) =>
     call<LogChunk>("GET", `training-jobs/${job_path(region, name)}/log?from=${from}`),
@@ -216,6 +285,8 @@ export const api = {
 
 export const addresses = {
   trials_csv: (region: string, name: string) => `${kRoot}tuning-jobs/${job_path(region, name)}/trials?format=csv`,
+  log_text: (region: string, name: string) => `${kRoot}training-jobs/${job_path(region, name)}/log?format=text`,
+  object: (bucket: string, key: string) => kRoot + object_path(bucket, key),
   tuning_jobs_events: `${kRoot}tuning-jobs/events`,
   tuning_job_events: (region: string, name: string) => `${kRoot}tuning-jobs/${job_path(region, name)}/events`,
   training_job_events: (region: string, name: string) => `${kRoot}training-jobs/${job_path(region, name)}/events`,

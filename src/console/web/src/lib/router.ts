@@ -79,6 +79,28 @@ export function tuning_job_href(region: string, name: string): string {
   return `${kRoot}tuning-jobs/${encodeURIComponent(region)}/${encodeURIComponent(name)}`;
 }
 
+export function data_href(bucket = "", prefix = "", key = ""): string {
+  const query = new URLSearchParams();
+  if (prefix !== "") query.set("prefix", prefix);
+  if (key !== "") query.set("key", key);
+  const text = query.toString();
+  return `${kRoot}data${bucket === "" ? "" : `/${encodeURIComponent(bucket)}`}${text === "" ? "" : `?${text}`}`;
+}
+
+/** "s3://bucket/some/key" -> its place in the view of data; null for any other address. */
+export function s3_href(uri: string | null): string | null {
+  const found = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri ?? "");
+  if (!found) return null;
+  const [, bucket, key] = found;
+  const folder = key!.slice(0, key!.lastIndexOf("/") + 1);
+  return data_href(bucket, folder, key!.endsWith("/") ? "" : key);
+}
+
+/** `jobs`: "region/name" of training jobs. */
+export function compare_href(jobs: string[]): string {
+  return `${kRoot}compare?${jobs.map((job) => `job=${encodeURIComponent(job)}`).join("&")}`;
+}
+
 export function training_job_href(region: string, name: string): string {
   return `${kRoot}training-jobs/${encodeURIComponent(region)}/${encodeURIComponent(name)}`;
 }

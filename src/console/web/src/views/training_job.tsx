@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A training job, live: what happened, its metrics, its hyperparameters, its log.
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { Card } from "../components/card";
+import { ConfirmedButton } from "../components/confirmed_button";
 import { KeyValues } from "../components/key_values";
 import { LiveMark } from "../components/live_mark";
-import { type LogLine, LogView } from "../components/log_view";
+import { LogCard } from "../components/log_card";
 import { group_metrics, MetricChart } from "../components/metric_chart";
 import { Notice } from "../components/notice";
 import { StatusBadge } from "../components/status_badge";
@@ -13,10 +15,11 @@ import { Tile } from "../components/tile";
 import { Time } from "../components/time";
 import { Transitions } from "../components/transitions";
 import { addresses, api, type ApiError, is_live, type LogChunk, type TrainingJob } from "../lib/api";
-import { format_bytes, format_duration, format_number, format_parameter, status_word } from "../lib/format";
+import { format_duration, format_number, format_parameter, status_word } from "../lib/format";
 import { use_now, use_title } from "../lib/hooks";
 import { use_live } from "../lib/live";
-import { kRoot, tuning_job_href } from "../lib/router";
+import { kRoot, s3_href, tuning_job_href } from "../lib/router";
+import { type LogLine, use_training_log } from "../lib/training_log";
 import { duration } from "../lib/trials";
 import { NotFound } from "./not_found";
 
@@ -25,56 +28,11 @@ interface Props {
   name: string;
 }
 
-const kTail = 128 * 1024;
-const kMaxLines = 5000;
-
-interface Log {
-  lines: LogLine[];
-  begins_late: boolean;
-  size: number;
-}
-
-/** The end of a job's log; `take` adds what the server pushes. */
-function use_log({ region, name }: Props) {
-  const [log, set_log] = useState<Log>({ lines: [], begins_late: false, size: 0 });
-  const next = useRef(-1); // the byte up to which the log is here; -1: nothing is
-  const count = useRef(0);
-
-  const append = (chunk: LogChunk, anew: boolean) => {
-    next.current = chunk.next;
-    const lines = chunk.lines.map(([time, text]) => ({ key: count.current++, time, text }));
-    set_log((now) => {
-      const all = anew ? lines : [...now.lines, ...lines];
-      return {
-        lines: all.slice(-kMaxLines),
-        begins_late: (anew ? chunk.from > 0 : now.begins_late) || all.length > kMaxLines,
-        size: chunk.size,
-      };
-    });
-  };
-  const load = () => {
-    const from = next.current < 0 ? -kTail : next.current;
-    api.log(region, name, from).then(
-      (chunk) => {
-        if (from < 0 && next.current < 0) append(chunk, true);
-        else if (chunk.from === next.current) append(chunk, false);
-      },
-      () => {}, // the job's own answer tells what is wrong
-    );
-  };
-  const take = (chunk: LogChunk) => {
-    if (chunk.next <= next.current) return;
-    if (chunk.from === next.current) append(chunk, false);
-    else load();
-  };
-  return { log, load, take };
-}
-
 export function TrainingJobView({ region, name }: Props) {
   use_title(name);
   const [job, set_job] = useState<TrainingJob | null>(null);
   const [problem, set_problem] = useState<ApiError | null>(null);
-  const { log, load: load_log, take: take_log } = use_log({ region, name });
+  const { log, load: load_log, take: take_log, load_earlier } = use_training_log(region, name);
   const load = () => {
     api.training_job(region, name).then(
       (answer) => {
@@ -103,8 +61,10 @@ export function TrainingJobView({ region, name }: Props) {
   return (
     <>
       <nav class="crumbs" aria-label="Breadcrumb">
-        <a href={kRoot}>Tuning jobs</a>
-        {job.tuning_job && <a href={tuning_job_href(region, job.tuning_job.name)}>{job.tuning_job.name}</a>}
+        {job.tuning_job ? <a href={kRoot}>Tuning jobs</a> : <a href={`${kRoot}training-jobs`}>Training jobs</a>}
+        {job.tuning_job && (
+          <a href={`${tuning_job_href(region, job.tuning_job.name)}?trial=${job.trial}`}>{job.tuning_job.name}</a>
+        )}
       </nav>
       <div class="view-head">
         <h1 class="name">
@@ -112,6 +72,19 @@ export function TrainingJobView({ region, name }: Props) {
         </h1>
         <StatusBadge status={job.status} detail={job.secondary_status} />
         {running && <LiveMark state={live} />}
+        <div class="view-actions">
+          {job.status === "InProgress" && (
+            <ConfirmedButton
+              label="Stop"
+              title="Stop this training job?"
+              action="Stop the job"
+              act={() => api.stop_training_job(region, name)}
+            >
+              The algorithm is asked to end and has two minutes to do so. This can't be undone.
+            </ConfirmedButton>
+          )}
+          <Artifact job={job} />
+        </div>
       </div>
       {job.status === "Failed" && <Failure reason={job.failure_reason} lines={log.lines.slice(-8)} />}
       <Figures job={job} now={now} />
@@ -131,9 +104,7 @@ export function TrainingJobView({ region, name }: Props) {
         <Hyperparameters job={job} />
         <Details job={job} />
       </div>
-      <Card title="Log" aside={<span class="muted">{format_bytes(log.size)}</span>} flush>
-        <LogView lines={log.lines} begins_late={log.begins_late} />
-      </Card>
+      <LogCard region={region} name={name} log={log} on_earlier={load_earlier} />
     </>
   );
 }
@@ -150,6 +121,22 @@ function Failure({ reason, lines }: { reason: string; lines: LogLine[] }) {
       )}
     </Notice>
   );
+}
+
+/** The model: where it stands among the data, and the file itself. */
+function Artifact({ job }: { job: TrainingJob }) {
+  const found = /^s3:\/\/([^/]+)\/(.+)$/.exec(job.model ?? "");
+  if (!found) return null;
+  return (
+    <a class="button" href={addresses.object(found[1]!, found[2]!)} download>
+      Download model
+    </a>
+  );
+}
+
+function S3Link({ uri }: { uri: string | null }) {
+  const href = s3_href(uri);
+  return href === null ? <>{uri}</> : <a href={href}>{uri}</a>;
 }
 
 function Figures({ job, now }: { job: TrainingJob; now: number }) {
@@ -209,11 +196,11 @@ function Details({ job }: { job: TrainingJob }) {
     <Card title="Details">
       <KeyValues
         rows={[
-          ["Model", job.model],
+          ["Model", job.model && <S3Link uri={job.model} />],
           ["Algorithm", training.algorithm],
           ["Image", training.image],
           ["Instances", `${training.instance_count} × ${training.instance_type}`],
-          ...training.channels.map((c): [string, string] => [`Channel ${c.name}`, c.uri]),
+          ...training.channels.map((c): [string, ComponentChildren] => [`Channel ${c.name}`, <S3Link uri={c.uri} />]),
           ["Attempt", job.attempt > 1 ? String(job.attempt) : null],
           ["Region", job.region],
           ["Created", <Time ms={job.created} />],

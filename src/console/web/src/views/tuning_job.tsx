@@ -6,6 +6,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { TrialScene } from "../charts/common";
 import { ConfirmedButton } from "../components/confirmed_button";
 import { CopyAs } from "../components/copy_as";
+import { DeleteTuningJob } from "../components/delete_tuning_job";
 import { FilterBar } from "../components/filter_bar";
 import { LiveMark } from "../components/live_mark";
 import { Notice } from "../components/notice";
@@ -18,7 +19,7 @@ import { api, is_live, type Trial, type TuningJob } from "../lib/api";
 import { filters_of, passes } from "../lib/filters";
 import { use_title } from "../lib/hooks";
 import type { LiveState } from "../lib/live";
-import { kRoot, set_query, tuning_job_href, use_location } from "../lib/router";
+import { kRoot, navigate, set_query, tuning_job_href, use_location } from "../lib/router";
 import { best_trial } from "../lib/trials";
 import { use_tuning_job } from "../lib/tuning_job";
 import { NotFound } from "./not_found";
@@ -47,6 +48,12 @@ function tabs_of(job: TuningJob, query: URLSearchParams): Tab[] {
   }));
 }
 
+/** A job of several definitions, seen as the job of one of them. */
+function of_definition(job: TuningJob, index: number): TuningJob {
+  const { objective, ranges, training } = job.definitions[index]!;
+  return job.definitions.length < 2 ? job : { ...job, objective, ranges, training };
+}
+
 /** j and k go through the trials, Escape lets go of the selected one. */
 function use_trial_keys(scene: TrialScene): void {
   useEffect(() => {
@@ -72,7 +79,14 @@ function select(trial: Trial | null): void {
 export function TuningJobView({ region, name, part }: { region: string; name: string; part: Part }) {
   use_title(part === "overview" ? name : `${kTitles[part]} · ${name}`);
   const { query } = use_location();
-  const { job, trials, curves, curves_version, problem, live } = use_tuning_job(region, name);
+  const state = use_tuning_job(region, name);
+  const { curves, curves_version, problem, live } = state;
+  const definition = Math.min(Math.max(0, Number(query.get("definition")) || 0), (state.job?.definitions.length ?? 1) - 1);
+  const job = useMemo(() => state.job && of_definition(state.job, definition), [state.job, definition]);
+  const trials = useMemo(
+    () => ((state.job?.definitions.length ?? 1) < 2 ? state.trials : state.trials.filter((t) => t.definition === definition)),
+    [state.trials, state.job?.id, definition],
+  );
   const best = useMemo(() => (job ? best_trial(trials, job.objective.direction) : null), [trials, job?.id]);
   const number = Number(query.get("trial"));
   const selected = useMemo(() => trials.find((t) => t.number === number) ?? null, [trials, number]);
@@ -90,8 +104,8 @@ export function TuningJobView({ region, name, part }: { region: string; name: st
     );
   }, [trials, conditions]);
   const shown = useMemo(() => (passing === null ? null : new Set(passing.map((t) => t.number))), [passing]);
-  const scene: TrialScene | null = job && { job, trials, shown, best, selected, on_select: select };
-  use_trial_keys(scene ?? { job: null as never, trials: [], shown: null, best: null, selected: null, on_select: select });
+  const scene: TrialScene | null = job && { job, definition, trials, shown, best, selected, on_select: select };
+  use_trial_keys(scene ?? { job: null as never, definition: 0, trials: [], shown: null, best: null, selected: null, on_select: select });
 
   if (problem?.status === 404) return <NotFound what={`There is no tuning job ${name} in ${region}.`} />;
   if (!job || !scene) return problem ? <Notice title={problem.message} /> : <div class="loading" aria-busy="true" />;
@@ -102,6 +116,18 @@ export function TuningJobView({ region, name, part }: { region: string; name: st
       {problem && <Notice title={problem.message} />}
       <TuningFigures job={job} best={best} on_select={select} />
       <div class="tab-row">
+        {job.definitions.length > 1 && (
+          <label class="inline-label">
+            Definition
+            <select value={String(definition)} onChange={(e) => set_query({ definition: e.currentTarget.value, trial: "", x: "", y: "" })}>
+              {job.definitions.map((one, i) => (
+                <option key={i} value={String(i)}>
+                  {one.name || `Definition ${i + 1}`}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
         <Tabs label="Parts of this tuning job" tabs={tabs_of(job, query)} current={part} />
         {part !== "setup" && part !== "overview" && trials.length > 0 && (
           <FilterBar job={job} shown={passing?.length ?? trials.length} all={trials.length} />
@@ -133,6 +159,7 @@ function Head({ job, live }: { job: TuningJob; live: LiveState }) {
         <StatusBadge status={job.status} />
         {is_live(job.status) && <LiveMark state={live} />}
         <div class="view-actions">
+          {job.ended !== null && <DeleteTuningJob job={job} on_done={() => navigate(kRoot)} />}
           {job.status === "InProgress" && (
             <ConfirmedButton
               label="Stop"

@@ -6,7 +6,7 @@ import { EmptyJobs } from "../components/empty_jobs";
 import { LiveMark } from "../components/live_mark";
 import { Notice } from "../components/notice";
 import { TuningJobItem } from "../components/tuning_job_item";
-import { addresses, api, type ApiError, is_live, type TuningJobRow } from "../lib/api";
+import { addresses, api, type ApiError, is_live, type Session, type TuningJobRow } from "../lib/api";
 import { use_now, use_title } from "../lib/hooks";
 import { use_live } from "../lib/live";
 import { set_query, use_location } from "../lib/router";
@@ -32,7 +32,7 @@ function matches(job: TuningJobRow, query: URLSearchParams): boolean {
   );
 }
 
-export function TuningJobsView() {
+export function TuningJobsView({ session }: { session: Session }) {
   use_title("Tuning jobs");
   const { query } = use_location();
   const key = query.toString();
@@ -81,7 +81,7 @@ export function TuningJobsView() {
       </div>
       {problem !== "" && <Notice title={problem} />}
       {(filtered || jobs.length > 0) && <Filters query={query} />}
-      {listing && jobs.length === 0 && (filtered ? <NoMatch /> : <EmptyJobs />)}
+      {listing && jobs.length === 0 && (filtered ? <NoMatch /> : <EmptyJobs session={session} />)}
       {jobs.length > 0 && (
         <ul class="jobs">
           <li class="jobs-head" aria-hidden="true">
@@ -92,6 +92,7 @@ export function TuningJobsView() {
             <span>Trials</span>
             <span>Duration</span>
             <span>Created</span>
+            <span />
           </li>
           {jobs.map((job) => (
             <TuningJobItem key={job.id} job={job} now={now} />

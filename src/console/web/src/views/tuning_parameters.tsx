@@ -15,9 +15,11 @@ import { use_answer } from "../lib/model";
 import { set_query, use_location } from "../lib/router";
 
 export function TuningParameters({ scene }: { scene: TrialScene }) {
-  const { job, trials, best, selected, on_select } = scene;
+  const { job, definition, trials, best, selected, on_select } = scene;
   const known = trials.filter((t) => t.objective !== null && t.ended !== null).length;
-  const model = use_answer<Model>(String(job.id), String(known), () => api.model(job.region, job.name));
+  const model = use_answer<Model>(`${job.id} ${definition}`, String(known), () =>
+    api.model(job.region, job.name, definition),
+  );
   const y = useMemo(() => objective_scale(scene), [trials, best]);
   const widest = y.ticks(4).reduce((n, t) => Math.max(n, t.text.length), 0);
   const waiting = model.problem?.status === 409 || known === 0;
@@ -74,10 +76,12 @@ function pair_of(job: TuningJob, model: Model | null, query: URLSearchParams): [
 }
 
 function ContourCard({ scene, model, known }: { scene: TrialScene; model: Model | null; known: number }) {
-  const { job } = scene;
+  const { job, definition } = scene;
   const { query } = use_location();
   const [x, y] = pair_of(job, model, query);
-  const contour = use_answer(`${x}\n${y}`, model === null ? "" : String(known), () => api.contour(job.region, job.name, x, y));
+  const contour = use_answer(`${definition}\n${x}\n${y}`, model === null ? "" : String(known), () =>
+    api.contour(job.region, job.name, definition, x, y),
+  );
   const value = contour.value?.x === x && contour.value.y === y ? contour.value : null;
   const choose = (axis: "x" | "y", name: string) => {
     // Choosing the other axis' hyperparameter swaps the two.

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One metric of several training jobs over their steps, a colour and a dash for each job.
+import { useMemo, useState } from "preact/hooks";
+import uPlot from "uplot";
+import type { TrainingJob } from "../lib/api";
+import { format_number } from "../lib/format";
+import { css_color } from "../lib/theme";
+import { axes, Chart } from "./chart";
+import type { Palette } from "./trial_marks";
+
+export interface Compared {
+  name: string;
+  lines: { job: number; label: string; steps: number[]; values: (number | null)[] }[];
+}
+
+const kDashes = [[], [6, 4], [2, 3], [9, 3, 2, 3]];
+
+/** The metrics that at least one job has, those of most jobs first. */
+export function compared_metrics(jobs: TrainingJob[]): Compared[] {
+  const found = new Map<string, Compared>();
+  jobs.forEach((job, i) => {
+    for (const { name, steps, values } of job.metrics) {
+      const metric = found.get(name) ?? { name, lines: [] };
+      found.set(name, metric);
+      metric.lines.push({ job: i, label: job.trial === null ? job.name : `Trial ${job.trial}`, steps, values });
+    }
+  });
+  return [...found.values()].sort((a, b) => b.lines.length - a.lines.length || a.name.localeCompare(b.name));
+}
+
+export function ComparedMetric({ metric }: { metric: Compared }) {
+  const data = useMemo<uPlot.AlignedData>(() => {
+    const steps = [...new Set(metric.lines.flatMap((line) => line.steps))].sort((a, b) => a - b);
+    const place = new Map(steps.map((step, i) => [step, i]));
+    const columns = metric.lines.map((line) => {
+      const values: (number | null)[] = new Array(steps.length).fill(null);
+      line.steps.forEach((step, i) => (values[place.get(step)!] = line.values[i] ?? null));
+      return values;
+    });
+    return [steps, ...columns];
+  }, [metric]);
+  const [at, set_at] = useState<number | null>(null);
+  const options = (palette: Palette) => ({
+    padding: [10, 20, 0, 0] as [number, number, number, number],
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false } },
+    scales: { x: { time: false } },
+    axes: axes(palette, "Step"),
+    series: [
+      {},
+      ...metric.lines.map((line) => ({
+        stroke: css_color(`--series-${line.job % 8}`),
+        width: 1.8,
+        dash: kDashes[Math.floor(line.job / 2) % kDashes.length],
+        spanGaps: true,
+        points: { show: (data[0]?.length ?? 0) < 2 },
+      })),
+    ],
+    hooks: { setCursor: [(u: uPlot) => set_at((u.cursor.left ?? -1) < 0 ? null : (u.cursor.idx ?? null))] },
+  });
+  const last = (values: ArrayLike<number | null | undefined>) => Array.from(values).reverse().find((v) => v !== null && v !== undefined);
+  return (
+    <figure class="metric">
+      <figcaption>
+        <b>{metric.name}</b>
+        <span class="metric-values">
+          {at !== null && <span class="muted">step {data[0]?.[at]}</span>}
+          {metric.lines.map((line, i) => (
+            <span key={line.job}>
+              <span class={`swatch swatch-${line.job % 8}`} aria-hidden="true" /> {line.label}{" "}
+              <b>{format_number(at === null ? last(data[i + 1]!) : data[i + 1]![at])}</b>
+            </span>
+          ))}
+        </span>
+      </figcaption>
+      <Chart
+        label={`${metric.name} of ${metric.lines.length} training jobs over the steps`}
+        height={240}
+        data={data}
+        options={options}
+        shape={metric.lines.map((line) => line.label).join()}
+      />
+    </figure>
+  );
+}

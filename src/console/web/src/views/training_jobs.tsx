@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Training jobs that belong to no tuning job (and, when asked for, all others): to look at, and to
+// choose from for a comparison.
+import { useEffect, useState } from "preact/hooks";
+import { Elapsed } from "../components/elapsed";
+import { Notice } from "../components/notice";
+import { StatusBadge } from "../components/status_badge";
+import { Time } from "../components/time";
+import { addresses, api, type ApiError, type TrainingJobRow } from "../lib/api";
+import { format_number } from "../lib/format";
+import { use_title } from "../lib/hooks";
+import { use_live } from "../lib/live";
+import { compare_href, set_query, training_job_href, use_location } from "../lib/router";
+
+const kStatuses = ["InProgress", "Completed", "Failed", "Stopping", "Stopped"];
+
+interface Listing {
+  jobs: TrainingJobRow[];
+  next: string | null;
+}
+
+export function TrainingJobsView() {
+  use_title("Training jobs");
+  const { query } = use_location();
+  const key = query.toString();
+  const [listing, set_listing] = useState<Listing | null>(null);
+  const [problem, set_problem] = useState("");
+  const [chosen, set_chosen] = useState<Set<string>>(new Set());
+  const load = (after = "") => {
+    const wanted = new URLSearchParams(key);
+    if (after !== "") wanted.set("after", after);
+    api.training_jobs(wanted).then(
+      (answer) => {
+        set_problem("");
+        set_listing((now) => ({ jobs: after === "" ? answer.training_jobs : [...(now?.jobs ?? []), ...answer.training_jobs], next: answer.next }));
+      },
+      (error: ApiError) => set_problem(error.message),
+    );
+  };
+  useEffect(() => load(), [key]);
+  // Training jobs ring the list of jobs, too.
+  use_live(addresses.tuning_jobs_events, { hello: () => load(), jobs: () => load() });
+
+  const jobs = listing?.jobs ?? [];
+  const toggle = (id: string) => {
+    const next = new Set(chosen);
+    if (!next.delete(id)) next.add(id);
+    set_chosen(next);
+  };
+  return (
+    <>
+      <div class="view-head">
+        <h1>Training jobs</h1>
+        <div class="view-actions">
+          <a class={chosen.size < 2 ? "button button-off" : "button"} aria-disabled={chosen.size < 2} href={chosen.size < 2 ? undefined : compare_href([...chosen])}>
+            Compare {chosen.size > 0 ? chosen.size : ""}
+          </a>
+        </div>
+      </div>
+      {problem !== "" && <Notice title={problem} />}
+      <div class="filters" role="search">
+        <input
+          type="search"
+          placeholder="Search by name"
+          aria-label="Search by name"
+          value={query.get("name") ?? ""}
+          onInput={(e) => set_query({ name: e.currentTarget.value })}
+        />
+        <select aria-label="Status" value={query.get("status") ?? ""} onChange={(e) => set_query({ status: e.currentTarget.value })}>
+          <option value="">Any status</option>
+          {kStatuses.map((status) => (
+            <option key={status} value={status}>
+              {status === "InProgress" ? "Running" : status}
+            </option>
+          ))}
+        </select>
+        <label class="check">
+          <input type="checkbox" checked={query.get("trials") === "1"} onChange={(e) => set_query({ trials: e.currentTarget.checked ? "1" : "" })} />
+          Trials of tuning jobs, too
+        </label>
+      </div>
+      {listing && jobs.length === 0 && (
+        <div class="blank">
+          <p>{key === "" ? "No training job outside tuning jobs yet." : "No training job matches."}</p>
+        </div>
+      )}
+      {jobs.length > 0 && (
+        <div class="card card-flush table-card">
+          <div class="table-frame" tabIndex={0} role="region" aria-label="Training jobs">
+            <table class="table">
+              <thead>
+                <tr>
+                  <th class="plain-head">
+                    <span class="off-screen">Compare</span>
+                  </th>
+                  <th class="plain-head">Name</th>
+                  <th class="plain-head">Status</th>
+                  <th class="plain-head numeric">Objective</th>
+                  <th class="plain-head numeric">Duration</th>
+                  <th class="plain-head numeric">Created</th>
+                </tr>
+              </thead>
+              <tbody>
+                {jobs.map((job) => {
+                  const id = `${job.region}/${job.name}`;
+                  return (
+                    <tr key={job.id}>
+                      <td>
+                        <input type="checkbox" aria-label={`Compare ${job.name}`} checked={chosen.has(id)} onChange={() => toggle(id)} />
+                      </td>
+                      <td>
+                        <a href={training_job_href(job.region, job.name)}>{job.name}</a>
+                      </td>
+                      <td>
+                        <StatusBadge status={job.status} detail={job.failure_reason || job.secondary_status} />
+                      </td>
+                      <td class="numeric">{format_number(job.objective)}</td>
+                      <td class="numeric">
+                        <Elapsed since={job.started ?? job.created} until={job.ended} />
+                      </td>
+                      <td class="numeric">
+                        <Time ms={job.created} />
+                      </td>
+                    </tr>
+                  );
+                })}
+              </tbody>
+            </table>
+          </div>
+        </div>
+      )}
+      {listing?.next && (
+        <div class="more">
+          <button type="button" class="button" onClick={() => load(listing.next!)}>
+            Show older jobs
+          </button>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The commands about jobs, as people and programs use them; the live displays on a real terminal."""
+import csv
+import fcntl
+import io
+import json
+import os
+import pty
+import re
+import struct
+import subprocess
+import termios
+import urllib.error
+import urllib.request
+
+import pytest
+from harness import PROGRAM, start_server
+from tuning_requests import rows
+
+NAME = "cli-job"
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory):
+    """A server with a tuning job that has ended."""
+    folder = tmp_path_factory.mktemp("cli")
+    (folder / "train.csv").write_bytes(as_bytes(rows(400, 1)))
+    (folder / "validation.csv").write_bytes(as_bytes(rows(200, 2)))
+    with start_server() as server:
+        run(server.data_dir, *tune_words(folder, NAME, jobs=8), "--json")
+        server.folder = folder
+        yield server.data_dir
+
+
+def as_bytes(text):
+    return text if isinstance(text, bytes) else text.encode()
+
+
+def tune_words(folder, name, jobs):
+    return ["tune", "--name", name, "--train", folder / "train.csv", "--validation", folder / "validation.csv",
+            "--objective", "validation:auc", "--range", "eta=0.05..1", "--range", "max_depth=1..6",
+            "--set", "num_round=20", "--jobs", str(jobs), "--parallel", "2"]
+
+
+def words(data_dir, command, *more):
+    return [PROGRAM, command, "--data-dir", data_dir, *more]
+
+
+def run(data_dir, command, *more):
+    return subprocess.run(words(data_dir, command, *more), check=True, capture_output=True, text=True).stdout
+
+
+def on_terminal(arguments, columns=110, lines=30):
+    """What a command writes to a terminal of that size."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+    process = subprocess.Popen(arguments, stdin=slave, stdout=slave, stderr=slave,
+                               env=os.environ | {"TERM": "xterm-256color"})
+    os.close(slave)
+    written = b""
+    while True:
+        try:
+            part = os.read(master, 65536)
+        except OSError:  # the other side is closed
+            break
+        if not part:
+            break
+        written += part
+    os.close(master)
+    assert process.wait() == 0, written
+    return written.decode()
+
+
+def test_jobs_are_listed_for_people_and_programs(data_dir):
+    assert re.search(rf"^{NAME}\s+Completed\s+Bayesian\s+0\.\d+\s+validation:auc\s+8/8", run(data_dir, "jobs"), re.M)
+    jobs = json.loads(run(data_dir, "jobs", "--json"))
+    assert [job["name"] for job in jobs] == [NAME]
+    assert json.loads(run(data_dir, "jobs", "--json", "--status", "Failed")) == []
+
+
+def test_a_job_is_described(data_dir):
+    text = run(data_dir, "describe", NAME)
+    assert "Maximize validation:auc" in text and "max_depth" in text
+    best = json.loads(run(data_dir, "best", NAME))
+    trial = json.loads(run(data_dir, "describe", best["training_job"], "--json"))
+    assert trial["objective"] == best["objective"]
+    assert best["training_job"] in run(data_dir, "describe", best["training_job"])
+
+
+def test_the_best_is_the_best_and_its_code_trains(data_dir):
+    best = json.loads(run(data_dir, "best", NAME))
+    table = list(csv.DictReader(io.StringIO(run(data_dir, "export", NAME))))
+    assert len(table) == 8
+    assert best["objective"] == max(float(row["validation:auc"]) for row in table)
+    code = run(data_dir, "best", NAME, "--format", "xgboost")
+    parameters = {}
+    exec(code.split("model =")[0].replace("import xgboost", ""), {}, parameters)  # noqa: S102: our own program's output
+    assert parameters["parameters"]["eta"] == float(best["hyperparameters"]["eta"])
+    assert "num_boost_round=20" in code
+
+
+def test_a_log_is_printed_and_followed_to_its_end(data_dir):
+    log = run(data_dir, "logs", NAME)
+    assert "validation-auc" in log
+    assert run(data_dir, "logs", NAME, "--follow") == log
+    timed = run(data_dir, "logs", NAME, "--times", "--trial", "1").splitlines()
+    assert all(re.match(r"\d{4}-\d\d-\d\dT", line) for line in timed if "validation-auc" in line)
+
+
+def test_a_report_is_one_file_that_asks_for_nothing(data_dir, tmp_path):
+    file = tmp_path / "report.html"
+    run(data_dir, "report", NAME, "-o", file)
+    html = file.read_text()
+    assert html.count("<svg") >= 4 and "<script" not in html
+    assert not re.search(r"(?:src|href)=", html)
+    assert "nan" not in re.sub(r"<pre>.*?</pre>", "", html, flags=re.S)
+
+
+def test_stop_stops_and_says_what_cannot_be_stopped(data_dir):
+    done = subprocess.run(words(data_dir, "stop", NAME), capture_output=True, text=True)
+    assert done.returncode == 1 and "Completed already" in done.stderr
+    missing = subprocess.run(words(data_dir, "stop", "nothing"), capture_output=True, text=True)
+    assert missing.returncode == 1 and "there is no tuning or training job nothing" in missing.stderr
+
+
+def test_the_link_signs_in_once(data_dir):
+    url = json.loads(run(data_dir, "console", "--json"))["url"]
+    base, link = url.split("/_console/#sign-in=")
+
+    def sign_in():
+        request = urllib.request.Request(
+            base + "/_console/api/session", data=json.dumps({"link": link}).encode(),
+            headers={"Content-Type": "application/json", "X-Tunesmith-Console": "1"})
+        return json.load(urllib.request.urlopen(request))
+
+    assert sign_in()["user"] == "owner"
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        sign_in()
+    assert refused.value.code == 401
+
+
+def test_doctor_says_how_the_machine_is(data_dir):
+    findings = json.loads(subprocess.run(words(data_dir, "doctor", "--json"), capture_output=True, text=True).stdout)
+    assert {f["check"] for f in findings} >= {"data directory", "disk space", "programs", "server"}
+    assert next(f for f in findings if f["check"] == "server")["health"] == "good"
+
+
+def test_shells_can_complete_every_command(data_dir):
+    for shell in ("bash", "zsh", "fish"):
+        script = subprocess.run([PROGRAM, "completion", shell], check=True, capture_output=True, text=True).stdout
+        assert "report" in script and "follow" in script
+    script = subprocess.run([PROGRAM, "completion", "bash"], check=True, capture_output=True, text=True).stdout
+    probe = script + '\nCOMP_WORDS=(tunesmith de); COMP_CWORD=1; _tunesmith; echo "${COMPREPLY[@]}"\n'
+    assert subprocess.run(["bash", "-c", probe], check=True, capture_output=True, text=True).stdout.split() == ["describe"]
+
+
+def test_a_terminal_gets_a_live_screen_that_goes_at_the_end(data_dir, tmp_path):
+    (tmp_path / "train.csv").write_bytes(as_bytes(rows(400, 1)))
+    (tmp_path / "validation.csv").write_bytes(as_bytes(rows(200, 2)))
+    command, *more = tune_words(tmp_path, "on-a-terminal", jobs=10)
+    written = on_terminal(words(data_dir, command, *more))
+    screen, _, after = written.rpartition("\x1b[?1049l")
+    assert screen.count("\x1b[?1049h") == 1 and "\x1b[?25h" in screen
+    assert re.search(r"\d+ of 10", screen) and "running" in screen and "▁" in screen
+    assert "trial" in after and "objective" in after
+    watched = on_terminal(words(data_dir, "watch", "on-a-terminal"), columns=60, lines=12)
+    for frame in watched.split("\x1b[?1049l")[0].split("\x1b[H")[1:]:
+        shown = [re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", line) for line in frame.split("\r\n")]
+        assert len(shown) <= 12 and all(len(line) <= 60 for line in shown)
+
+
+def test_elsewhere_a_line_for_each_change(data_dir):
+    assert re.match(r"Completed 8/8 ended, 0 failed, best 0\.\d+ with eta", run(data_dir, "watch", NAME))
+    assert json.loads(run(data_dir, "watch", NAME, "--json"))["status"] == "Completed"

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The console over the real server: training jobs, logs, comparison, data, sign-in by link.
+//   TUNESMITH=build/tunesmith node --test tests/console/server.test.mjs
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, describe, test } from "node:test";
+import { violations, with_server, write_training_data } from "./harness.mjs";
+
+describe(
+  "a server with a tuning job",
+  with_server(({ page: get, url, open, server }) => {
+    let trials;
+    before(() => {
+      const { folder, run } = server();
+      const train = write_training_data(folder, "train.csv", 400);
+      const validation = write_training_data(folder, "validation.csv", 200);
+      run(
+        ...["tune", "--name", "small", "--train", train, "--validation", validation, "--objective", "validation:auc"],
+        ...["--range", "eta=0.05..1", "--range", "max_depth=1..6", "--set", "num_round=12", "--jobs", "8", "--json"],
+      );
+    });
+
+    test("trials are listed when they are asked for, and are compared side by side", async () => {
+      const page = get();
+      await open("/_console/training-jobs");
+      await page.waitForSelector("text=No training job outside tuning jobs yet.");
+      await page.click("text=Trials of tuning jobs, too");
+      await page.waitForSelector(".table tbody tr");
+      trials = await page.$$eval(".table tbody a", (links) => links.map((a) => a.innerText));
+      assert.equal(trials.length, 8);
+      for (const i of [0, 1, 2]) await page.locator(".table tbody input").nth(i).check();
+      await page.click("a.button:has-text('Compare 3')");
+      await page.waitForSelector(".compare");
+      assert.equal(await page.locator(".compare thead th").count(), 3);
+      assert.ok((await page.locator(".differs .compare-name", { hasText: "eta" }).count()) === 1);
+      assert.ok((await page.locator(".metric canvas").count()) >= 1);
+      for (const scheme of ["light", "dark"]) {
+        await page.emulateMedia({ colorScheme: scheme });
+        assert.deepEqual(await violations(page), [], `compare, ${scheme}`);
+      }
+    });
+
+    test("a log is searched on the server and comes as a file; the model, too", async () => {
+      const page = get();
+      await open(`/_console/training-jobs/us-east-1/${trials[0]}`);
+      await page.waitForSelector(".log-line");
+      await page.fill("input[aria-label='Search the log']", "VALIDATION-AUC");
+      await page.waitForSelector("mark");
+      assert.equal(await page.locator(".log-line").count(), 12);
+      const [log] = await Promise.all([page.waitForEvent("download"), page.click(".card[aria-label=Log] a:has-text('Download')")]);
+      assert.equal(log.suggestedFilename(), `${trials[0]}.log`);
+      assert.match(readFileSync(await log.path(), "utf8"), /^\d{4}-\d\d-\d\dT.*validation-auc/m);
+      const [model] = await Promise.all([page.waitForEvent("download"), page.click("text=Download model")]);
+      assert.equal(model.suggestedFilename(), "model.tar.gz");
+      assert.deepEqual([...readFileSync(await model.path()).subarray(0, 2)], [0x1f, 0x8b]);
+      assert.deepEqual(await violations(page), []);
+    });
+
+    test("data is browsed, shown, uploaded and downloaded", async () => {
+      const page = get();
+      await open("/_console/data");
+      await page.click("text=sagemaker-us-east-1-123456789012");
+      for (const folder of ["tune/", "small/", "train/"]) await page.click(`.entries a:text-is('${folder}')`);
+      await page.click(".entries a:text-is('train.csv')");
+      await page.waitForSelector(".sheet td");
+      assert.equal(await page.locator(".sheet tr").first().locator("td").count(), 5);
+      assert.deepEqual(await violations(page), []);
+      const file = join(server().folder, "notes é.txt");
+      writeFileSync(file, "hello");
+      await page.setInputFiles("input[type=file]", file);
+      await page.click(".entries a:text-is('notes é.txt')");
+      await page.waitForSelector(".code:has-text('hello')");
+      const [download] = await Promise.all([page.waitForEvent("download"), page.click(".card-aside a:has-text('Download')")]);
+      assert.equal(readFileSync(await download.path(), "utf8"), "hello");
+      await page.click(".card-aside button:has-text('Delete')");
+      await page.click("dialog button:text-is('Delete')");
+      await page.waitForFunction(() => ![...document.querySelectorAll(".entries a")].some((a) => a.innerText.startsWith("notes")));
+    });
+
+    test("no view sticks out of a phone's screen", async () => {
+      const page = get();
+      await page.setViewportSize({ width: 360, height: 740 });
+      await open("/_console/");
+      for (const view of ["", "training-jobs?trials=1", "data", `training-jobs/us-east-1/${trials[0]}`, `compare?job=us-east-1/${trials[0]}&job=us-east-1/${trials[1]}`]) {
+        await page.goto(`${url()}/_console/${view}`);
+        await page.waitForSelector(".job, .table, .entries, .log-line");
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(width <= 360, `${view} is ${width} wide`);
+      }
+    });
+
+    test("a deleted tuning job goes from the list, after a confirmation", async () => {
+      const page = get();
+      await open("/_console/");
+      await page.waitForSelector(".job");
+      await page.click(".job-actions button:has-text('Delete')");
+      await page.click("dialog button:text-is('Cancel')");
+      assert.equal(await page.locator(".job").count(), 1);
+      await page.click(".job-actions button:has-text('Delete')");
+      await page.click("dialog button:text-is('Delete the job')");
+      await page.waitForSelector(".empty");
+      const lines = await page.locator(".snippet pre").first().innerText();
+      assert.match(lines, new RegExp(`env --format ipython --data-dir ${server().data}`));
+    });
+  }),
+);
