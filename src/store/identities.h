@@ -58,8 +58,10 @@ class Identities {
  public:
   virtual ~Identities() = default;
 
-  /// kAlreadyExists when the name is taken.
-  virtual Result<void> insert(const Principal& principal) = 0;
+  /// With the ARNs of policies that are attached from the start. kAlreadyExists when the name is
+  /// taken.
+  virtual Result<void> insert(const Principal& principal,
+                              const std::vector<std::string>& policies) = 0;
   virtual Result<Principal> principal(PrincipalKind kind, const std::string& name) const = 0;
   /// By name.
   virtual Result<std::vector<Principal>> principals(PrincipalKind kind) const = 0;

@@ -2,7 +2,6 @@
 #include "services/iam/operations.h"
 
 #include "aws/identity/credential_source.h"
-#include "services/iam/convert.h"
 
 namespace tunesmith::services::iam {
 
@@ -19,25 +18,18 @@ Result<void> ensure_execution_role(store::Identities& identities, Timestamp now)
   const std::string name(aws::identity::kExecutionRole);
   const auto there = identities.principal(store::PrincipalKind::kRole, name);
   if (!there && there.error().kind != ErrorKind::kNotFound) return there.error();
-  if (!there) {
-    store::Principal role;
-    role.kind = store::PrincipalKind::kRole;
-    role.name = name;
-    role.id = aws::identity::kExecutionRoleId;
-    role.path = "/";
-    role.created = now;
-    role.max_session_seconds = 43200;
-    role.description = "The role that Tunesmith's first credentials and its training jobs act as.";
-    role.trust_policy =
-        R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"sagemaker.amazonaws.com"},"Action":"sts:AssumeRole"}]})";
-    TUNESMITH_TRY_VOID(identities.insert(role));
-  } else if (const auto attached = identities.attached_policies(store::PrincipalKind::kRole, name);
-             !attached || !attached->empty()) {
-    return attached ? Result<void>() : attached.error();
-  }
-  // Its rights are those of the owner, whose first credentials are its session.
-  return identities.attach(store::PrincipalKind::kRole, name,
-                           "arn:aws:iam::aws:policy/AdministratorAccess", kMaxAttachedPolicies);
+  if (there) return {};
+  store::Principal role;
+  role.kind = store::PrincipalKind::kRole;
+  role.name = name;
+  role.id = aws::identity::kExecutionRoleId;
+  role.path = "/";
+  role.created = now;
+  role.max_session_seconds = 43200;
+  role.description = "The role that Tunesmith's first credentials and its training jobs act as.";
+  role.trust_policy =
+      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"sagemaker.amazonaws.com"},"Action":"sts:AssumeRole"}]})";
+  return identities.insert(role, {"arn:aws:iam::aws:policy/AdministratorAccess"});
 }
 
 }  // namespace tunesmith::services::iam

@@ -45,7 +45,7 @@ Outcome<api::CreateRoleResponse> create_role(Service& service, const RequestCont
   role.max_session_seconds = input.max_session_duration.value_or(3600);
   role.description = input.description.value_or("");
   role.trust_policy = input.assume_role_policy_document;
-  if (const auto written = service.identities.insert(role); !written) {
+  if (const auto written = service.identities.insert(role, {}); !written) {
     if (written.error().kind == ErrorKind::kAlreadyExists)
       return aws::ApiError{"EntityAlreadyExists",
                            "Role with name " + input.role_name + " already exists.", 409};

@@ -29,7 +29,7 @@ Outcome<api::CreateUserResponse> create_user(Service& service, const RequestCont
   user.id = new_id("AIDA");
   user.path = input.path.value_or("/");
   user.created = service.clock.now();
-  if (const auto written = service.identities.insert(user); !written)
+  if (const auto written = service.identities.insert(user, {}); !written)
     return to_api_error(written.error(), describe(user.kind, user.name));
   service.changed();
   return api::CreateUserResponse{wire_user(context, user)};

@@ -18,7 +18,6 @@ CREATE TABLE principals (
   PRIMARY KEY (kind, name)
 ) WITHOUT ROWID;
 INSERT INTO principals SELECT 1, name, id, path, created, description, max_session_seconds, trust_policy FROM roles;
-DROP TABLE roles;
 CREATE TABLE access_keys (
   id TEXT PRIMARY KEY,
   user TEXT NOT NULL COLLATE NOCASE,
@@ -42,6 +41,9 @@ CREATE TABLE attached_policies (
   PRIMARY KEY (kind, principal, arn)
 ) WITHOUT ROWID;
 CREATE INDEX attached_policies_by_arn ON attached_policies (arn);
+-- Until now every role was an administrator.
+INSERT INTO attached_policies SELECT 1, name, 'arn:aws:iam::aws:policy/AdministratorAccess' FROM roles;
+DROP TABLE roles;
 CREATE TABLE inline_policies (
   kind INTEGER NOT NULL,
   principal TEXT NOT NULL COLLATE NOCASE,

@@ -65,6 +65,15 @@ Result<std::int64_t> number(Connection& c, std::string_view sql, PrincipalKind k
   return row ? query.integer(0) : 0;
 }
 
+Result<void> attach_one(Connection& c, PrincipalKind kind, const std::string& name,
+                        const std::string& arn) {
+  return c.prepare("INSERT OR IGNORE INTO attached_policies VALUES (?1,?2,?3)")
+      .bind(1, code(kind))
+      .bind(2, std::string_view(name))
+      .bind(3, std::string_view(arn))
+      .run();
+}
+
 /// Runs a change and says kNotFound when it changed nothing.
 Result<void> change_one(Connection& c, Statement& statement, const std::string& what) {
   TUNESMITH_TRY_VOID(statement.run());
@@ -74,18 +83,22 @@ Result<void> change_one(Connection& c, Statement& statement, const std::string& 
 
 }  // namespace
 
-Result<void> SqliteIdentities::insert(const Principal& principal) {
+Result<void> SqliteIdentities::insert(const Principal& principal,
+                                      const std::vector<std::string>& policies) {
   return database_.write([&](Connection& c) -> Result<void> {
-    return c.prepare("INSERT INTO principals VALUES (?1,?2,?3,?4,?5,?6,?7,?8)")
-        .bind(1, code(principal.kind))
-        .bind(2, std::string_view(principal.name))
-        .bind(3, std::string_view(principal.id))
-        .bind(4, std::string_view(principal.path))
-        .bind(5, to_millis(principal.created))
-        .bind(6, std::string_view(principal.description))
-        .bind(7, principal.max_session_seconds)
-        .bind(8, std::string_view(principal.trust_policy))
-        .run();
+    TUNESMITH_TRY_VOID(c.prepare("INSERT INTO principals VALUES (?1,?2,?3,?4,?5,?6,?7,?8)")
+                           .bind(1, code(principal.kind))
+                           .bind(2, std::string_view(principal.name))
+                           .bind(3, std::string_view(principal.id))
+                           .bind(4, std::string_view(principal.path))
+                           .bind(5, to_millis(principal.created))
+                           .bind(6, std::string_view(principal.description))
+                           .bind(7, principal.max_session_seconds)
+                           .bind(8, std::string_view(principal.trust_policy))
+                           .run());
+    for (const std::string& arn : policies)
+      TUNESMITH_TRY_VOID(attach_one(c, principal.kind, principal.name, arn));
+    return {};
   });
 }
 
@@ -278,11 +291,7 @@ Result<void> SqliteIdentities::attach(PrincipalKind kind, const std::string& nam
       TUNESMITH_TRY(const bool found, policy.step());
       if (!found) return Error(ErrorKind::kNotFound, "no policy " + arn);
     }
-    TUNESMITH_TRY_VOID(c.prepare("INSERT OR IGNORE INTO attached_policies VALUES (?1,?2,?3)")
-                           .bind(1, code(kind))
-                           .bind(2, std::string_view(name))
-                           .bind(3, std::string_view(arn))
-                           .run());
+    TUNESMITH_TRY_VOID(attach_one(c, kind, name, arn));
     TUNESMITH_TRY(
         const std::int64_t there,
         number(c, "SELECT count(*) FROM attached_policies WHERE kind = ?1 AND principal = ?2", kind,

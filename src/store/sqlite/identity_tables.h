@@ -13,7 +13,8 @@ class SqliteIdentities final : public Identities {
  public:
   explicit SqliteIdentities(Database& database) : database_(database) {}
 
-  Result<void> insert(const Principal& principal) override;
+  Result<void> insert(const Principal& principal,
+                      const std::vector<std::string>& policies) override;
   Result<Principal> principal(PrincipalKind kind, const std::string& name) const override;
   Result<std::vector<Principal>> principals(PrincipalKind kind) const override;
   Result<void> update(const Principal& principal) override;

@@ -11,7 +11,8 @@ namespace {
 class IdentitiesTest : public testing::Test {
  protected:
   IdentitiesTest() {
-    EXPECT_TRUE(rows.insert(Principal{PrincipalKind::kUser, "Ann", "AIDA1", "/", from_millis(1)}));
+    EXPECT_TRUE(
+        rows.insert(Principal{PrincipalKind::kUser, "Ann", "AIDA1", "/", from_millis(1)}, {}));
   }
   static AccessKey key(const std::string& id) { return {id, "ann", true, from_millis(2)}; }
 
@@ -21,10 +22,12 @@ class IdentitiesTest : public testing::Test {
 
 TEST_F(IdentitiesTest, NamesHaveNoCaseAndUsersAndRolesDoNotCollide) {
   EXPECT_EQ(rows.principal(PrincipalKind::kUser, "ANN").value().name, "Ann");
-  EXPECT_EQ(rows.insert(Principal{PrincipalKind::kUser, "ann"}).error().kind,
+  EXPECT_EQ(rows.insert(Principal{PrincipalKind::kUser, "ann"}, {}).error().kind,
             ErrorKind::kAlreadyExists);
-  EXPECT_TRUE(rows.insert(Principal{PrincipalKind::kRole, "ann"}));
+  EXPECT_TRUE(rows.insert(Principal{PrincipalKind::kRole, "ann"}, {"arn:aws:iam::aws:policy/X"}));
   EXPECT_EQ(rows.principals(PrincipalKind::kUser).value().size(), 1U);
+  EXPECT_EQ(rows.attached_policies(PrincipalKind::kRole, "ann").value().size(), 1U);
+  EXPECT_TRUE(rows.attached_policies(PrincipalKind::kUser, "ann").value().empty());
 }
 
 TEST_F(IdentitiesTest, AUserHasSoManyKeysAndIsKeptByThem) {
