@@ -37,8 +37,12 @@ void print_tuning_jobs(const json::array& jobs) {
     const auto* best = job.at("best").if_object();
     const auto value = best != nullptr ? number_at(*best, "value") : std::nullopt;
     std::vector<double> curve;
-    for (const auto& v : job.at("best_so_far").as_array())
+    const auto& best_so_far = job.at("best_so_far").as_array();
+    const std::size_t columns = std::min<std::size_t>(20, best_so_far.size());
+    for (std::size_t i = 0; i < columns; ++i) {
+      const auto& v = best_so_far[(i + 1) * best_so_far.size() / columns - 1];
       if (v.is_number()) curve.push_back(v.to_number<double>());
+    }
     rows.push_back({text_at(job, "name"), text_at(job, "status"), text_at(job, "strategy"),
                     value ? short_number(*value) : "-",
                     text_at(job.at("objective").as_object(), "metric"),

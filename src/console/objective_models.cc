@@ -155,8 +155,15 @@ Result<std::string> ObjectiveModels::describe(const store::TuningJob& job, std::
     TUNESMITH_TRY(const auto points, entry->model->response({i}, kAlong));
     responses.push_back(print_response(space[i].name, points));
   }
+  json::value convergence = nullptr;
+  if (const auto left = entry->model->convergence()) {
+    convergence = {{"expected_improvement", number(left->expected_improvement)},
+                   {"threshold", number(left->threshold)},
+                   {"converged", left->converged}};
+  }
   entry->description =
       json::serialize(json::object{{"observations", entry->observations},
+                                   {"convergence", std::move(convergence)},
                                    {"importance", print_importance(space, importance)},
                                    {"responses", std::move(responses)}});
   return entry->description;

@@ -22,8 +22,8 @@ namespace tunesmith::console {
 
 class ObjectiveModels {
  public:
-  /// {"observations", "importance": [{"parameters", "share"}], "responses": [{"parameter",
-  /// "values", "mean", "low", "high"}]}. kConflict while too few trials have ended.
+  /// {"observations", "convergence", "importance": [{"parameters", "share"}], "responses":
+  /// [{"parameter", "values", "mean", "low", "high"}]}. kConflict while too few trials have ended.
   Result<std::string> describe(const store::TuningJob& job, std::size_t definition,
                                std::vector<store::TrainingJob> trials);
   /// {"x", "y", "xs", "ys", "mean"}: `mean` has a row for each of `ys`. kInvalid for a name that is

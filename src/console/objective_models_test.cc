@@ -50,6 +50,7 @@ TEST(ObjectiveModelsTest, TheHyperparameterThatMattersComesFirst) {
   ObjectiveModels models;
   const auto document = json::parse(models.describe(job(), 0, trials(30)).value()).as_object();
   EXPECT_EQ(document.at("observations").as_int64(), 30);
+  EXPECT_GE(document.at("convergence").at("expected_improvement").to_number<double>(), 0);
   const auto& first = document.at("importance").at(0).as_object();
   EXPECT_EQ(first.at("parameters").at(0).as_string(), "eta");
   EXPECT_GT(first.at("share").as_double(), 0.7);

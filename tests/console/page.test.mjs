@@ -84,7 +84,7 @@ describe(
       assert.match(page.url(), /sort=-objective/);
       await page.reload();
       await page.waitForSelector(".table");
-      const values = (await column(page, 3)).filter((v) => v !== "–").map(Number);
+      const values = (await column(page, 4)).filter((v) => v !== "–").map(Number);
       assert.deepEqual(values, [...values].sort((a, b) => b - a));
       assert.match(await page.innerText(".tile-value"), new RegExp(String(values[0])));
     });

@@ -86,6 +86,7 @@ describe(
       await page.waitForSelector(".importance li");
       const shares = await page.$$eval(".importance b", (cells) => cells.map((c) => parseFloat(c.innerText)));
       assert.deepEqual(shares, [...shares].sort((a, b) => b - a));
+      assert.match(await page.innerText(".hints"), /The model expects .* from a further trial/);
       assert.equal(await page.locator(".slice").count(), 4);
       await page.waitForSelector("canvas[aria-label^='Predicted']");
       assert.ok((await colours(page, ".canvas-chart:has([aria-label^='Predicted']) canvas")) > 8);
@@ -108,7 +109,7 @@ describe(
       const [low, high] = new URL(page.url()).searchParams.get("f.eta").split("..").map(Number);
       await page.click(".tab:has-text('Trials')");
       await page.waitForSelector(".table");
-      const etas = (await column(page, 4)).map(Number);
+      const etas = (await column(page, 5)).map(Number);
       assert.ok(etas.length > 0 && etas.length < 100);
       assert.ok(etas.every((eta) => eta >= low - 1e-3 && eta <= high + 1e-3));
       await page.focus("select[aria-label='Condition on']");
@@ -117,7 +118,7 @@ describe(
       await page.keyboard.type("3..5");
       await page.keyboard.press("Enter");
       await page.waitForSelector(".chip:has-text('max_depth')");
-      assert.ok((await column(page, 7)).every((depth) => Number(depth) >= 3 && Number(depth) <= 5));
+      assert.ok((await column(page, 8)).every((depth) => Number(depth) >= 3 && Number(depth) <= 5));
       await page.click("text=Show all");
       await page.waitForFunction(() => document.querySelectorAll(".table tbody tr").length >= 100);
     });
@@ -131,6 +132,16 @@ describe(
       await page.reload();
       await page.waitForSelector(".table");
       assert.equal(await page.locator("th", { hasText: "alpha" }).count(), 0);
+    });
+
+    test("chosen trials lead to a comparison", async () => {
+      const page = get();
+      await open(kDone + "/trials");
+      await page.waitForSelector(".table");
+      for (const number of [98, 97]) await page.check(`input[aria-label='Compare trial ${number}']`);
+      await page.click("a.button:has-text('Compare 2')");
+      await page.waitForSelector(".compare");
+      assert.deepEqual(await page.$$eval(".compare thead a", (links) => links.map((a) => a.innerText)), ["Trial 98", "Trial 97"]);
     });
 
     test("the request is there as code", async () => {
@@ -176,7 +187,7 @@ describe(
         const frame = document.querySelector(".table-frame");
         frame.scrollTop = frame.scrollHeight;
       });
-      await page.waitForSelector(".table tbody td:first-child a:text-is('1')");
+      await page.waitForSelector(".table tbody td:nth-child(2) a:text-is('1')");
     });
 
     test("every chart is drawn, and the heap stays small", async (t) => {
@@ -191,7 +202,7 @@ describe(
       const filter = await until_drawn(page, "document.querySelector('.filter-bar button').click()");
       await page.goto(url() + kLarge + "/trials");
       await page.waitForSelector(".table");
-      const sorting = await until_drawn(page, "document.querySelectorAll('th button')[2].click()");
+      const sorting = await until_drawn(page, "document.querySelectorAll('th button')[3].click()");
       const heap = await page.evaluate(() => performance.memory?.usedJSHeapSize ?? 0);
       for (const [what, ms] of Object.entries({ select, filter, sorting }))
         if (ms > 100) t.diagnostic(`${what} took longer than 100 ms: ${ms.toFixed(0)}`);

@@ -4,7 +4,7 @@
 // suggested.
 import type { Trial, TuningJob } from "../lib/api";
 import { format_duration, format_number } from "../lib/format";
-import { training_job_href } from "../lib/router";
+import { compare_href, training_job_href } from "../lib/router";
 import { duration, has_objective, is_better } from "../lib/trials";
 import { Card } from "./card";
 import { RangeBar } from "./range_bar";
@@ -84,6 +84,11 @@ export function TrialCard({ job, trials, best, selected, on_select }: Props) {
         <a class="button button-small" href={training_job_href(job.region, trial.name)}>
           Training job and log
         </a>
+        {selected && best && selected !== best && (
+          <a class="button button-small" href={compare_href([best, selected].map((t) => `${job.region}/${t.name}`))}>
+            Compare with the best
+          </a>
+        )}
         {trial.ended !== null && <span class="muted">took {format_duration(duration(trial, 0))}</span>}
       </div>
     </Card>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { addresses, type Trial, type TuningJob } from "../lib/api";
 import { format_number, format_parameter } from "../lib/format";
-import { set_query, training_job_href, use_location } from "../lib/router";
+import { compare_href, set_query, training_job_href, use_location } from "../lib/router";
 import { duration, has_objective } from "../lib/trials";
 import { Card } from "./card";
 import { ColumnChooser } from "./column_chooser";
@@ -19,6 +19,11 @@ interface Props {
   selected: Trial | null;
 }
 
+interface Chosen {
+  names: Set<string>;
+  toggle: (name: string) => void;
+}
+
 const kStatuses = ["InProgress", "Completed", "Stopped", "Failed"];
 
 function number_or_text(text: string | undefined): number | string | null {
@@ -27,8 +32,25 @@ function number_or_text(text: string | undefined): number | string | null {
   return text.trim() !== "" && Number.isFinite(value) ? value : text;
 }
 
-function columns_of(job: TuningJob, best_number: number | null): Column<Trial>[] {
+const kMostCompared = 8;
+
+function columns_of(job: TuningJob, best_number: number | null, chosen: Chosen): Column<Trial>[] {
   return [
+    {
+      id: "compare",
+      title: "Compare",
+      hint: "Choose trials to see side by side",
+      key: (t) => (chosen.names.has(t.name) ? 0 : 1),
+      cell: (t) => (
+        <input
+          type="checkbox"
+          aria-label={`Compare trial ${t.number}`}
+          checked={chosen.names.has(t.name)}
+          disabled={!chosen.names.has(t.name) && chosen.names.size >= kMostCompared}
+          onChange={() => chosen.toggle(t.name)}
+        />
+      ),
+    },
     {
       id: "trial",
       title: "Trial",
@@ -90,10 +112,17 @@ function columns_of(job: TuningJob, best_number: number | null): Column<Trial>[]
 /** The trials; order, columns and filters stand in the address. */
 export function TrialsTable({ job, trials, all, best, selected }: Props) {
   const { query } = use_location();
+  const [chosen, set_chosen] = useState<Set<string>>(new Set());
+  const toggle = (name: string) =>
+    set_chosen((now) => {
+      const next = new Set(now);
+      if (!next.delete(name)) next.add(name);
+      return next;
+    });
   const failures = trials.some((t) => t.failure_reason !== "");
   const columns = useMemo(
-    () => columns_of(job, best?.number ?? null).filter((c) => c.id !== "reason" || failures),
-    [job.id, job.region, best?.number, failures],
+    () => columns_of(job, best?.number ?? null, { names: chosen, toggle }).filter((c) => c.id !== "reason" || failures),
+    [job.id, job.region, job.ranges, best?.number, failures, chosen],
   );
   const hidden = new Set((query.get("hide") ?? "").split(",").filter((id) => id !== ""));
   const shown = columns.filter((c) => !hidden.has(c.id));
@@ -120,10 +149,15 @@ export function TrialsTable({ job, trials, all, best, selected }: Props) {
             ))}
           </select>
           <ColumnChooser
-            columns={columns.slice(1)}
+            columns={columns.filter((c) => c.id !== "trial")}
             hidden={hidden}
             on_change={(next) => set_query({ hide: [...next].join(",") })}
           />
+          {chosen.size > 1 && (
+            <a class="button button-small" href={compare_href([...chosen].map((name) => `${job.region}/${name}`))}>
+              Compare {chosen.size}
+            </a>
+          )}
           <a class="button button-small" href={addresses.trials_csv(job.region, job.name)} download>
             Download CSV
           </a>

@@ -98,6 +98,8 @@ export interface ModelResponse {
 
 export interface Model {
   observations: number;
+  /** What a further trial has to offer, in the objective's units; null while the model can't say. */
+  convergence: { expected_improvement: number; threshold: number; converged: boolean } | null;
   importance: { parameters: string[]; share: number | null }[];
   responses: ModelResponse[];
 }

@@ -11,6 +11,7 @@ import { Card } from "../components/card";
 import { Importance } from "../components/importance";
 import { TrialCard } from "../components/trial_card";
 import { api, type Model, type TuningJob } from "../lib/api";
+import { hints_for } from "../lib/hints";
 import { use_answer } from "../lib/model";
 import { set_query, use_location } from "../lib/router";
 
@@ -22,6 +23,7 @@ export function TuningParameters({ scene }: { scene: TrialScene }) {
   );
   const y = useMemo(() => objective_scale(scene), [trials, best]);
   const widest = y.ticks(4).reduce((n, t) => Math.max(n, t.text.length), 0);
+  const hints = useMemo(() => hints_for(trials, job, model.value), [trials, job, model.value]);
   const waiting = model.problem?.status === 409 || known === 0;
   return (
     <div class="columns">
@@ -57,9 +59,23 @@ export function TuningParameters({ scene }: { scene: TrialScene }) {
             </p>
           )}
         </Card>
+        <Hints hints={hints} />
         <TrialCard job={job} trials={trials} best={best} selected={selected} on_select={on_select} />
       </div>
     </div>
+  );
+}
+
+function Hints({ hints }: { hints: string[] }) {
+  if (hints.length === 0) return null;
+  return (
+    <Card title="What to try next">
+      <ul class="hints">
+        {hints.map((hint) => (
+          <li key={hint}>{hint}</li>
+        ))}
+      </ul>
+    </Card>
   );
 }
 
