@@ -12,6 +12,7 @@
 #include "aws/aws_handler.h"
 #include "aws/sigv4/signature_authenticator.h"
 #include "base/log.h"
+#include "base/random.h"
 #include "base/strings.h"
 #include "console/console_handler.h"
 #include "console/live_feed.h"
@@ -184,6 +185,8 @@ class RunningApplication final : public Application {
         .command = shell_word(options_.program_folder / "tunesmith"),
         .data_dir = shell_word(std::filesystem::absolute(directory_.root())),
         .ended_sessions = directory_.root() / "console-sessions-ended",
+        .on_change = [this](const http::Request& request, const std::string& user,
+                            int status) { record_console_change(request, user, status); },
         .regions = {}});
     TUNESMITH_TRY(std::string metrics_token, directory_.secret("metrics-token"));
     health_ = std::make_unique<health::HealthHandler>(health::HealthOptions{
@@ -196,6 +199,17 @@ class RunningApplication final : public Application {
         .connections = [this] { return server_ ? server_->connection_count() : 0; }});
     front_handler_ = std::make_unique<FrontHandler>(*aws_handler_, *console_, *health_);
     return {};
+  }
+
+  void record_console_change(const http::Request& request, const std::string& user, int status) {
+    aws::RequestContext context;
+    context.request_id = random_uuid();
+    context.peer = request.peer;
+    context.user_agent = request.headers.get_or("user-agent", "");
+    context.identity.arn = user;
+    const std::string operation = request.method + " " + std::string(request.path());
+    audit_log_->record(
+        {.context = context, .service = "console", .operation = operation, .status = status});
   }
 
   Result<void> stop(const std::string& region, const std::string& training_job) {

@@ -101,9 +101,11 @@ struct ConsoleHandler::State {
     if (options.objects != nullptr) objects.emplace(*options.objects);
   }
 
-  http::Response api(http::Request& request);
-  http::Response session(http::Request& request, const std::optional<Session>& session);
-  http::Response sign_in(http::Request& request);
+  /// `user` is set once it is known.
+  http::Response api(http::Request& request, std::string& user);
+  http::Response session(http::Request& request, const std::optional<Session>& session,
+                         std::string& user);
+  http::Response sign_in(http::Request& request, std::string& user);
   http::Response tuning_jobs(const http::Request& request, const std::vector<std::string>& path,
                              Millis lifetime);
   http::Response training_jobs(const http::Request& request, const std::vector<std::string>& path,
@@ -135,12 +137,18 @@ http::Response ConsoleHandler::handle(http::Request& request) {
     response.headers.set("Location", std::string(kRoot));
     return response;
   }
-  if (path.starts_with(kApi)) return state_->api(request);
+  if (path.starts_with(kApi)) {
+    std::string user;
+    http::Response response = state_->api(request, user);
+    if (request.method != "GET" && state_->options.on_change)
+      state_->options.on_change(request, user, response.status);
+    return response;
+  }
   if (path.starts_with(kRoot)) return serve_page(request, path.substr(kRoot.size()));
   return no_such_address();
 }
 
-http::Response ConsoleHandler::State::api(http::Request& request) {
+http::Response ConsoleHandler::State::api(http::Request& request, std::string& user) {
   if (request.method != "GET" && !is_from_own_page(request)) {
     return error_response(403, "denied",
                           "a request that changes something has to come from the console's page");
@@ -153,7 +161,8 @@ http::Response ConsoleHandler::State::api(http::Request& request) {
   }
   const auto token = cookie(request, cookie_name(request));
   const auto signed_in = token ? sessions.verify(*token) : std::nullopt;
-  if (path.size() == 1 && path[0] == "session") return session(request, signed_in);
+  if (signed_in) user = signed_in->user;
+  if (path.size() == 1 && path[0] == "session") return session(request, signed_in, user);
   if (!signed_in) return error_response(401, "signed_out", "sign in first");
 
   const Millis lifetime = signed_in->expires - options.clock.now();
@@ -164,8 +173,9 @@ http::Response ConsoleHandler::State::api(http::Request& request) {
 }
 
 http::Response ConsoleHandler::State::session(http::Request& request,
-                                              const std::optional<Session>& session) {
-  if (request.method == "POST") return sign_in(request);
+                                              const std::optional<Session>& session,
+                                              std::string& user) {
+  if (request.method == "POST") return sign_in(request, user);
   if (request.method == "GET") {
     return session ? json_response(print_session(*session, options.command, options.data_dir))
                    : error_response(401, "signed_out", "sign in first");
@@ -183,7 +193,7 @@ http::Response ConsoleHandler::State::session(http::Request& request,
   return method_not_allowed("GET, POST, DELETE");
 }
 
-http::Response ConsoleHandler::State::sign_in(http::Request& request) {
+http::Response ConsoleHandler::State::sign_in(http::Request& request, std::string& user) {
   const auto address = address_of(request.peer);
   if (const auto wait = limiter.wait(address)) {
     const auto seconds = std::to_string(wait->count());
@@ -204,17 +214,18 @@ http::Response ConsoleHandler::State::sign_in(http::Request& request) {
                           "{\"link\": ...}");
   }
   const bool by_link = !key->link.empty();
-  const auto user = by_link ? sessions.use_link(key->link)
-                            : options.keys.check(key->access_key_id, key->secret_access_key);
-  if (!user) {
-    if (user.error().kind != ErrorKind::kDenied) return error_response(user.error());
+  const auto known = by_link ? sessions.use_link(key->link)
+                             : options.keys.check(key->access_key_id, key->secret_access_key);
+  if (!known) {
+    if (known.error().kind != ErrorKind::kDenied) return error_response(known.error());
     limiter.failed(address);
     log::warning("console: failed sign-in from {}", address);
-    if (by_link) return error_response(401, "wrong_link", user.error().message);
+    if (by_link) return error_response(401, "wrong_link", known.error().message);
     return error_response(401, "wrong_key", "this access key and secret don't match");
   }
   limiter.succeeded(address);
-  const auto token = sessions.issue(*user);
+  user = *known;
+  const auto token = sessions.issue(user);
   auto response =
       json_response(print_session(*sessions.verify(token), options.command, options.data_dir));
   response.headers.add("Set-Cookie", set_cookie(request, token, Sessions::kLifetime));

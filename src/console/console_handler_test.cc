@@ -154,6 +154,7 @@ class ConsoleHandlerTest : public ::testing::Test {
   std::int64_t trial_id_ = 0;
   std::filesystem::path folder_ =
       std::filesystem::temp_directory_path() / ("console-" + random_hex(6));
+  std::vector<std::string> changes_;
   ConsoleHandler handler_{
       {.store = store_,
        .clock = clock_,
@@ -167,6 +168,11 @@ class ConsoleHandlerTest : public ::testing::Test {
          stopped_.push_back(region + "/" + name);
          return {};
        },
+       .on_change =
+           [this](const http::Request& request, const std::string& user, int status) {
+             changes_.push_back(request.method + " " + request.target + " " + user + " " +
+                                std::to_string(status));
+           },
        .regions = {}}};
   std::string cookie_;
 };
@@ -240,6 +246,17 @@ TEST_F(ConsoleHandlerTest, ASessionEndsBySignOutAndByTime) {
   const auto response = ask_signed_in("DELETE", "/_console/api/session");
   EXPECT_NE(response.headers.get_or("set-cookie", "").find("Max-Age=0"), std::string::npos);
   EXPECT_EQ(ask_signed_in("GET", "/_console/api/session").status, 401);
+}
+
+TEST_F(ConsoleHandlerTest, WhatWouldChangeSomethingIsToldWithItsUser) {
+  sign_in("wrong");
+  ask_signed_in("GET", "/_console/api/tuning-jobs");
+  ask_signed_in("POST", "/_console/api/tuning-jobs/us-east-1/ended/stop");
+  ask("DELETE", "/_console/api/session");
+  EXPECT_EQ(changes_, (std::vector<std::string>{
+                          "POST /_console/api/session  401", "POST /_console/api/session root 200",
+                          "POST /_console/api/tuning-jobs/us-east-1/ended/stop root 409",
+                          "DELETE /_console/api/session  403"}));
 }
 
 TEST_F(ConsoleHandlerTest, OtherSitesCantChangeAnything) {
