@@ -72,11 +72,13 @@ def xgboost_curves(dataset, rounds=81):
     return f"xgb_{dataset}", tasks.SM_XGB_SPACE, rounds, curve
 
 
-def suite():
-    for instance in ("167168", "189906", "3945", "7593", "126026", "168331"):
-        yield lcbench_curves(instance)
-    for dataset in ("breast_cancer", "diabetes", "wine"):
-        yield xgboost_curves(dataset)
+TASKS = [(lcbench_curves, i) for i in ("167168", "189906", "3945", "7593", "126026", "168331")] + [
+    (xgboost_curves, d) for d in ("breast_cancer", "diabetes", "wine")]
+
+
+def suite(names):
+    """The tasks; of these names alone, where there are any."""
+    return (make(argument) for make, argument in TASKS if not names or argument in names)
 
 
 def run(command, arm, task, seed, trials, parallel, most, write):
@@ -131,6 +133,7 @@ def main():
     parser.add_argument("--suite", help="the folder of the search benchmark")
     parser.add_argument("--engine", default="build/tunesmith suggest")
     parser.add_argument("--arms", default="Bayesian,Hyperband")
+    parser.add_argument("--tasks", default="", help="LCBench instances and data sets, such as 3945,wine; none: all")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--trials", type=int, default=40, help="epochs to spend, in full trainings")
     parser.add_argument("--most", type=int, default=0, help="at most so many trials; 0: any number")
@@ -145,7 +148,7 @@ def main():
         writer = csv.writer(file)
         writer.writerow(["arm", "task", "seed", "spent", "ended", "best"])
         for seed in range(arguments.seeds):
-            for task in suite():
+            for task in suite([n for n in arguments.tasks.split(",") if n]):
                 for arm in arguments.arms.split(","):
                     run(arguments.engine.split(), arm, task, seed, arguments.trials, arguments.parallel, arguments.most, writer.writerow)
             file.flush()

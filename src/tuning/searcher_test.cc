@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <set>
@@ -161,13 +162,23 @@ TEST(Searcher, AwkwardObjectivesNeverFailASuggestion) {
 
 TEST(Searcher, ManyPendingTrialsGetDifferentConfigurations) {
   auto searcher = make(xgboost_space(), Strategy::kBayesian);
-  best_after(*searcher, 12);
+  best_after(*searcher, 20);
   std::vector<Point> points;
+  std::vector<double> suggested;
+  std::vector<double> random;
+  Rng rng(3);
   for (TrialId id = 100; id < 200; ++id) {
     const auto suggestion = searcher->suggest(id);
     ASSERT_TRUE(suggestion);
     points.push_back(*searcher->space().encode(suggestion->configuration));
+    suggested.push_back(objective(suggestion->configuration));
+    random.push_back(objective(
+        searcher->space().decode({rng.uniform(), rng.uniform(), rng.uniform(), rng.uniform()})));
   }
+  // They are worth more than as many random ones: by the tenth best of either.
+  std::sort(suggested.begin(), suggested.end());
+  std::sort(random.begin(), random.end());
+  EXPECT_LT(suggested[9], 0.5 * random[9]);
   for (std::size_t i = 0; i < points.size(); ++i)
     for (std::size_t j = 0; j < i; ++j) {
       double distance = 0;
