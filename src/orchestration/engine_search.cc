@@ -176,9 +176,30 @@ tuning::Strategy strategy_of(const std::string& text) {
   return tuning::Strategy::kBayesian;
 }
 
+/// Gives a definition's searcher its parents, one after the other.
+Result<void> add_parents(tuning::Searcher& searcher, const TuningSpec& spec, std::size_t definition,
+                         const std::vector<store::ParentTrial>& parents) {
+  const auto kind = spec.warm_start == "TransferLearning"
+                        ? tuning::WarmStart::kTransferLearning
+                        : tuning::WarmStart::kIdenticalDataAndAlgorithm;
+  std::map<std::int64_t, std::vector<tuning::FinishedTrial>> trials;
+  for (const store::ParentTrial& parent : parents) {
+    if (static_cast<std::size_t>(parent.definition) != definition) continue;
+    auto configuration = parse(searcher.space(), parent.values);
+    // One that is no configuration of this space tells this search nothing.
+    if (!configuration) continue;
+    trials[parent.parent].push_back({std::move(*configuration), parent.objective});
+  }
+  for (const auto& [parent, finished] : trials) {
+    TUNESMITH_TRY([[maybe_unused]] const auto taken, searcher.add_parent(kind, finished));
+  }
+  return {};
+}
+
 }  // namespace
 
-Result<std::unique_ptr<Search>> make_engine_search(const TuningSpec& spec, std::uint64_t seed) {
+Result<std::unique_ptr<Search>> make_engine_search(const TuningSpec& spec, std::uint64_t seed,
+                                                   const std::vector<store::ParentTrial>& parents) {
   std::vector<std::unique_ptr<tuning::Searcher>> searchers;
   const auto definitions = static_cast<int>(spec.definitions.size());
   for (const TrialDefinition& definition : spec.definitions) {
@@ -196,6 +217,7 @@ Result<std::unique_ptr<Search>> make_engine_search(const TuningSpec& spec, std::
     options.max_resource = spec.max_resource;
     if (spec.early_stopping) options.early_stopping = tuning::EarlyStopping::kAuto;
     TUNESMITH_TRY(auto searcher, tuning::make_searcher(std::move(space), options));
+    TUNESMITH_TRY_VOID(add_parents(*searcher, spec, searchers.size(), parents));
     searchers.push_back(std::move(searcher));
   }
   return std::unique_ptr<Search>(std::make_unique<EngineSearch>(std::move(searchers)));

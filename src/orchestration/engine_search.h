@@ -11,7 +11,8 @@ namespace tunesmith::orchestration {
 
 /// Definitions take turns; one whose space is exhausted is passed over. kInvalid for a spec whose
 /// ranges make no space.
-Result<std::unique_ptr<Search>> make_engine_search(const TuningSpec& spec, std::uint64_t seed);
+Result<std::unique_ptr<Search>> make_engine_search(const TuningSpec& spec, std::uint64_t seed,
+                                                   const std::vector<store::ParentTrial>& parents);
 
 /// What the finished trials of a definition say about its objective, to be asked for importance and
 /// responses: the engine's model, also of trials that another strategy chose.

@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tunesmith::orchestration {
 
@@ -43,7 +44,8 @@ class Search {
   virtual bool converged() const = 0;
 };
 
-using SearchFactory =
-    std::function<Result<std::unique_ptr<Search>>(const TuningSpec& spec, std::uint64_t seed)>;
+/// `parents`: what the search knows before its first suggestion.
+using SearchFactory = std::function<Result<std::unique_ptr<Search>>(
+    const TuningSpec& spec, std::uint64_t seed, const std::vector<store::ParentTrial>& parents)>;
 
 }  // namespace tunesmith::orchestration

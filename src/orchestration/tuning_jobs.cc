@@ -95,10 +95,12 @@ TuningJobs::TuningJobs(store::Store& store, const Clock& clock, Wakeup& wakeup,
 TuningJobs::~TuningJobs() = default;
 
 Result<void> TuningJobs::create(TuningJob job, const std::string& arn,
-                                const std::vector<store::Tag>& tags) {
+                                const std::vector<store::Tag>& tags,
+                                const std::vector<store::ParentTrial>& parents) {
   std::int64_t id = 0;
   auto written = store_.write([&](store::Transaction& t) -> Result<void> {
     TUNESMITH_TRY(id, t.insert(job));
+    TUNESMITH_TRY_VOID(t.put_parent_trials(id, parents));
     return t.put_tags(arn, tags);
   });
   // Also after a failure, which may have hit the answer to the commit alone: the row tells.
@@ -243,14 +245,17 @@ Result<std::unique_ptr<TuningJobs::Live>> TuningJobs::load(std::int64_t tuning_j
   auto live = std::make_unique<Live>();
   std::vector<TrainingJob> trials;
   std::vector<store::SearchReport> reports;
+  std::vector<store::ParentTrial> parents;
   TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
     TUNESMITH_TRY(live->job, r.tuning_job(tuning_job_id));
     TUNESMITH_TRY(trials, r.trials(tuning_job_id));
     TUNESMITH_TRY(reports, r.search_reports(tuning_job_id));
+    TUNESMITH_TRY(parents, r.parent_trials(tuning_job_id));
     return {};
   }));
   TUNESMITH_TRY(live->spec, parse_tuning_spec(live->job.spec));
-  TUNESMITH_TRY(live->search, searches_(live->spec, static_cast<std::uint64_t>(live->job.seed)));
+  TUNESMITH_TRY(live->search,
+                searches_(live->spec, static_cast<std::uint64_t>(live->job.seed), parents));
   TuningFacts& facts = live->facts;
   facts.max_trials = live->spec.max_trials;
   facts.max_parallel = live->spec.max_parallel;
@@ -460,7 +465,7 @@ Result<void> TuningJobs::end(Live& live, JobStatus status, const std::string& fa
     job.modified = std::max(clock_.now(), job.modified);
     job.ended = job.modified;
     live.job = job;
-    TUNESMITH_TRY_VOID(t.erase_search_reports(job.id));
+    TUNESMITH_TRY_VOID(t.erase_search_log(job.id));
     return t.update(job);
   }));
   live.facts.ended = true;

@@ -38,10 +38,11 @@ class TuningJobs {
     observer_ = std::move(observer);
   }
 
-  /// Commits a new job with its tags and wakes the reconciler. `job.spec` is a printed TuningSpec.
-  /// kAlreadyExists when the name is taken.
+  /// Commits a new job with its tags and its parents' trials and wakes the reconciler. `job.spec`
+  /// is a printed TuningSpec. kAlreadyExists when the name is taken.
   Result<void> create(store::TuningJob job, const std::string& arn,
-                      const std::vector<store::Tag>& tags);
+                      const std::vector<store::Tag>& tags,
+                      const std::vector<store::ParentTrial>& parents = {});
   /// Commits the wish to stop: the job is Stopping when this returns. kConflict when it has ended.
   Result<void> request_stop(const std::string& region, const std::string& name);
   /// Removes an ended job's entry; its training jobs stay. kConflict while it lives.

@@ -35,7 +35,12 @@ json::object print_definition(const TrialDefinition& definition) {
                                   {"scaling", r.scaling},
                                   {"values", json::value_from(r.values)}});
   }
-  return {{"name", definition.name},
+  json::array parents;
+  for (const auto& parent : definition.parents) {
+    parents.push_back(json::array{parent.tuning_job_id, parent.definition});
+  }
+  return {{"parents", std::move(parents)},
+          {"name", definition.name},
           {"maximize", definition.maximize},
           {"objective_metric", definition.objective_metric},
           {"ranges", std::move(ranges)},
@@ -53,6 +58,11 @@ Result<TrialDefinition> parse_definition(const json::object& from) {
                           static_cast<ParameterKind>(r.at("kind").to_number<int>()),
                           text_of(r, "min"), text_of(r, "max"), text_of(r, "scaling"),
                           json::value_to<std::vector<std::string>>(r.at("values"))});
+  }
+  if (const json::value* parents = from.if_contains("parents")) {
+    for (const json::value& entry : parents->as_array()) {
+      out.parents.push_back({entry.as_array().at(0).as_int64(), entry.as_array().at(1).as_int64()});
+    }
   }
   TUNESMITH_TRY(out.training, training::parse_training_spec(text_of(from, "training")));
   return out;
@@ -77,6 +87,7 @@ std::string print_tuning_spec(const TuningSpec& spec) {
                                       {"max_runtime_seconds", or_null(spec.max_runtime_seconds)},
                                       {"target_objective", or_null(spec.target_objective)},
                                       {"max_not_improving", or_null(spec.max_not_improving)},
+                                      {"warm_start", spec.warm_start},
                                       {"min_resource", spec.min_resource},
                                       {"max_resource", spec.max_resource},
                                       {"early_stopping", spec.early_stopping},
@@ -106,6 +117,7 @@ Result<TuningSpec> parse_tuning_spec(const std::string& text) {
     spec.max_runtime_seconds = optional_of<std::int64_t>(from, "max_runtime_seconds");
     spec.target_objective = optional_of<double>(from, "target_objective");
     spec.max_not_improving = optional_of<std::int64_t>(from, "max_not_improving");
+    spec.warm_start = optional_of<std::string>(from, "warm_start").value_or("");
     spec.min_resource = optional_of<std::int64_t>(from, "min_resource").value_or(1);
     spec.max_resource = optional_of<std::int64_t>(from, "max_resource").value_or(0);
     spec.early_stopping = optional_of<bool>(from, "early_stopping").value_or(false);

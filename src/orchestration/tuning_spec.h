@@ -27,12 +27,20 @@ struct ParameterRange {
   bool operator==(const ParameterRange&) const = default;
 };
 
+/// Where a definition's objective was tuned before: a definition of another tuning job.
+struct ParentDefinition {
+  std::int64_t tuning_job_id = 0;
+  std::int64_t definition = 0;
+  bool operator==(const ParentDefinition&) const = default;
+};
+
 /// One algorithm to tune, with its own objective and its own space.
 struct TrialDefinition {
   std::string name;  // empty when the job has one definition and no name for it
   bool maximize = true;
   std::string objective_metric;
   std::vector<ParameterRange> ranges;
+  std::vector<ParentDefinition> parents;  // of a warm start, and their parents
   training::TrainingSpec training;  // shared by its trials; tuned values join its hyperparameters
   bool operator==(const TrialDefinition&) const = default;
 };
@@ -50,6 +58,7 @@ struct TuningSpec {
   std::int64_t min_resource = 1, max_resource = 0;
   bool early_stopping = false;  // trials that are worse than their predecessors were are cut short
   bool detect_convergence = false, complete_on_convergence = false;
+  std::string warm_start;  // "IdenticalDataAndAlgorithm", "TransferLearning"; empty: none
   // Each trial gets these tags under the name trial_arn_prefix + its own, in lower case.
   std::string trial_arn_prefix;
   std::vector<store::Tag> trial_tags;

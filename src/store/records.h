@@ -109,6 +109,14 @@ struct SearchReport {
   double value = 0;
 };
 
+/// A trial of a parent, as a warm-started tuning job knows it: values of its own ranges.
+struct ParentTrial {
+  std::int64_t parent = 0;      // which of the job's parents, from 0
+  std::int64_t definition = 0;  // which of the job's definitions it is a trial of
+  NamedValues values;
+  std::optional<double> objective;  // none: it failed
+};
+
 struct Tag {
   std::string key, value;
   bool operator==(const Tag&) const = default;
@@ -117,6 +125,7 @@ struct Tag {
 /// How many trials of a tuning job are in each state.
 struct TrialCounters {
   std::int64_t completed = 0, in_progress = 0, failed = 0, stopped = 0;
+  std::int64_t failed_internally = 0;  // among `failed`: by no fault of the user's
   std::int64_t objective_succeeded = 0, objective_pending = 0, objective_failed = 0;
   std::int64_t total = 0;
 };

@@ -52,6 +52,8 @@ class Reader {
                                                               std::int64_t step) = 0;
   /// In order of place. Kept while the tuning job runs.
   virtual Result<std::vector<SearchReport>> search_reports(std::int64_t tuning_job_id) = 0;
+  /// In the order in which they were put. Kept while the tuning job runs.
+  virtual Result<std::vector<ParentTrial>> parent_trials(std::int64_t tuning_job_id) = 0;
 
   virtual Result<std::vector<Tag>> tags(std::string_view arn) = 0;
 };
@@ -78,7 +80,11 @@ class Transaction : public Reader {
 
   virtual Result<void> add_search_reports(std::int64_t tuning_job_id,
                                           const std::vector<SearchReport>& reports) = 0;
-  virtual Result<void> erase_search_reports(std::int64_t tuning_job_id) = 0;
+  /// Once, when the tuning job is made.
+  virtual Result<void> put_parent_trials(std::int64_t tuning_job_id,
+                                         const std::vector<ParentTrial>& trials) = 0;
+  /// Erases what only a running search needs: its reports and its parents' trials.
+  virtual Result<void> erase_search_log(std::int64_t tuning_job_id) = 0;
 
   /// Adds tags or changes their values, in order.
   virtual Result<void> put_tags(std::string_view arn, const std::vector<Tag>& tags) = 0;

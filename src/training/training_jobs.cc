@@ -357,7 +357,7 @@ void TrainingJobs::look_after(const TrainingJob& job) {
     done = end_without_runner(job.id, "");
   } else if (job.claimed_by.empty()) {
     launch(job.id);  // never started: nothing is repeated
-  } else if (job.attempt >= settings_.max_attempts) {
+  } else if (job.attempt >= max_attempts(job)) {
     done = end_without_runner(
         job.id, fmt::format("InternalServerError: the job's process died {} times", job.attempt));
   } else {
@@ -373,6 +373,12 @@ void TrainingJobs::look_after(const TrainingJob& job) {
     if (done) launch(job.id);
   }
   if (!done) log::error("training job {}: {}", job.name, done.error().message);
+}
+
+std::int64_t TrainingJobs::max_attempts(const TrainingJob& job) {
+  const auto resolved = spec_of(job);
+  return resolved && resolved->spec.max_attempts > 0 ? resolved->spec.max_attempts
+                                                     : settings_.max_attempts;
 }
 
 Result<void> TrainingJobs::end_without_runner(std::int64_t id, const std::string& failure_reason) {

@@ -108,6 +108,8 @@ class TrainingJobs {
   Result<JobSpec> job_spec(const store::TrainingJob& job, const ResolvedSpec& resolved);
   Result<void> try_launch(std::int64_t id);
   void look_after(const store::TrainingJob& job);
+  /// The job's RetryStrategy, else the settings'.
+  std::int64_t max_attempts(const store::TrainingJob& job);
   void pass_stop_on(const store::TrainingJob& job);
   Result<void> end_without_runner(std::int64_t id, const std::string& failure_reason);
   void changed(const store::TrainingJob& job);

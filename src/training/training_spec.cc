@@ -57,6 +57,7 @@ std::string print_training_spec(const TrainingSpec& spec) {
                                       {"instance_count", spec.instance_count},
                                       {"max_runtime_seconds", spec.max_runtime_seconds},
                                       {"objective_metric", spec.objective_metric},
+                                      {"max_attempts", spec.max_attempts},
                                       {"network_isolation", spec.network_isolation}});
 }
 
@@ -88,6 +89,9 @@ Result<TrainingSpec> parse_training_spec(const std::string& text) {
     spec.max_runtime_seconds = from.at("max_runtime_seconds").as_int64();
     spec.objective_metric = text_of(from, "objective_metric");
     spec.network_isolation = from.at("network_isolation").as_bool();
+    if (const json::value* attempts = from.if_contains("max_attempts")) {
+      spec.max_attempts = attempts->as_int64();
+    }
     return spec;
   } catch (const std::exception& e) {
     return Error(ErrorKind::kCorrupt, std::string("stored training spec: ") + e.what());

@@ -22,6 +22,14 @@ void HistorySearch::take_in(std::uint64_t word) {
   state_ ^= state_ >> 33U;
 }
 
+void HistorySearch::know(const store::ParentTrial& parent) {
+  const double value = parent.objective.value_or(-1);
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, &value, sizeof bits);
+  take_in(static_cast<std::uint64_t>(parent.parent));
+  take_in(bits);
+}
+
 Result<orchestration::Suggested> HistorySearch::suggest(std::int64_t trial) {
   if (running_.contains(trial) || ended_.contains(trial)) {
     return Error(ErrorKind::kAlreadyExists, fmt::format("trial {} was suggested before", trial));
@@ -73,12 +81,15 @@ Result<bool> HistorySearch::report(std::int64_t trial, std::int64_t resource, do
   return !cut_short_.contains(trial);
 }
 
-Result<std::unique_ptr<orchestration::Search>> make_search(const orchestration::TuningSpec& spec,
-                                                           std::uint64_t seed) {
-  if (spec.strategy != "History") return orchestration::make_engine_search(spec, seed);
+Result<std::unique_ptr<orchestration::Search>> make_search(
+    const orchestration::TuningSpec& spec, std::uint64_t seed,
+    const std::vector<store::ParentTrial>& parents) {
+  if (spec.strategy != "History") return orchestration::make_engine_search(spec, seed, parents);
   const auto capacity = parse_int(spec.definitions.at(0).ranges.at(0).max);
-  return std::unique_ptr<orchestration::Search>(std::make_unique<HistorySearch>(
-      seed, capacity.value_or(0), static_cast<std::int64_t>(spec.definitions.size())));
+  auto search = std::make_unique<HistorySearch>(seed, capacity.value_or(0),
+                                                static_cast<std::int64_t>(spec.definitions.size()));
+  for (const auto& parent : parents) search->know(parent);
+  return std::unique_ptr<orchestration::Search>(std::move(search));
 }
 
 }  // namespace tunesmith::fakes

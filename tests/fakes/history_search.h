@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <set>
+#include <vector>
 
 namespace tunesmith::fakes {
 
@@ -17,6 +18,7 @@ class HistorySearch final : public orchestration::Search {
   /// With `capacity` above 0, so many suggestions exhaust the space.
   HistorySearch(std::uint64_t seed, std::int64_t capacity, std::int64_t definitions);
 
+  void know(const store::ParentTrial& parent);
   Result<orchestration::Suggested> suggest(std::int64_t trial) override;
   Result<void> replay(std::int64_t trial, std::int64_t definition,
                       const store::NamedValues& values) override;
@@ -34,7 +36,8 @@ class HistorySearch final : public orchestration::Search {
 
 /// For TuningSpecs whose strategy is "History"; others get the engine. The capacity is the first
 /// range's `max`.
-Result<std::unique_ptr<orchestration::Search>> make_search(const orchestration::TuningSpec& spec,
-                                                           std::uint64_t seed);
+Result<std::unique_ptr<orchestration::Search>> make_search(
+    const orchestration::TuningSpec& spec, std::uint64_t seed,
+    const std::vector<store::ParentTrial>& parents);
 
 }  // namespace tunesmith::fakes

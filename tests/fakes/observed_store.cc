@@ -53,6 +53,9 @@ class ObservedTransaction final : public store::Transaction {
   Result<std::vector<store::SearchReport>> search_reports(std::int64_t id) override {
     return inner_.search_reports(id);
   }
+  Result<std::vector<store::ParentTrial>> parent_trials(std::int64_t id) override {
+    return inner_.parent_trials(id);
+  }
   Result<std::vector<store::Tag>> tags(std::string_view arn) override { return inner_.tags(arn); }
 
   Result<std::int64_t> insert(const TuningJob& job) override {
@@ -95,9 +98,12 @@ class ObservedTransaction final : public store::Transaction {
     changes_.search_reports.insert(changes_.search_reports.end(), reports.begin(), reports.end());
     return inner_.add_search_reports(id, reports);
   }
-  Result<void> erase_search_reports(std::int64_t id) override {
-    return inner_.erase_search_reports(id);
+  Result<void> put_parent_trials(std::int64_t id,
+                                 const std::vector<store::ParentTrial>& trials) override {
+    changes_.parent_trials.insert(changes_.parent_trials.end(), trials.begin(), trials.end());
+    return inner_.put_parent_trials(id, trials);
   }
+  Result<void> erase_search_log(std::int64_t id) override { return inner_.erase_search_log(id); }
   Result<void> put_tags(std::string_view arn, const std::vector<store::Tag>& tags) override {
     return inner_.put_tags(arn, tags);
   }

@@ -19,6 +19,7 @@ struct Changes {
   std::vector<store::TrainingJob> inserted_training_jobs, updated_training_jobs;
   std::vector<std::pair<std::int64_t, std::int64_t>> told;  // training job, place in the log
   std::vector<store::SearchReport> search_reports;
+  std::vector<store::ParentTrial> parent_trials;  // of the tuning job that is inserted with them
   bool empty() const {
     return inserted_tuning_jobs.empty() && updated_tuning_jobs.empty() &&
            inserted_training_jobs.empty() && updated_training_jobs.empty() && told.empty() &&

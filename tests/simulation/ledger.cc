@@ -64,7 +64,7 @@ void Ledger::committed(const fakes::Changes& changes) {
   for (const TuningJob& row : changes.inserted_tuning_jobs) {
     auto spec = orchestration::parse_tuning_spec(row.spec);
     if (!spec) violated("tuning job {}: {}", row.name, spec.error().message);
-    jobs_[row.id] = {row, std::move(*spec), {}, 0, {}};
+    jobs_[row.id] = {row, std::move(*spec), {}, 0, {}, changes.parent_trials};
     chronicle_.note("commit: {}", text(row));
   }
   for (const store::SearchReport& report : changes.search_reports) {
@@ -180,6 +180,13 @@ void Ledger::check_times(const TrainingJob& row) const {
   }
 }
 
+std::int64_t Ledger::attempts_allowed(const TrainingJob& row) const {
+  if (!row.tuning_job_id) return max_attempts_;
+  const auto& definitions = jobs_.at(*row.tuning_job_id).spec.definitions;
+  const auto own = definitions.at(static_cast<std::size_t>(row.definition)).training.max_attempts;
+  return own > 0 ? own : max_attempts_;
+}
+
 void Ledger::check_end(const TrainingJob& row) const {
   const fakes::JobHistory& history = runners_.history(row.id);
   const auto found = history.attempts.find(row.attempt);
@@ -213,7 +220,7 @@ void Ledger::check_end(const TrainingJob& row) const {
     if (row.status == JobStatus::kStopped && !row.stop_requested) wrong("stopped unasked");
     const bool user_error = row.failure_reason.starts_with("ClientError");
     if (row.status == JobStatus::kFailed && !history.launch_failed && !user_error &&
-        row.attempt < max_attempts_) {
+        row.attempt < attempts_allowed(row)) {
       wrong("failed without a cause");
     }
     const auto training = runners_.training();
@@ -374,7 +381,7 @@ void Ledger::check_suggestions(const orchestration::SearchFactory& searches) con
       log.at(static_cast<std::size_t>(*row.asked)) = &row;
       if (row.told) log.at(static_cast<std::size_t>(*row.told)) = &row;
     }
-    const auto search = searches(job.spec, static_cast<std::uint64_t>(job.row.seed));
+    const auto search = searches(job.spec, static_cast<std::uint64_t>(job.row.seed), job.parents);
     if (!search) violated("{}: {}", job.row.name, search.error().message);
     for (std::size_t place = 0; place < log.size(); ++place) {
       if (const auto report = job.reports.find(static_cast<std::int64_t>(place));

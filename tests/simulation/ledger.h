@@ -27,6 +27,7 @@ class Ledger {
     std::vector<std::int64_t> trials;                     // training job ids, by trial number
     std::int64_t log_length = 0;                          // asks, tells and reports
     std::map<std::int64_t, store::SearchReport> reports;  // by place
+    std::vector<store::ParentTrial> parents;
   };
 
   Ledger(const fakes::VirtualTime& time, fakes::Chronicle& chronicle, fakes::FakeRunners& runners,
@@ -53,6 +54,7 @@ class Ledger {
   void check_new_trial(const store::TrainingJob& row);
   void check_step(const store::TrainingJob& before, const store::TrainingJob& after) const;
   void check_end(const store::TrainingJob& row) const;
+  std::int64_t attempts_allowed(const store::TrainingJob& row) const;
   void check_end(const Job& job) const;
 
   const fakes::VirtualTime& time_;

@@ -166,7 +166,8 @@ class World final : public fakes::RunnerDoor {
   orchestration::TuningSpec tuning_spec();
 
   // The users. Each goes on asking until there is an answer.
-  void create_tuning_job(const store::TuningJob& job);
+  void create_tuning_job(const store::TuningJob& job,
+                         const std::vector<store::ParentTrial>& parents);
   void create_training_job(const store::TrainingJob& job);
   void stop_tuning_job(const std::string& name);
   void stop_trial(std::int64_t id);
@@ -243,6 +244,7 @@ orchestration::TuningSpec World::tuning_spec() {
   definition.training.output_s3_uri = "s3://bucket/output";
   definition.training.objective_metric = definition.objective_metric;
   definition.training.instance_type = "ml.m5.xlarge";
+  if (roll(0.2)) definition.training.max_attempts = draw(1, 3);  // RetryStrategy
   training::InputChannel train;
   train.name = "train";
   train.s3_uri = roll(0.03) ? "s3://missing/train" : "s3://bucket/train";
@@ -277,7 +279,11 @@ void World::plan() {
     job.strategy = spec.strategy;
     job.spec = orchestration::print_tuning_spec(spec);
     ++uncreated_;
-    time_.after(between(0, 5000), [this, job] { create_tuning_job(job); });
+    std::vector<store::ParentTrial> parents;
+    for (std::int64_t n = roll(0.2) ? draw(1, 5) : 0; n > 0; --n) {
+      parents.push_back({0, 0, {{"x", "1"}}, static_cast<double>(draw(0, 11)) / 12});
+    }
+    time_.after(between(0, 5000), [this, job, parents] { create_tuning_job(job, parents); });
     if (roll(0.15)) {
       time_.after(between(0, 30000), [this, name = job.name] { stop_tuning_job(name); });
     }
@@ -320,17 +326,19 @@ void World::jump(Millis by) {
   time_.jump(by);
 }
 
-void World::create_tuning_job(const store::TuningJob& planned) {
+void World::create_tuning_job(const store::TuningJob& planned,
+                              const std::vector<store::ParentTrial>& parents) {
   store::TuningJob job = planned;
   job.created = job.modified = time_.now();
-  const auto created =
-      ask([&](Server& s) { return s.tuning.create(job, "arn:" + job.name, {{"k", "v"}}); });
+  const auto created = ask(
+      [&](Server& s) { return s.tuning.create(job, "arn:" + job.name, {{"k", "v"}}, parents); });
   if (created || created.error().kind == ErrorKind::kAlreadyExists) {
     chronicle_.note("{} is created", job.name);
     --uncreated_;
     return;
   }
-  time_.after(between(100, 2000), [this, planned] { create_tuning_job(planned); });
+  time_.after(between(100, 2000),
+              [this, planned, parents] { create_tuning_job(planned, parents); });
 }
 
 void World::create_training_job(const store::TrainingJob& job) {

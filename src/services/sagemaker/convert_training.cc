@@ -122,6 +122,9 @@ Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobReques
     spec.max_runtime_seconds = request.stopping_condition->max_runtime_in_seconds.value_or(86400);
   }
   spec.network_isolation = request.enable_network_isolation.value_or(false);
+  if (request.retry_strategy) {
+    spec.max_attempts = 1 + request.retry_strategy->maximum_retry_attempts;
+  }
   return spec;
 }
 

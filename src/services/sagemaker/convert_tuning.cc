@@ -18,13 +18,6 @@ using orchestration::ParameterKind;
 
 constexpr std::int64_t kMostResource = 20'000;
 
-// What the domain cannot do yet is refused by name, never dropped.
-Outcome<void> check_supported(const api::CreateHyperParameterTuningJobRequest& request) {
-  if (request.warm_start_config) return invalid("WarmStartConfig is not supported here.");
-  if (request.autotune) return invalid("Autotune is not supported here.");
-  return {};
-}
-
 /// One definition or several; several have names of their own.
 Outcome<void> check_definitions(const api::CreateHyperParameterTuningJobRequest& request) {
   if (request.training_job_definitions && request.training_job_definition) {
@@ -92,6 +85,9 @@ Outcome<training::TrainingSpec> shared_training_spec(
   spec.max_runtime_seconds = definition.stopping_condition.max_runtime_in_seconds.value_or(86400);
   spec.objective_metric = objective_metric;
   spec.network_isolation = definition.enable_network_isolation.value_or(false);
+  if (definition.retry_strategy) {
+    spec.max_attempts = 1 + definition.retry_strategy->maximum_retry_attempts;
+  }
   return spec;
 }
 
@@ -310,7 +306,6 @@ void set_completion(orchestration::TuningSpec& spec,
 
 Outcome<orchestration::TuningSpec> tuning_spec(
     const api::CreateHyperParameterTuningJobRequest& request, const Limits& limits) {
-  if (auto supported = check_supported(request); !supported) return supported.error();
   if (auto fine = check_definitions(request); !fine) return fine.error();
   const auto& config = request.hyper_parameter_tuning_job_config;
   orchestration::TuningSpec spec;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws/protocol/json.h"
 #include "base/random.h"
+#include "services/sagemaker/autotune.h"
 #include "services/sagemaker/convert.h"
 #include "services/sagemaker/errors.h"
+#include "services/sagemaker/warm_start.h"
 
 #include "tunesmith/api/sagemaker/shapes.h"
 
@@ -12,9 +14,14 @@ namespace tunesmith::services::sagemaker {
 
 Outcome<api::CreateHyperParameterTuningJobResponse> create_hyper_parameter_tuning_job(
     Service& service, const RequestContext& context,
-    const api::CreateHyperParameterTuningJobRequest& input) {
+    const api::CreateHyperParameterTuningJobRequest& given) {
+  const auto resolved = resolve_autotune(given);
+  if (!resolved) return resolved.error();
+  const api::CreateHyperParameterTuningJobRequest& input = *resolved;
   auto spec = tuning_spec(input, service.limits);
   if (!spec) return spec.error();
+  const auto parents = warm_start(service.store, context, input, *spec);
+  if (!parents) return parents.error();
   for (auto& definition : spec->definitions) {
     if (auto settled = settle_data(service, context, definition.training); !settled)
       return settled.error();
@@ -50,7 +57,7 @@ Outcome<api::CreateHyperParameterTuningJobResponse> create_hyper_parameter_tunin
   job.seed = seed ? *seed : static_cast<std::int64_t>(std::stoull(random_hex(7), nullptr, 16));
 
   const std::string arn = tuning_job_arn(context, job.name);
-  const auto created = service.tuning_jobs.create(std::move(job), arn, *tags);
+  const auto created = service.tuning_jobs.create(std::move(job), arn, *tags, *parents);
   if (!created && created.error().kind == ErrorKind::kAlreadyExists) {
     return in_use(fmt::format(
         "Hyperparameter tuning job names must be unique within an AWS account and region, and a "

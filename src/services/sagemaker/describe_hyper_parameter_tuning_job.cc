@@ -2,6 +2,7 @@
 #include "aws/protocol/json.h"
 #include "services/sagemaker/convert.h"
 #include "services/sagemaker/errors.h"
+#include "services/sagemaker/warm_start.h"
 
 #include "tunesmith/api/sagemaker/shapes.h"
 
@@ -54,6 +55,15 @@ Outcome<api::DescribeHyperParameterTuningJobResponse> describe_hyper_parameter_t
   if (best) {
     out.best_training_job = trial_summary(context, *request, *best);
   }
+  if (request->warm_start_config) {
+    const auto found = service.store.read([&](store::Reader& r) -> Result<void> {
+      TUNESMITH_TRY(out.overall_best_training_job, overall_best(r, context, *request, job, best));
+      return {};
+    });
+    if (!found) return api_error(found.error());
+  }
+  out.warm_start_config = request->warm_start_config;
+  out.autotune = request->autotune;
   if (!job.failure_reason.empty()) out.failure_reason = job.failure_reason;
   out.tuning_job_completion_details.emplace();
   out.tuning_job_completion_details->number_of_training_jobs_objective_not_improving =

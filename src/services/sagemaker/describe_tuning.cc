@@ -144,8 +144,10 @@ Result<std::optional<store::TrainingJob>> best_trial(
 
 api::TrainingJobStatusCounters status_counters(const store::TrialCounters& counters) {
   const auto n = [](std::int64_t value) { return static_cast<std::int32_t>(value); };
-  return {n(counters.completed), n(counters.in_progress), 0, n(counters.failed),
-          n(counters.stopped)};
+  // What failed by no fault of the user's has been retried as often as it may be; the service still
+  // calls it retryable.
+  return {n(counters.completed), n(counters.in_progress), n(counters.failed_internally),
+          n(counters.failed - counters.failed_internally), n(counters.stopped)};
 }
 
 api::ObjectiveStatusCounters objective_counters(const store::TrialCounters& counters) {

@@ -69,10 +69,6 @@ Outcome<std::vector<ParameterRange>> parameter_ranges(
     const std::optional<api::ParameterRanges>& wire, const Limits& limits) {
   std::vector<ParameterRange> out;
   if (wire) {
-    if (wire->auto_parameters && !wire->auto_parameters->empty()) {
-      return invalid(
-          "ParameterRanges.AutoParameters is only for Autotune, which is not supported here.");
-    }
     if (wire->continuous_parameter_ranges) {
       for (const auto& r : *wire->continuous_parameter_ranges) {
         auto range = numeric_range(r, ParameterKind::kContinuous);

@@ -111,6 +111,18 @@ CREATE TABLE search_reports (
 ) WITHOUT ROWID;
 )sql";
 
+constexpr const char* kParentTrials = R"sql(
+CREATE TABLE parent_trials (
+  tuning_job_id INTEGER NOT NULL REFERENCES tuning_jobs (id),
+  position INTEGER NOT NULL,
+  parent INTEGER NOT NULL,
+  definition INTEGER NOT NULL,
+  tuned TEXT NOT NULL,
+  objective REAL,
+  PRIMARY KEY (tuning_job_id, position)
+) WITHOUT ROWID;
+)sql";
+
 // Append only: a step that a data directory has seen is never changed.
 constexpr std::array kSteps = {
     kJobs,              // 1: tuning jobs, training jobs, tags, roles
@@ -119,6 +131,7 @@ constexpr std::array kSteps = {
     kDefinitions,       // 4: several definitions, distance from the completion criteria
     kIdentitiesSchema,  // 5: users, keys, policies
     kSearchReports,     // 6: what a search was told of while trials ran
+    kParentTrials,      // 7: trials of the parents of warm-started jobs
 };
 
 }  // namespace

@@ -15,6 +15,10 @@ Result<MetricPoint> point_at(const Statement& row) {
 Result<TrialPoint> trial_point_at(const Statement& row) {
   return TrialPoint{row.integer(0), row.integer(1), row.real(2)};
 }
+Result<ParentTrial> parent_trial_at(const Statement& row) {
+  TUNESMITH_TRY(auto values, parse_named_values(row.text(2)));
+  return ParentTrial{row.integer(0), row.integer(1), std::move(values), row.optional_real(3)};
+}
 Result<Tag> tag_at(const Statement& row) { return Tag{row.text(0), row.text(1)}; }
 
 Result<SearchReport> search_report_at(const Statement& row) {
@@ -85,7 +89,7 @@ class SqliteTransaction final : public Transaction {
     TrialCounters counters;
     for (;;) {
       TUNESMITH_TRY(const bool more, query.step());
-      if (!more) return counters;
+      if (!more) break;
       TUNESMITH_TRY(const JobStatus status, status_at(query, 0));
       const std::string objective = query.text(1);
       const std::int64_t n = query.integer(2);
@@ -105,6 +109,14 @@ class SqliteTransaction final : public Transaction {
       else
         counters.objective_pending += n;
     }
+    if (counters.failed == 0) return counters;
+    auto internal = connection_.prepare(
+        "SELECT count(*) FROM training_jobs WHERE tuning_job_id = ?1 AND status = 'Failed' AND "
+        "failure_reason LIKE 'InternalServerError%'");
+    internal.bind(1, tuning_job_id);
+    TUNESMITH_TRY(const bool counted, internal.step());
+    if (counted) counters.failed_internally = internal.integer(0);
+    return counters;
   }
 
   Result<TrainingJob> best_trial(std::int64_t tuning_job_id, std::int64_t definition,
@@ -154,6 +166,14 @@ class SqliteTransaction final : public Transaction {
         "tuning_job_id = ?1 ORDER BY place");
     query.bind(1, tuning_job_id);
     return all(query, search_report_at);
+  }
+
+  Result<std::vector<ParentTrial>> parent_trials(std::int64_t tuning_job_id) override {
+    auto query = connection_.prepare(
+        "SELECT parent, definition, tuned, objective FROM parent_trials WHERE "
+        "tuning_job_id = ?1 ORDER BY position");
+    query.bind(1, tuning_job_id);
+    return all(query, parent_trial_at);
   }
 
   Result<std::vector<Tag>> tags(std::string_view arn) override {
@@ -281,9 +301,28 @@ class SqliteTransaction final : public Transaction {
     }
     return {};
   }
-  Result<void> erase_search_reports(std::int64_t tuning_job_id) override {
-    auto s = connection_.prepare("DELETE FROM search_reports WHERE tuning_job_id = ?1");
-    return s.bind(1, tuning_job_id).run();
+  Result<void> put_parent_trials(std::int64_t tuning_job_id,
+                                 const std::vector<ParentTrial>& trials) override {
+    std::int64_t position = 0;
+    for (const auto& trial : trials) {
+      auto s = connection_.prepare(
+          "INSERT INTO parent_trials (tuning_job_id, position, parent, definition, tuned, "
+          "objective) VALUES (?1,?2,?3,?4,?5,?6)");
+      s.bind(1, tuning_job_id)
+          .bind(2, position++)
+          .bind(3, trial.parent)
+          .bind(4, trial.definition)
+          .bind(5, std::string_view(print_named_values(trial.values)))
+          .bind(6, trial.objective);
+      TUNESMITH_TRY_VOID(s.run());
+    }
+    return {};
+  }
+  Result<void> erase_search_log(std::int64_t tuning_job_id) override {
+    auto reports = connection_.prepare("DELETE FROM search_reports WHERE tuning_job_id = ?1");
+    TUNESMITH_TRY_VOID(reports.bind(1, tuning_job_id).run());
+    auto parents = connection_.prepare("DELETE FROM parent_trials WHERE tuning_job_id = ?1");
+    return parents.bind(1, tuning_job_id).run();
   }
 
   Result<void> put_tags(std::string_view arn, const std::vector<Tag>& tags) override {
