@@ -130,7 +130,7 @@ struct TrialCounters {
   std::int64_t total = 0;
 };
 
-enum class SortBy { kName, kCreationTime, kStatus, kObjective };
+enum class SortBy { kName, kCreationTime, kModificationTime, kStatus, kObjective };
 
 /// Where a page goes on: the sort key and id of the last row seen.
 struct Cursor {
@@ -142,6 +142,7 @@ struct Cursor {
 struct JobQuery {
   std::string region;
   std::optional<std::string> name_contains;  // without case
+  std::optional<std::string> name;           // whole, without case
   std::optional<Timestamp> created_after, created_before, modified_after, modified_before;
   std::optional<Timestamp> alive_since;  // not ended before that time
   std::optional<JobStatus> status;
@@ -158,5 +159,9 @@ struct Page {
   std::vector<Row> rows;
   std::optional<Cursor> next;
 };
+
+/// Where a list in that order goes on after this row.
+Cursor cursor_after(const TuningJob& row, SortBy sort);
+Cursor cursor_after(const TrainingJob& row, SortBy sort);
 
 }  // namespace tunesmith::store

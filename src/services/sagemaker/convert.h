@@ -49,6 +49,13 @@ api::HyperParameterTuningJobConfig described_config(
 /// What trials run on: ResourceConfig, or what stands for it in tuning jobs.
 api::ResourceConfig resource_config(const api::HyperParameterTrainingJobDefinition& definition);
 
+/// What Describe says of a job. `tuning`: the request of a trial's tuning job.
+Result<api::DescribeHyperParameterTuningJobResponse> described_tuning_job(
+    store::Reader& r, const RequestContext& context, const store::TuningJob& job, Timestamp now);
+Result<api::DescribeTrainingJobResponse> described_training_job(
+    const RequestContext& context, const store::TrainingJob& job,
+    const std::optional<api::CreateHyperParameterTuningJobRequest>& tuning);
+
 api::HyperParameterTrainingJobSummary trial_summary(
     const RequestContext& context, const api::CreateHyperParameterTuningJobRequest& request,
     const store::TrainingJob& trial);

@@ -8,29 +8,14 @@
 
 namespace tunesmith::services::sagemaker {
 
-Outcome<api::DescribeHyperParameterTuningJobResponse> describe_hyper_parameter_tuning_job(
-    Service& service, const RequestContext& context,
-    const api::DescribeHyperParameterTuningJobRequest& input) {
-  store::TuningJob job;
-  store::TrialCounters counters;
-  std::optional<store::TrainingJob> best;
-  const auto read = service.store.read([&](store::Reader& r) -> Result<void> {
-    TUNESMITH_TRY(job, r.tuning_job(context.region, input.hyper_parameter_tuning_job_name));
-    TUNESMITH_TRY(counters, r.trial_counters(job.id));
-    return {};
-  });
-  if (!read && read.error().kind == ErrorKind::kNotFound) {
-    return no_tuning_job(input.hyper_parameter_tuning_job_name);
-  }
-  if (!read) return api_error(read.error());
+Result<api::DescribeHyperParameterTuningJobResponse> described_tuning_job(
+    store::Reader& r, const RequestContext& context, const store::TuningJob& job, Timestamp now) {
+  TUNESMITH_TRY(const auto counters, r.trial_counters(job.id));
   auto request = aws::from_json<api::CreateHyperParameterTuningJobRequest>(job.request);
-  if (!request) return request.error();
+  if (!request) return Error(ErrorKind::kCorrupt, request.error().message);
+  std::optional<store::TrainingJob> best;
   if (counters.objective_succeeded > 0) {
-    const auto found = service.store.read([&](store::Reader& r) -> Result<void> {
-      TUNESMITH_TRY(best, best_trial(r, *request, job.id));
-      return {};
-    });
-    if (!found) return api_error(found.error());
+    TUNESMITH_TRY(best, best_trial(r, *request, job.id));
   }
 
   api::DescribeHyperParameterTuningJobResponse out;
@@ -56,11 +41,7 @@ Outcome<api::DescribeHyperParameterTuningJobResponse> describe_hyper_parameter_t
     out.best_training_job = trial_summary(context, *request, *best);
   }
   if (request->warm_start_config) {
-    const auto found = service.store.read([&](store::Reader& r) -> Result<void> {
-      TUNESMITH_TRY(out.overall_best_training_job, overall_best(r, context, *request, job, best));
-      return {};
-    });
-    if (!found) return api_error(found.error());
+    TUNESMITH_TRY(out.overall_best_training_job, overall_best(r, context, *request, job, best));
   }
   out.warm_start_config = request->warm_start_config;
   out.autotune = request->autotune;
@@ -69,10 +50,27 @@ Outcome<api::DescribeHyperParameterTuningJobResponse> describe_hyper_parameter_t
   out.tuning_job_completion_details->number_of_training_jobs_objective_not_improving =
       static_cast<std::int32_t>(job.not_improving);
   out.tuning_job_completion_details->convergence_detected_time = job.converged;
-  const Timestamp until = job.ended.value_or(service.clock.now());
+  const Timestamp until = job.ended.value_or(now);
   out.consumed_resources.emplace();
   out.consumed_resources->runtime_in_seconds = static_cast<std::int32_t>(
       std::chrono::duration_cast<std::chrono::seconds>(until - job.created).count());
+  return out;
+}
+
+Outcome<api::DescribeHyperParameterTuningJobResponse> describe_hyper_parameter_tuning_job(
+    Service& service, const RequestContext& context,
+    const api::DescribeHyperParameterTuningJobRequest& input) {
+  api::DescribeHyperParameterTuningJobResponse out;
+  const auto read = service.store.read([&](store::Reader& r) -> Result<void> {
+    TUNESMITH_TRY(const store::TuningJob job,
+                  r.tuning_job(context.region, input.hyper_parameter_tuning_job_name));
+    TUNESMITH_TRY(out, described_tuning_job(r, context, job, service.clock.now()));
+    return {};
+  });
+  if (!read && read.error().kind == ErrorKind::kNotFound) {
+    return no_tuning_job(input.hyper_parameter_tuning_job_name);
+  }
+  if (!read) return api_error(read.error());
   return out;
 }
 

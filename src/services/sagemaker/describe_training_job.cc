@@ -83,29 +83,16 @@ void add_request(api::DescribeTrainingJobResponse& out, api::CreateTrainingJobRe
 
 }  // namespace
 
-Outcome<api::DescribeTrainingJobResponse> describe_training_job(
-    Service& service, const RequestContext& context, const api::DescribeTrainingJobRequest& input) {
-  store::TrainingJob job;
-  std::optional<store::TuningJob> tuning;
-  const auto read = service.store.read([&](store::Reader& r) -> Result<void> {
-    TUNESMITH_TRY(job, r.training_job(context.region, input.training_job_name));
-    if (job.tuning_job_id) {
-      TUNESMITH_TRY(tuning, r.tuning_job(*job.tuning_job_id));
-    }
-    return {};
-  });
-  if (!read && read.error().kind == ErrorKind::kNotFound) return no_training_job();
-  if (!read) return api_error(read.error());
-
+Result<api::DescribeTrainingJobResponse> described_training_job(
+    const RequestContext& context, const store::TrainingJob& job,
+    const std::optional<api::CreateHyperParameterTuningJobRequest>& tuning) {
   api::DescribeTrainingJobResponse out;
   if (tuning) {
-    const auto request = aws::from_json<api::CreateHyperParameterTuningJobRequest>(tuning->request);
-    if (!request) return request.error();
-    add_request(out, request_of_trial(*request, job));
-    out.tuning_job_arn = tuning_job_arn(context, tuning->name);
+    add_request(out, request_of_trial(*tuning, job));
+    out.tuning_job_arn = tuning_job_arn(context, tuning->hyper_parameter_tuning_job_name);
   } else {
     auto request = aws::from_json<api::CreateTrainingJobRequest>(job.request);
-    if (!request) return request.error();
+    if (!request) return Error(ErrorKind::kCorrupt, request.error().message);
     add_request(out, std::move(*request));
   }
   out.training_job_name = job.name;
@@ -146,6 +133,27 @@ Outcome<api::DescribeTrainingJobResponse> describe_training_job(
     }
   }
   out.profiling_status = "Disabled";
+  return out;
+}
+
+Outcome<api::DescribeTrainingJobResponse> describe_training_job(
+    Service& service, const RequestContext& context, const api::DescribeTrainingJobRequest& input) {
+  api::DescribeTrainingJobResponse out;
+  const auto read = service.store.read([&](store::Reader& r) -> Result<void> {
+    TUNESMITH_TRY(const store::TrainingJob job,
+                  r.training_job(context.region, input.training_job_name));
+    std::optional<api::CreateHyperParameterTuningJobRequest> tuning;
+    if (job.tuning_job_id) {
+      TUNESMITH_TRY(const store::TuningJob of, r.tuning_job(*job.tuning_job_id));
+      auto request = aws::from_json<api::CreateHyperParameterTuningJobRequest>(of.request);
+      if (!request) return Error(ErrorKind::kCorrupt, request.error().message);
+      tuning = std::move(*request);
+    }
+    TUNESMITH_TRY(out, described_training_job(context, job, tuning));
+    return {};
+  });
+  if (!read && read.error().kind == ErrorKind::kNotFound) return no_training_job();
+  if (!read) return api_error(read.error());
   return out;
 }
 

@@ -34,6 +34,7 @@ void register_operations(aws::OperationTable& table, Service& service) {
   add<api::ListTrainingJobs>(table, service, list_training_jobs);
   add<api::StopTrainingJob>(table, service, stop_training_job);
   add<api::DeleteTrainingJob>(table, service, delete_training_job);
+  add<api::Search>(table, service, search);
   add<api::AddTags>(table, service, add_tags);
   add<api::ListTags>(table, service, list_tags, kQuick);
   add<api::DeleteTags>(table, service, delete_tags);

@@ -76,6 +76,9 @@ Outcome<aws::NoOutput> stop_training_job(Service& service, const RequestContext&
 Outcome<aws::NoOutput> delete_training_job(Service& service, const RequestContext& context,
                                            const api::DeleteTrainingJobRequest& input);
 
+Outcome<api::SearchResponse> search(Service& service, const RequestContext& context,
+                                    const api::SearchRequest& input);
+
 Outcome<api::AddTagsOutput> add_tags(Service& service, const RequestContext& context,
                                      const api::AddTagsInput& input);
 Outcome<api::ListTagsOutput> list_tags(Service& service, const RequestContext& context,

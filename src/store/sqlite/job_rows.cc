@@ -17,6 +17,8 @@ std::string_view sort_column(SortBy sort) {
       return "name";
     case SortBy::kCreationTime:
       return "created";
+    case SortBy::kModificationTime:
+      return "modified";
     case SortBy::kStatus:
       return "status";
     case SortBy::kObjective:
@@ -103,6 +105,7 @@ std::string list_sql(std::string_view columns, std::string_view table, const Job
   const std::string_view column = sort_column(q.sort_by);
   std::string where = table == "tuning_jobs" ? "deleted = 0 AND region = ?1" : "region = ?1";
   if (q.name_contains) where += " AND instr(lower(name), ?2) > 0";
+  if (q.name) where += " AND name = ?13";
   if (q.created_after) where += " AND created > ?3";
   if (q.created_before) where += " AND created < ?4";
   if (q.modified_after) where += " AND modified > ?5";
@@ -131,6 +134,7 @@ std::string list_sql(std::string_view columns, std::string_view table, const Job
 Result<void> bind_list(Statement& s, const JobQuery& q) {
   s.bind(1, std::string_view(q.region));
   if (q.name_contains) s.bind(2, std::string_view(to_lower(*q.name_contains)));
+  if (q.name) s.bind(13, std::string_view(*q.name));
   if (q.created_after) s.bind(3, to_millis(*q.created_after));
   if (q.created_before) s.bind(4, to_millis(*q.created_before));
   if (q.modified_after) s.bind(5, to_millis(*q.modified_after));
@@ -139,7 +143,7 @@ Result<void> bind_list(Statement& s, const JobQuery& q) {
   if (q.tuning_job_id) s.bind(8, *q.tuning_job_id);
   if (q.alive_since) s.bind(12, to_millis(*q.alive_since));
   if (q.after) {
-    if (q.sort_by == SortBy::kCreationTime) {
+    if (q.sort_by == SortBy::kCreationTime || q.sort_by == SortBy::kModificationTime) {
       const auto key = parse_int(q.after->key);
       if (!key) return Error(ErrorKind::kInvalid, "page cursor is no time: " + q.after->key);
       s.bind(9, *key);

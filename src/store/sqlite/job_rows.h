@@ -63,27 +63,11 @@ Result<std::vector<Row>> all(Statement& query, Result<Row> (*read)(const Stateme
 }
 
 template <class Row>
-std::string sort_key(const Row& row, SortBy sort) {
-  switch (sort) {
-    case SortBy::kName:
-      return row.name;
-    case SortBy::kCreationTime:
-      return std::to_string(to_millis(row.created));
-    case SortBy::kStatus:
-      return std::string(to_string(row.status));
-    case SortBy::kObjective:
-      if constexpr (requires { row.objective; }) return format_double(row.objective.value_or(0));
-      return {};
-  }
-  return {};
-}
-
-template <class Row>
 Page<Row> page_of(std::vector<Row> rows, const JobQuery& q) {
   Page<Row> page;
   if (rows.size() > q.limit) {
     rows.resize(q.limit);
-    if (!rows.empty()) page.next = Cursor{sort_key(rows.back(), q.sort_by), rows.back().id};
+    if (!rows.empty()) page.next = cursor_after(rows.back(), q.sort_by);
   }
   page.rows = std::move(rows);
   return page;

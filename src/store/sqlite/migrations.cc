@@ -123,6 +123,12 @@ CREATE TABLE parent_trials (
 ) WITHOUT ROWID;
 )sql";
 
+constexpr const char* kSearchIndexes = R"sql(
+CREATE INDEX tuning_jobs_by_modification ON tuning_jobs (region, modified);
+CREATE INDEX training_jobs_by_modification ON training_jobs (region, modified);
+CREATE INDEX training_jobs_by_status ON training_jobs (region, status, created);
+)sql";
+
 // Append only: a step that a data directory has seen is never changed.
 constexpr std::array kSteps = {
     kJobs,              // 1: tuning jobs, training jobs, tags, roles
@@ -132,6 +138,7 @@ constexpr std::array kSteps = {
     kIdentitiesSchema,  // 5: users, keys, policies
     kSearchReports,     // 6: what a search was told of while trials ran
     kParentTrials,      // 7: trials of the parents of warm-started jobs
+    kSearchIndexes,     // 8: orders of Search
 };
 
 }  // namespace

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Search over tuning jobs and training jobs, through boto3."""
+import datetime
+
+import botocore.exceptions
+import pytest
+
+from tuning_requests import config, definition, finished, trials_of, tune
+
+
+@pytest.fixture
+def job(sagemaker, bucket):
+    name = tune(sagemaker, config(6, 2, "Random", RandomSeed=1), definition(bucket), Tags=[{"Key": "team", "Value": "search"}])
+    finished(sagemaker, name)
+    return name
+
+
+def names(sagemaker, resource, **search):
+    """The names of all that a search finds, over its pages."""
+    found = []
+    for page in sagemaker.get_paginator("search").paginate(Resource=resource, **search):
+        for record in page["Results"]:
+            (kind, body), = record.items()
+            assert kind == resource
+            found.append(body[f"{kind}Name"])
+    return found
+
+
+def where(*filters, **more):
+    keys = ("Name", "Operator", "Value")
+    return {"Filters": [dict(zip(keys, f)) for f in filters]} | more
+
+
+def test_trials_of_a_job_by_their_values(sagemaker, job):
+    arn = sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=job)["HyperParameterTuningJobArn"]
+    mine = ("TuningJobArn", "Equals", arn)
+    trials = trials_of(sagemaker, job)
+    by_value = sorted(trials, key=lambda t: t["FinalHyperParameterTuningJobObjectiveMetric"]["Value"], reverse=True)
+    values = [t["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] for t in by_value]
+    assert sorted(names(sagemaker, "TrainingJob", SearchExpression=where(mine))) == sorted(t["TrainingJobName"] for t in trials)
+    bar = (values[1] + values[2]) / 2
+    best = where(mine, ("Metrics.validation:auc", "GreaterThan", str(bar)))
+    assert sorted(names(sagemaker, "TrainingJob", SearchExpression=best)) == sorted(t["TrainingJobName"] for t in by_value[:2])
+    ordered = names(sagemaker, "TrainingJob", SearchExpression=where(mine), SortBy="Metrics.validation:auc",
+                    PaginationConfig={"PageSize": 4})
+    assert [t["TrainingJobName"] for t in by_value] == ordered
+    eta = float(trials[0]["TunedHyperParameters"]["eta"])
+    below = where(mine, ("HyperParameters.eta", "LessThanOrEqualTo", repr(eta)))
+    assert set(names(sagemaker, "TrainingJob", SearchExpression=below)) == {
+        t["TrainingJobName"] for t in trials if float(t["TunedHyperParameters"]["eta"]) <= eta}
+    nested = {"NestedFilters": [{"NestedPropertyName": "InputDataConfig", "Filters": [
+        {"Name": "InputDataConfig.ChannelName", "Operator": "Equals", "Value": "train"},
+        {"Name": "InputDataConfig.DataSource.S3DataSource.S3Uri", "Operator": "Contains", "Value": "/validation"}]}]}
+    assert names(sagemaker, "TrainingJob", SearchExpression=where(mine) | nested) == []  # no channel satisfies both
+    nested["NestedFilters"][0]["Filters"][0]["Value"] = "validation"
+    assert len(names(sagemaker, "TrainingJob", SearchExpression=where(mine) | nested)) == 6
+    either = {"SubExpressions": [where(mine), where(("TrainingJobName", "Equals", "nobody"))], "Operator": "Or"}
+    assert len(names(sagemaker, "TrainingJob", SearchExpression=either)) == 6
+
+
+def test_tuning_jobs_by_name_time_and_tag(sagemaker, bucket, job):
+    hour = datetime.timedelta(hours=1)
+    now = datetime.datetime.now(datetime.timezone.utc)
+    search = where(("HyperParameterTuningJobName", "Contains", job), ("HyperParameterTuningJobStatus", "In", "Failed, Completed"),
+                   ("CreationTime", "GreaterThan", (now - hour).strftime("%Y-%m-%dT%H:%M:%S")), ("Tags.team", "Equals", "search"))
+    found = sagemaker.search(Resource="HyperParameterTuningJob", SearchExpression=search)["Results"]
+    record = found[0]["HyperParameterTuningJob"]
+    assert len(found) == 1 and record["Tags"] == [{"Key": "team", "Value": "search"}]
+    assert record["TrainingJobStatusCounters"]["Completed"] == 6 and record["BestTrainingJob"]["TrainingJobName"]
+    later = where(("HyperParameterTuningJobName", "Equals", job),
+                  ("CreationTime", "GreaterThan", (now + hour).strftime("%Y-%m-%dT%H:%M:%SZ")))
+    assert names(sagemaker, "HyperParameterTuningJob", SearchExpression=later) == []
+    untagged = tune(sagemaker, config(1, 1), definition(bucket))
+    finished(sagemaker, untagged)
+    missing = where(("Tags.team", "NotExists", None))
+    missing["Filters"][0].pop("Value")
+    found = names(sagemaker, "HyperParameterTuningJob", SearchExpression=missing)
+    assert untagged in found and job not in found
+
+
+def test_searches_page_in_order(sagemaker, job):
+    all_names = names(sagemaker, "TrainingJob", SortBy="TrainingJobName", SortOrder="Ascending",
+                      PaginationConfig={"PageSize": 3})
+    assert all_names == sorted(set(all_names)) and len(all_names) >= 6
+    times = [r["TrainingJob"]["LastModifiedTime"] for r in sagemaker.search(Resource="TrainingJob", MaxResults=20)["Results"]]
+    assert times == sorted(times, reverse=True)  # the last modified first, when nothing is said
+
+
+@pytest.mark.parametrize("expression, text", [
+    (where(("TrainingJobNam", "Equals", "x")), "'TrainingJobNam' is not a valid property"),
+    (where(("TrainingJobName", "GreaterThan", "x")), "not supported for text properties"),
+    (where(("CreationTime", "GreaterThan", "yesterday")), "ISO 8601"),
+    (where(("TrainingJobName", "Contains", "a"), ("TrainingJobName", "Contains", "b")), "'CONTAINS' operator usage limit of 1"),
+    ({"Operator": "Or"}, "at least one of"),
+])
+def test_searches_that_make_no_sense_are_refused(sagemaker, expression, text):
+    with pytest.raises(botocore.exceptions.ClientError) as caught:
+        sagemaker.search(Resource="TrainingJob", SearchExpression=expression)
+    assert caught.value.response["Error"]["Code"] == "ValidationException"
+    assert text in caught.value.response["Error"]["Message"]
