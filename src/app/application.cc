@@ -103,6 +103,7 @@ class RunningApplication final : public Application {
     settings.hosts_folder = root / "hosts";
     settings.server_socket = root / "run.sock";
     settings.trainer = options_.program_folder / "tunesmith-xgboost";
+    settings.null_trainer = options_.program_folder / "tunesmith-null";
     settings.cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     TUNESMITH_TRY(settings.token_key, directory_.secret("runner-tokens"));
     training_jobs_ = std::make_unique<training::TrainingJobs>(*store_, clock_, wakeup_, *launcher_,

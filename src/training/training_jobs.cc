@@ -431,8 +431,9 @@ Result<JobSpec> TrainingJobs::job_spec(const TrainingJob& job, const ResolvedSpe
   spec.token = token(spec.job_id, job.attempt);
   spec.server_socket = settings_.server_socket;
   spec.role = from.role_arn;
-  spec.algorithm.kind = AlgorithmKind::kXgboost;
-  spec.algorithm.program = settings_.trainer;
+  const bool xgboost = from.algorithm != "null";
+  spec.algorithm.kind = xgboost ? AlgorithmKind::kXgboost : AlgorithmKind::kProcess;
+  spec.algorithm.program = xgboost ? settings_.trainer : settings_.null_trainer;
   spec.algorithm.hosts_folder = settings_.hosts_folder;
   spec.hyperparameters = from.hyperparameters;
   for (const InputChannel& channel : from.channels) {
@@ -454,7 +455,7 @@ Result<JobSpec> TrainingJobs::job_spec(const TrainingJob& job, const ResolvedSpe
   // The shortest time for all jobs together: one thread each when they fill the cores.
   const auto parallel = std::max<std::int64_t>(1, resolved.max_parallel);
   spec.threads = static_cast<int>(std::max<std::int64_t>(1, settings_.cores / parallel));
-  spec.algorithm.host_key = host_key(spec);
+  if (xgboost) spec.algorithm.host_key = host_key(spec);
   return spec;
 }
 

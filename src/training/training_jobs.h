@@ -32,6 +32,7 @@ struct TrainingSettings {
   std::filesystem::path hosts_folder;   // absolute; sockets of trainer hosts
   std::filesystem::path server_socket;  // where runners report
   std::filesystem::path trainer;        // tunesmith-xgboost
+  std::filesystem::path null_trainer;   // tunesmith-null
   std::string token_key;                // secret from which runners' tokens are derived
   int cores = 1;                        // of this machine
   std::int64_t max_attempts = 5;        // of one job whose runners die without a result

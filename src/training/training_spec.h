@@ -29,7 +29,7 @@ struct InputChannel {
 
 struct TrainingSpec {
   std::string image;      // the training image as given
-  std::string algorithm;  // "xgboost": a built-in one
+  std::string algorithm;  // "xgboost", "null": a built-in one
   std::string input_mode;
   std::map<std::string, std::string> hyperparameters;
   std::vector<InputChannel> channels;

@@ -102,6 +102,9 @@ Outcome<void> resolve_definition(api::HyperParameterTrainingJobDefinition& defin
   const auto image = builtin_image(definition.algorithm_specification.training_image,
                                    definition.algorithm_specification.algorithm_name);
   if (!image) return image.error();
+  if (!image->is_xgboost()) {
+    return invalid("Autotune needs an algorithm that recommends ranges: the built-in XGBoost.");
+  }
   const Parameters parameters = xgboost::parameters(image->generation);
   if (!definition.static_hyper_parameters) definition.static_hyper_parameters.emplace();
   resolve_auto_parameters(ranges, *definition.static_hyper_parameters, parameters);

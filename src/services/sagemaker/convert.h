@@ -68,7 +68,8 @@ Result<std::optional<store::TrainingJob>> best_trial(
 api::TrainingJobStatusCounters status_counters(const store::TrialCounters& counters);
 api::ObjectiveStatusCounters objective_counters(const store::TrialCounters& counters);
 
-/// The metric definitions of the built-in XGBoost, as the service fills them in.
-std::vector<api::MetricDefinition> builtin_metric_definitions();
+/// The metric definitions of the built-in algorithm of that image, as the service fills them in.
+std::vector<api::MetricDefinition> builtin_metric_definitions(
+    const std::optional<std::string>& training_image);
 
 }  // namespace tunesmith::services::sagemaker

@@ -13,11 +13,21 @@
 
 namespace tunesmith::services::sagemaker {
 
+/// A built-in algorithm: XGBoost, or the one that trains nothing.
+struct Builtin {
+  std::string name;                              // as TrainingSpec::algorithm
+  algorithms::xgboost::Generation generation{};  // of XGBoost
+
+  bool is_xgboost() const { return name == "xgboost"; }
+};
+
 /// The built-in algorithm that the image means; ValidationException for every other image.
-Outcome<algorithms::xgboost::Image> builtin_image(const std::optional<std::string>& training_image,
-                                                  const std::optional<std::string>& algorithm_name);
+Outcome<Builtin> builtin_image(const std::optional<std::string>& training_image,
+                               const std::optional<std::string>& algorithm_name);
 Outcome<std::vector<training::InputChannel>> input_channels(
-    const std::optional<std::vector<api::Channel>>& channels, const std::string& job_input_mode);
+    const std::optional<std::vector<api::Channel>>& channels, const std::string& job_input_mode,
+    const Builtin& builtin);
+std::vector<training::MetricDefinition> metric_definitions(const Builtin& builtin);
 /// What a built-in algorithm does not let a request choose.
 Outcome<void> check_builtin(const std::optional<std::vector<api::MetricDefinition>>& metrics,
                             const api::OutputDataConfig& output);

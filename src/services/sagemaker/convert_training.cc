@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "algorithms/null/null_algorithm.h"
 #include "algorithms/xgboost/schema/channels.h"
 #include "algorithms/xgboost/schema/hyperparameters.h"
 #include "algorithms/xgboost/schema/image.h"
@@ -13,16 +14,29 @@
 
 namespace tunesmith::services::sagemaker {
 
+namespace null_algorithm = algorithms::null_algorithm;
 namespace xgboost = algorithms::xgboost;
 
-std::vector<api::MetricDefinition> builtin_metric_definitions() {
-  std::vector<api::MetricDefinition> out;
+std::vector<training::MetricDefinition> metric_definitions(const Builtin& builtin) {
+  if (!builtin.is_xgboost()) {
+    return {{std::string(null_algorithm::kMetric), std::string(null_algorithm::kMetricRegex)}};
+  }
+  std::vector<training::MetricDefinition> out;
   for (const auto& metric : xgboost::metrics()) out.push_back({metric.name, metric.regex});
   return out;
 }
 
-Outcome<xgboost::Image> builtin_image(const std::optional<std::string>& training_image,
-                                      const std::optional<std::string>& algorithm_name) {
+std::vector<api::MetricDefinition> builtin_metric_definitions(
+    const std::optional<std::string>& training_image) {
+  std::vector<api::MetricDefinition> out;
+  const auto builtin = builtin_image(training_image, std::nullopt);
+  if (!builtin) return out;
+  for (auto& metric : metric_definitions(*builtin)) out.push_back({metric.name, metric.regex});
+  return out;
+}
+
+Outcome<Builtin> builtin_image(const std::optional<std::string>& training_image,
+                               const std::optional<std::string>& algorithm_name) {
   if (algorithm_name) {
     return invalid(
         fmt::format("AlgorithmName '{}': algorithm resources and Marketplace algorithms are not "
@@ -31,6 +45,7 @@ Outcome<xgboost::Image> builtin_image(const std::optional<std::string>& training
                     *algorithm_name));
   }
   if (!training_image) return invalid("AlgorithmSpecification: TrainingImage is required.");
+  if (null_algorithm::recognise_image(*training_image)) return Builtin{"null", {}};
   const auto image = xgboost::recognise_image(*training_image);
   if (!image) {
     return invalid(
@@ -38,11 +53,12 @@ Outcome<xgboost::Image> builtin_image(const std::optional<std::string>& training
                     "'<registry>/xgboost:<tag>' and '<registry>/sagemaker-xgboost:<version>'.",
                     *training_image));
   }
-  return *image;
+  return Builtin{"xgboost", image->generation};
 }
 
 Outcome<std::vector<training::InputChannel>> input_channels(
-    const std::optional<std::vector<api::Channel>>& channels, const std::string& job_input_mode) {
+    const std::optional<std::vector<api::Channel>>& channels, const std::string& job_input_mode,
+    const Builtin& builtin) {
   std::vector<training::InputChannel> out;
   std::map<std::string, xgboost::ChannelConfig> configs;
   if (channels) {
@@ -76,6 +92,7 @@ Outcome<std::vector<training::InputChannel>> input_channels(
                      config.s3_distribution_type});
     }
   }
+  if (!builtin.is_xgboost()) return out;
   if (const auto valid = xgboost::validate_channels(configs); !valid)
     return invalid(valid.error().message);
   return out;
@@ -85,6 +102,21 @@ Outcome<void> check_one_instance(std::int64_t count) {
   if (count == 1) return {};
   return invalid(fmt::format("InstanceCount {} is not supported; supported: 1.", count));
 }
+
+namespace {
+
+Outcome<void> check_hyperparameters(const std::map<std::string, std::string>& hyperparameters,
+                                    const Builtin& builtin) {
+  if (builtin.is_xgboost()) {
+    const auto valid = xgboost::validate(hyperparameters, builtin.generation);
+    if (!valid) return invalid(valid.error().message);
+  } else if (const auto plan = null_algorithm::plan(hyperparameters); !plan) {
+    return invalid(plan.error().message);
+  }
+  return {};
+}
+
+}  // namespace
 
 Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobRequest& request) {
   if (!request.algorithm_specification) return invalid("AlgorithmSpecification is required.");
@@ -100,17 +132,16 @@ Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobReques
   }
   training::TrainingSpec spec;
   spec.image = *algorithm.training_image;
-  spec.algorithm = "xgboost";
+  spec.algorithm = image->name;
   spec.input_mode = algorithm.training_input_mode;
   if (request.hyper_parameters) spec.hyperparameters = *request.hyper_parameters;
-  const auto valid = xgboost::validate(spec.hyperparameters, image->generation);
-  if (!valid) return invalid(valid.error().message);
-  auto channels = input_channels(request.input_data_config, spec.input_mode);
+  if (auto valid = check_hyperparameters(spec.hyperparameters, *image); !valid) {
+    return valid.error();
+  }
+  auto channels = input_channels(request.input_data_config, spec.input_mode, *image);
   if (!channels) return channels.error();
   spec.channels = std::move(*channels);
-  for (const auto& metric : builtin_metric_definitions()) {
-    spec.metric_definitions.push_back({metric.name, metric.regex});
-  }
+  spec.metric_definitions = metric_definitions(*image);
   if (request.environment) spec.environment = *request.environment;
   spec.output_s3_uri = request.output_data_config.s3_output_path;
   spec.role_arn = request.role_arn;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "algorithms/null/null_algorithm.h"
 #include "algorithms/xgboost/schema/hyperparameters.h"
 #include "base/strings.h"
 #include "services/sagemaker/convert.h"
@@ -13,6 +14,7 @@
 namespace tunesmith::services::sagemaker {
 namespace {
 
+namespace null_algorithm = algorithms::null_algorithm;
 namespace xgboost = algorithms::xgboost;
 using orchestration::ParameterKind;
 
@@ -42,7 +44,16 @@ Outcome<void> check_definitions(const api::CreateHyperParameterTuningJobRequest&
 }
 
 Outcome<void> check_with_algorithm(const orchestration::TrialDefinition& definition,
-                                   xgboost::Generation generation) {
+                                   const Builtin& builtin) {
+  if (!builtin.is_xgboost()) {
+    if (definition.objective_metric != null_algorithm::kMetric) {
+      return invalid(fmt::format("The objective metric {} is not one of the algorithm's metrics.",
+                                 definition.objective_metric));
+    }
+    const auto plan = null_algorithm::plan(definition.training.hyperparameters);
+    if (!plan) return invalid(plan.error().message);
+    return {};
+  }
   std::vector<xgboost::TunedRange> ranges;
   for (const auto& range : definition.ranges) {
     xgboost::RangeKind kind = xgboost::RangeKind::kContinuous;
@@ -51,27 +62,25 @@ Outcome<void> check_with_algorithm(const orchestration::TrialDefinition& definit
     ranges.push_back({kind, range.name, range.min, range.max, range.values});
   }
   const auto valid = xgboost::validate_tuning(definition.training.hyperparameters, ranges,
-                                              definition.objective_metric, generation);
+                                              definition.objective_metric, builtin.generation);
   if (!valid) return invalid(valid.error().message);
   return {};
 }
 
 Outcome<training::TrainingSpec> shared_training_spec(
-    const api::HyperParameterTrainingJobDefinition& definition,
-    const std::string& objective_metric) {
+    const api::HyperParameterTrainingJobDefinition& definition, const std::string& objective_metric,
+    const Builtin& builtin) {
   const auto& algorithm = definition.algorithm_specification;
   training::TrainingSpec spec;
   spec.image = algorithm.training_image.value_or("");
-  spec.algorithm = "xgboost";
+  spec.algorithm = builtin.name;
   spec.input_mode = algorithm.training_input_mode;
   if (definition.static_hyper_parameters)
     spec.hyperparameters = *definition.static_hyper_parameters;
-  auto channels = input_channels(definition.input_data_config, spec.input_mode);
+  auto channels = input_channels(definition.input_data_config, spec.input_mode, builtin);
   if (!channels) return channels.error();
   spec.channels = std::move(*channels);
-  for (const auto& metric : builtin_metric_definitions()) {
-    spec.metric_definitions.push_back({metric.name, metric.regex});
-  }
+  spec.metric_definitions = metric_definitions(builtin);
   if (definition.environment) spec.environment = *definition.environment;
   spec.output_s3_uri = definition.output_data_config.s3_output_path;
   spec.role_arn = definition.role_arn;
@@ -133,10 +142,10 @@ Outcome<orchestration::TrialDefinition> trial_definition(
       wire.hyper_parameter_ranges ? wire.hyper_parameter_ranges : config.parameter_ranges, limits);
   if (!ranges) return ranges.error();
   out.ranges = std::move(*ranges);
-  auto shared = shared_training_spec(wire, out.objective_metric);
+  auto shared = shared_training_spec(wire, out.objective_metric, *image);
   if (!shared) return shared.error();
   out.training = std::move(*shared);
-  if (auto valid = check_with_algorithm(out, image->generation); !valid) return valid.error();
+  if (auto valid = check_with_algorithm(out, *image); !valid) return valid.error();
   // The service tells the algorithm which metric to print whatever else it prints.
   out.training.hyperparameters["_tuning_objective_metric"] = out.objective_metric;
   return out;
@@ -226,7 +235,7 @@ Outcome<void> set_limits(orchestration::TuningSpec& spec, const api::ResourceLim
 /// tell.
 std::optional<std::int64_t> resource_of(const orchestration::TrialDefinition& definition) {
   for (const char* key :
-       {"epochs", "numepochs", "n-epochs", "n_epochs", "num_epochs", "num_round"}) {
+       {"epochs", "numepochs", "n-epochs", "n_epochs", "num_epochs", "num_round", "rounds"}) {
     const auto found = definition.training.hyperparameters.find(key);
     if (found == definition.training.hyperparameters.end()) continue;
     if (const auto number = parse_int(found->second); number && *number >= 1) return number;
@@ -250,7 +259,7 @@ Outcome<void> set_resources(orchestration::TuningSpec& spec,
         return invalid(
             "MaxResource of HyperbandStrategyConfig is required: it can't be inferred from the "
             "StaticHyperParameters. Keys from which it is: [epochs, numepochs, n-epochs, n_epochs, "
-            "num_epochs, num_round].");
+            "num_epochs, num_round, rounds].");
       }
       spec.max_resource = std::max(spec.max_resource, *resource);
     }

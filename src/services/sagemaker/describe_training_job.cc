@@ -50,7 +50,8 @@ void add_request(api::DescribeTrainingJobResponse& out, api::CreateTrainingJobRe
   out.algorithm_specification = std::move(request.algorithm_specification);
   if (out.algorithm_specification) {
     // Clients index these although the request need not have them.
-    out.algorithm_specification->metric_definitions = builtin_metric_definitions();
+    out.algorithm_specification->metric_definitions =
+        builtin_metric_definitions(out.algorithm_specification->training_image);
     if (!out.algorithm_specification->enable_sage_maker_metrics_time_series) {
       out.algorithm_specification->enable_sage_maker_metrics_time_series = false;
     }
