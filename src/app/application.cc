@@ -124,8 +124,9 @@ class RunningApplication final : public Application {
   }
 
   Result<void> build_services() {
-    sagemaker_ = std::make_unique<services::sagemaker::Service>(services::sagemaker::Service{
-        *store_, clock_, *tuning_jobs_, *training_jobs_, *inputs_, *inputs_, *access_.identities});
+    sagemaker_ = std::make_unique<services::sagemaker::Service>(
+        services::sagemaker::Service{*store_, clock_, *tuning_jobs_, *training_jobs_, *inputs_,
+                                     *inputs_, *access_.identities, options_.limits});
     sts_ = std::make_unique<services::sts::Service>(services::sts::Service{
         *access_.identities, clock_, *access_.sessions, *access_.authorizer});
     iam_ = std::make_unique<services::iam::Service>(services::iam::Service{

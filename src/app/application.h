@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "services/sagemaker/limits.h"
 
 #include <filesystem>
 #include <memory>
@@ -19,6 +20,7 @@ struct ServeOptions {
   std::uint64_t reserve_bytes = std::uint64_t{512}
                                 << 20U;  // new work is refused below so much free
   std::string version;                   // for the metrics
+  services::sagemaker::Limits limits{};
   bool audit_reads = false;              // successful reads enter the audit log too
   std::filesystem::path program_folder;  // where tunesmith-runner and tunesmith-xgboost are
 };

@@ -3,10 +3,12 @@
 
 #include "objects/s3_uri.h"
 
+#include <boost/json.hpp>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <set>
 
 namespace tunesmith::app {
 namespace {
@@ -41,6 +43,41 @@ std::string name_below(const std::string& prefix, const std::string& key) {
   return name;
 }
 
+constexpr std::uint64_t kLargestManifest = std::uint64_t{16} << 20U;
+
+struct Manifest {
+  std::string prefix;
+  std::vector<std::string> names;  // below the prefix
+};
+
+/// [{"prefix": "s3://bucket/folder/"}, "one.csv", "more/two.csv", ...]
+Result<Manifest> parse_manifest(const std::string& text, const std::string& uri) {
+  const auto wrong = [&](std::string_view what) {
+    return Error(ErrorKind::kInvalid, "manifest " + uri + ": " + std::string(what));
+  };
+  boost::system::error_code ec;
+  const boost::json::value parsed = boost::json::parse(text, ec);
+  if (ec || !parsed.is_array() || parsed.get_array().empty()) {
+    return wrong("is no JSON array that begins with a prefix");
+  }
+  const auto& entries = parsed.get_array();
+  Manifest out;
+  const auto* first = entries[0].if_object();
+  const auto* prefix = first == nullptr ? nullptr : first->if_contains("prefix");
+  if (prefix == nullptr || !prefix->is_string()) return wrong("its first entry has no prefix");
+  out.prefix = std::string(prefix->get_string());
+  if (entries.size() - 1 > kMaxFiles) return wrong("lists too many objects");
+  std::set<std::string> seen;
+  for (std::size_t i = 1; i < entries.size(); ++i) {
+    if (!entries[i].is_string()) return wrong("an entry is no text");
+    std::string name(entries[i].get_string());
+    if (!training::is_safe_relative_path(name)) return wrong("'" + name + "' is no relative path");
+    if (!seen.insert(name).second) return wrong("'" + name + "' is listed twice");
+    out.names.push_back(std::move(name));
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<void> ObjectInputs::check(const std::string& acting_role, std::string_view action,
@@ -53,9 +90,28 @@ Result<void> ObjectInputs::check(const std::string& acting_role, std::string_vie
                                        std::string(action) + " on resource: " + resource);
 }
 
+Result<training::ChannelFile> ObjectInputs::file_of(const std::string& bucket,
+                                                    const std::string& key, std::string name,
+                                                    const std::string& acting_role) {
+  TUNESMITH_TRY_VOID(check(acting_role, "s3:GetObject", "arn:aws:s3:::" + bucket + "/" + key));
+  TUNESMITH_TRY(const auto open, store_.get(bucket, key));
+  training::ChannelFile file;
+  file.name = std::move(name);
+  file.size = open->info().size;
+  file.identity = open->info().version;
+  if (const auto local = open->local_file()) {
+    file.path = local->string();
+  } else {
+    TUNESMITH_TRY(const auto joined, join(*open));
+    file.path = joined.string();
+  }
+  return file;
+}
+
 Result<std::vector<training::ChannelFile>> ObjectInputs::files(
     const training::InputChannel& channel, const std::string& acting_role) {
   TUNESMITH_TRY(const objects::S3Uri where, objects::parse_s3_uri(channel.s3_uri));
+  if (channel.data_type == "ManifestFile") return listed_files(channel, where, acting_role);
   TUNESMITH_TRY_VOID(check(acting_role, "s3:ListBucket", "arn:aws:s3:::" + where.bucket));
   std::vector<training::ChannelFile> files;
   objects::ListQuery query;
@@ -70,19 +126,8 @@ Result<std::vector<training::ChannelFile>> ObjectInputs::files(
         return Error(ErrorKind::kLimitExceeded, "channel " + channel.name + " has more than " +
                                                     std::to_string(kMaxFiles) + " objects");
       }
-      TUNESMITH_TRY_VOID(
-          check(acting_role, "s3:GetObject", "arn:aws:s3:::" + where.bucket + "/" + object.key));
-      TUNESMITH_TRY(const auto open, store_.get(where.bucket, object.key));
-      training::ChannelFile file;
-      file.name = name_below(where.key, object.key);
-      file.size = object.size;
-      file.identity = object.version;
-      if (const auto local = open->local_file()) {
-        file.path = local->string();
-      } else {
-        TUNESMITH_TRY(const auto joined, join(*open));
-        file.path = joined.string();
-      }
+      TUNESMITH_TRY(auto file, file_of(where.bucket, object.key, name_below(where.key, object.key),
+                                       acting_role));
       files.push_back(std::move(file));
     }
     if (!page->truncated) break;
@@ -90,6 +135,35 @@ Result<std::vector<training::ChannelFile>> ObjectInputs::files(
     query.after_is_group = page->last_is_group;
   }
   if (files.empty()) return Error(ErrorKind::kNotFound, "no objects under " + channel.s3_uri);
+  return files;
+}
+
+Result<std::vector<training::ChannelFile>> ObjectInputs::listed_files(
+    const training::InputChannel& channel, const objects::S3Uri& manifest,
+    const std::string& acting_role) {
+  TUNESMITH_TRY_VOID(
+      check(acting_role, "s3:GetObject", "arn:aws:s3:::" + manifest.bucket + "/" + manifest.key));
+  TUNESMITH_TRY(const auto open, store_.get(manifest.bucket, manifest.key));
+  if (open->info().size > kLargestManifest) {
+    return Error(ErrorKind::kInvalid, "manifest " + channel.s3_uri + " is larger than 16 MiB");
+  }
+  TUNESMITH_TRY(auto content, open->open());
+  const auto source = objects::as_source(std::move(content));
+  std::string text(open->info().size, '\0');
+  for (std::size_t at = 0; at < text.size();) {
+    TUNESMITH_TRY(const std::size_t n, source->read(std::span(text).subspan(at)));
+    if (n == 0) break;
+    at += n;
+  }
+  TUNESMITH_TRY(const Manifest listed, parse_manifest(text, channel.s3_uri));
+  TUNESMITH_TRY(const objects::S3Uri prefix, objects::parse_s3_uri(listed.prefix));
+  std::vector<training::ChannelFile> files;
+  for (const std::string& name : listed.names) {
+    auto file = file_of(prefix.bucket, prefix.key + name, name, acting_role);
+    if (!file) return file.error().with_context("manifest " + channel.s3_uri + ": " + name);
+    files.push_back(std::move(*file));
+  }
+  if (files.empty()) return Error(ErrorKind::kNotFound, "no objects in " + channel.s3_uri);
   return files;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "objects/object_store.h"
+#include "objects/s3_uri.h"
 #include "services/iam/policy_authorizer.h"
 #include "training/input_source.h"
 
@@ -32,6 +33,13 @@ class ObjectInputs final : public training::InputSource, public training::Artifa
  private:
   Result<void> check(const std::string& acting_role, std::string_view action,
                      const std::string& resource) const;
+  /// An object as a file of a channel.
+  Result<training::ChannelFile> file_of(const std::string& bucket, const std::string& key,
+                                        std::string name, const std::string& acting_role);
+  /// What a ManifestFile lists.
+  Result<std::vector<training::ChannelFile>> listed_files(const training::InputChannel& channel,
+                                                          const objects::S3Uri& manifest,
+                                                          const std::string& acting_role);
   Result<std::filesystem::path> join(const objects::OpenObject& object);
 
   objects::ObjectStore& store_;

@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 namespace tunesmith::cli {
 namespace {
@@ -21,6 +22,7 @@ struct Options {
   std::string listen = "127.0.0.1:0";
   std::string upstream_proxy;
   std::uint64_t disk_reserve = std::uint64_t{512} << 20U;
+  std::vector<std::string> limits;  // "NAME=VALUE"
   bool insecure = false;
   bool audit_reads = false;
   bool verbose = false;
@@ -37,6 +39,18 @@ int run(const Options& options) {
   serve.reserve_bytes = options.disk_reserve;
   serve.version = TUNESMITH_VERSION;
   serve.audit_reads = options.audit_reads;
+  for (const std::string& limit : options.limits) {
+    const auto equals = limit.find('=');
+    const auto value =
+        equals == std::string::npos ? std::nullopt : parse_int(limit.substr(equals + 1));
+    const auto set =
+        value ? services::sagemaker::set_limit(serve.limits, limit.substr(0, equals), *value)
+              : Result<void>(Error(ErrorKind::kInvalid, "--limit takes NAME=VALUE, not " + limit));
+    if (!set) {
+      std::fprintf(stderr, "tunesmith: %s\n", set.error().message.c_str());
+      return 2;
+    }
+  }
   const auto colon = options.listen.rfind(':');
   const auto port =
       colon == std::string::npos ? std::nullopt : parse_int(options.listen.substr(colon + 1));
@@ -116,6 +130,9 @@ void add_serve(CLI::App& program, Action& action) {
                    "(500MB, 2GiB, ...; 0: never)")
       ->transform(CLI::AsSizeValue(false))
       ->default_str("512MiB");
+  command->add_option("--limit", options->limits,
+                      "NAME=VALUE, repeatable: a limit of the service instead of AWS's own (" +
+                          services::sagemaker::describe_limits() + ")");
   command->add_flag("--audit-reads", options->audit_reads,
                     "Record successful reads in audit.log too");
   command->add_flag("--verbose", options->verbose, "Log more");

@@ -87,6 +87,16 @@ struct TrainingJob {
   std::string spec, request;     // empty for a trial: its tuning job's apply
 };
 
+/// What is kept of a training job after its end, for the next one that is like it.
+struct WarmPool {
+  std::int64_t training_job_id = 0;
+  std::string region;
+  std::string signature;  // equal for jobs that could use it
+  std::int64_t keep_alive_seconds = 0;
+  std::string reused_by;  // name of a training job; empty: of none yet
+  std::optional<Timestamp> reused_at;
+};
+
 struct MetricPoint {
   std::string name;
   std::int64_t step = 0;

@@ -38,6 +38,11 @@ class Reader {
   /// when there is none.
   virtual Result<TrainingJob> best_trial(std::int64_t tuning_job_id, std::int64_t definition,
                                          bool maximize) = 0;
+  /// Of one training job; kNotFound when it keeps nothing.
+  virtual Result<WarmPool> warm_pool(std::int64_t training_job_id) = 0;
+  /// Those that nobody has reused, oldest first; whether they still last is not looked at.
+  virtual Result<std::vector<WarmPool>> unused_warm_pools(std::string_view region,
+                                                          std::string_view signature) = 0;
   /// The metric series of a training job in order of name and step.
   virtual Result<std::vector<MetricPoint>> metric_points(std::int64_t training_job_id) = 0;
   /// One metric's points of all trials of a tuning job, in order of trial and step; at most
@@ -73,6 +78,8 @@ class Transaction : public Reader {
   /// Writes where a trial's end stands in its tuning job's log.
   virtual Result<void> set_told(std::int64_t training_job_id, std::int64_t told) = 0;
   virtual Result<void> erase_training_job(std::int64_t id) = 0;
+  /// Inserts or replaces it.
+  virtual Result<void> put_warm_pool(const WarmPool& pool) = 0;
   /// A point that is there already stays as it is.
   virtual Result<void> add_metric_points(std::int64_t training_job_id,
                                          const std::vector<MetricPoint>& points) = 0;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 
 namespace tunesmith::training {
 namespace {
@@ -47,6 +48,21 @@ std::string cut(const std::string& text) {
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80)
     --end;  // whole characters
   return text.substr(0, end);
+}
+
+/// A job that was told to stop before anybody reported that it trains: it did, if it began before.
+void enter_training_late(TrainingJob& job, Timestamp started) {
+  if (!job.stop_requested || has_passed(job, "Training")) return;
+  const auto stopping =
+      std::find_if(job.transitions.begin(), job.transitions.end(),
+                   [](const store::Transition& t) { return t.status == "Stopping"; });
+  if (stopping == job.transitions.begin() || stopping == job.transitions.end()) return;
+  const auto before = std::prev(stopping);
+  started = std::max(started, before->start);
+  if (started >= stopping->start) return;
+  before->end = started;
+  job.transitions.insert(
+      stopping, {"Training", started, stopping->start, std::string(message_of("Training"))});
 }
 
 }  // namespace
@@ -129,6 +145,7 @@ Result<void> finish(TrainingJob& job, const JobEnd& end, Timestamp now) {
     job.started = std::max(*end.training_started, job.created);
     // Reports may have told this already; they are not always there.
     enter_reported(job, "Training", *job.started);
+    enter_training_late(job, *job.started);
     if (end.training_ended && end.ending != Ending::kFailed) {
       enter_reported(job, "Uploading", *end.training_ended);
     }

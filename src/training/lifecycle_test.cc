@@ -41,6 +41,24 @@ TEST(Lifecycle, ACompletedTrialPassesEveryStageInOrder) {
   EXPECT_EQ(job.transitions[1].end, at(120));
 }
 
+TEST(Lifecycle, AStopBeforeTheFirstReportDoesNotHideThatTheJobTrained) {
+  auto job = trial();
+  ASSERT_TRUE(claim(job, 1, "runner", at(110)));
+  ASSERT_TRUE(request_stop(job, at(200)));
+  ASSERT_TRUE(finish(job, {Ending::kStopped, "", at(120), at(300), {}, "m"}, at(310)));
+  EXPECT_EQ(secondary(job), (std::vector<std::string>{"Starting", "Downloading", "Training",
+                                                      "Stopping", "Stopped"}));
+  EXPECT_EQ(job.transitions[1].end, at(120));
+  EXPECT_EQ(job.transitions[2].end, at(200));
+
+  auto unborn = trial();
+  ASSERT_TRUE(claim(unborn, 1, "runner", at(110)));
+  ASSERT_TRUE(request_stop(unborn, at(115)));
+  ASSERT_TRUE(finish(unborn, {Ending::kStopped, "", at(120), at(300), {}, "m"}, at(310)));
+  EXPECT_EQ(secondary(unborn),
+            (std::vector<std::string>{"Starting", "Downloading", "Stopping", "Stopped"}));
+}
+
 TEST(Lifecycle, WhatReportsToldIsNotToldAgainAtTheEnd) {
   auto job = trial();
   ASSERT_TRUE(claim(job, 1, "runner", at(110)));

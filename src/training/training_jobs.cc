@@ -7,6 +7,7 @@
 #include "training/host_key.h"
 #include "training/job_folder.h"
 #include "training/lifecycle.h"
+#include "training/warm_pool.h"
 
 #include <fmt/core.h>
 
@@ -96,12 +97,36 @@ TrainingJobs::TrainingJobs(store::Store& store, const Clock& clock, Wakeup& wake
 Result<void> TrainingJobs::create(TrainingJob job, const std::string& arn,
                                   const std::vector<store::Tag>& tags) {
   std::int64_t id = 0;
+  TUNESMITH_TRY(const TrainingSpec spec, parse_training_spec(job.spec));
   TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
     TUNESMITH_TRY(id, t.insert(job));
+    TUNESMITH_TRY_VOID(take_warm_pool(t, job, spec));
+    if (spec.keep_alive_seconds > 0) {
+      TUNESMITH_TRY_VOID(
+          t.put_warm_pool({id, job.region, spec.pool_signature, spec.keep_alive_seconds, "", {}}));
+    }
     return t.put_tags(arn, tags);
   }));
   launch(id);
   return {};
+}
+
+Result<void> TrainingJobs::keep_alive(const std::string& region, const std::string& name,
+                                      std::int64_t seconds) {
+  return store_.write([&](store::Transaction& t) -> Result<void> {
+    TUNESMITH_TRY(const TrainingJob job, t.training_job(region, name));
+    TUNESMITH_TRY(const TrainingSpec spec, parse_training_spec(job.spec));
+    auto pool = t.warm_pool(job.id);
+    if (!pool && pool.error().kind != ErrorKind::kNotFound) return pool.error();
+    if (!pool) pool = store::WarmPool{job.id, region, spec.pool_signature, 0, "", {}};
+    const PoolStatus status = view(*pool, job, clock_.now()).status;
+    if (status != PoolStatus::kInUse && status != PoolStatus::kAvailable) {
+      return Error(ErrorKind::kConflict,
+                   fmt::format("training job {} has no warm pool that could be kept", name));
+    }
+    pool->keep_alive_seconds = seconds;
+    return t.put_warm_pool(*pool);
+  });
 }
 
 void TrainingJobs::launch(std::int64_t id) {
@@ -456,6 +481,8 @@ Result<JobSpec> TrainingJobs::job_spec(const TrainingJob& job, const ResolvedSpe
   const auto parallel = std::max<std::int64_t>(1, resolved.max_parallel);
   spec.threads = static_cast<int>(std::max<std::int64_t>(1, settings_.cores / parallel));
   if (xgboost) spec.algorithm.host_key = host_key(spec);
+  spec.algorithm.host_idle_seconds =
+      std::max(spec.algorithm.host_idle_seconds, static_cast<int>(from.keep_alive_seconds));
   return spec;
 }
 

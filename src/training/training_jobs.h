@@ -67,10 +67,14 @@ class TrainingJobs {
     progress_observer_ = std::move(observer);
   }
 
-  /// Commits a new job outside of tuning, with its tags; it is launched soon after. kAlreadyExists
+  /// Commits a new job outside of tuning, with its tags; it takes over a warm pool that is left for
+  /// it, and is launched soon after. kAlreadyExists
   /// when the name is taken.
   Result<void> create(store::TrainingJob job, const std::string& arn,
                       const std::vector<store::Tag>& tags);
+  /// Changes how long the warm pool of a job outside of tuning is kept; 0: no longer. kConflict
+  /// when it has ended and its pool is gone.
+  Result<void> keep_alive(const std::string& region, const std::string& name, std::int64_t seconds);
   /// Launches a job whose row is committed; it ends as Failed when it can't be launched.
   void launch(std::int64_t id);
   /// Commits the wish to stop and passes it on. kConflict when the job has ended.

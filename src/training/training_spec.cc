@@ -58,6 +58,8 @@ std::string print_training_spec(const TrainingSpec& spec) {
                                       {"max_runtime_seconds", spec.max_runtime_seconds},
                                       {"objective_metric", spec.objective_metric},
                                       {"max_attempts", spec.max_attempts},
+                                      {"keep_alive_seconds", spec.keep_alive_seconds},
+                                      {"pool_signature", spec.pool_signature},
                                       {"network_isolation", spec.network_isolation}});
 }
 
@@ -89,6 +91,10 @@ Result<TrainingSpec> parse_training_spec(const std::string& text) {
     spec.max_runtime_seconds = from.at("max_runtime_seconds").as_int64();
     spec.objective_metric = text_of(from, "objective_metric");
     spec.network_isolation = from.at("network_isolation").as_bool();
+    if (const json::value* keep = from.if_contains("keep_alive_seconds")) {
+      spec.keep_alive_seconds = keep->as_int64();
+      spec.pool_signature = text_of(from, "pool_signature");
+    }
     if (const json::value* attempts = from.if_contains("max_attempts")) {
       spec.max_attempts = attempts->as_int64();
     }

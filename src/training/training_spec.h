@@ -43,6 +43,8 @@ struct TrainingSpec {
   std::int64_t max_runtime_seconds = 86400;
   std::string objective_metric;  // of the tuning job; empty outside one
   bool network_isolation = false;
+  std::int64_t keep_alive_seconds = 0;  // of a warm pool; 0: none
+  std::string pool_signature;           // equal for jobs that could use each other's warm pool
   std::int64_t max_attempts = 0;  // when the job's process dies without a result; 0: the service's
   bool operator==(const TrainingSpec&) const = default;
 };

@@ -15,7 +15,7 @@ from sagemaker.estimator import Estimator
 from sagemaker.exceptions import UnexpectedStatusException
 from sagemaker.inputs import TrainingInput
 from sagemaker.parameter import CategoricalParameter, ContinuousParameter, IntegerParameter
-from sagemaker.tuner import HyperparameterTuner
+from sagemaker.tuner import HyperbandStrategyConfig, HyperparameterTuner, StrategyConfig
 
 from harness import ROOT, wait_for
 from tuning_requests import new_name, rows
@@ -249,6 +249,39 @@ def test_a_tuner_that_walks_a_grid(session, role, inputs):
     tuner.fit(inputs, job_name=new_name("grid"), wait=True)
     frame = tuner.analytics().dataframe()
     assert len(frame) == 4 and len(frame[["max_depth", "eta"]].drop_duplicates()) == 4
+
+
+def test_a_tuner_that_starts_from_its_parents(session, role, inputs):
+    parent = make_tuner(make_estimator(session, role, num_round=2), jobs=2)
+    parent.fit(inputs, job_name=new_name("parent"), wait=True)
+    child = parent.identical_dataset_and_algorithm_tuner()
+    child.fit(inputs, job_name=new_name("child"), wait=True)
+    described = child.describe()
+    assert described["WarmStartConfig"]["WarmStartType"] == "IdenticalDataAndAlgorithm"
+    values = [v for tuner in (parent, child) for v in tuner.analytics().dataframe()["FinalObjectiveValue"]]
+    assert described["OverallBestTrainingJob"]["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] == max(values)
+    attached = HyperparameterTuner.attach(child.latest_tuning_job.name, sagemaker_session=session)
+    assert attached.warm_start_config.parents == {parent.latest_tuning_job.name}
+
+
+def test_a_tuner_with_hyperband_and_its_resources(session, role, inputs):
+    tuner = HyperparameterTuner(
+        make_estimator(session, role, num_round=2000), "validation:auc",
+        {"eta": ContinuousParameter(1e-5, 0.5, scaling_type="Logarithmic")}, strategy="Hyperband", max_jobs=8, max_parallel_jobs=2,
+        strategy_config=StrategyConfig(hyperband_strategy_config=HyperbandStrategyConfig(max_resource=1500, min_resource=30)))
+    tuner.fit(inputs, job_name=new_name("hyperband"), wait=True)
+    assert "Stopped" in set(tuner.analytics().dataframe()["TrainingJobStatus"])
+    attached = HyperparameterTuner.attach(tuner.latest_tuning_job.name, sagemaker_session=session)
+    assert attached.strategy == "Hyperband" and attached.early_stopping_type == "Off"
+
+
+def test_a_tuner_that_tunes_by_itself(session, role, inputs):
+    tuner = HyperparameterTuner(
+        make_estimator(session, role, num_round=2, max_depth=3, eta=0.3), "validation:auc", autotune=True,
+        hyperparameters_to_keep_static=["num_round", "objective", "eval_metric"], max_jobs=2, max_parallel_jobs=2)
+    tuner.fit(inputs, job_name=new_name("autotune"), wait=True)
+    frame = tuner.analytics().dataframe()
+    assert {"eta", "max_depth"} <= set(frame.columns) and len(frame) == 2
 
 
 def test_the_tags_of_a_tuner_are_on_its_training_jobs_too(session, role, inputs):

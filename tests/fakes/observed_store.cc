@@ -38,6 +38,11 @@ class ObservedTransaction final : public store::Transaction {
   Result<TrainingJob> best_trial(std::int64_t id, std::int64_t definition, bool maximize) override {
     return inner_.best_trial(id, definition, maximize);
   }
+  Result<store::WarmPool> warm_pool(std::int64_t id) override { return inner_.warm_pool(id); }
+  Result<std::vector<store::WarmPool>> unused_warm_pools(std::string_view region,
+                                                         std::string_view signature) override {
+    return inner_.unused_warm_pools(region, signature);
+  }
   Result<std::vector<store::MetricPoint>> metric_points(std::int64_t id) override {
     return inner_.metric_points(id);
   }
@@ -85,6 +90,9 @@ class ObservedTransaction final : public store::Transaction {
   }
   Result<void> erase_training_job(std::int64_t id) override {
     return inner_.erase_training_job(id);
+  }
+  Result<void> put_warm_pool(const store::WarmPool& pool) override {
+    return inner_.put_warm_pool(pool);
   }
   Result<void> add_metric_points(std::int64_t id,
                                  const std::vector<store::MetricPoint>& points) override {

@@ -5,6 +5,7 @@
 #include "base/strings.h"
 #include "services/sagemaker/convert_parts.h"
 #include "services/sagemaker/errors.h"
+#include "tuning/space/auto_parameter.h"
 
 #include <fmt/core.h>
 
@@ -36,21 +37,29 @@ std::set<std::string_view> tuned_names(const api::ParameterRanges& ranges) {
   return names;
 }
 
-/// The recommended range, widened so far that it holds the example value.
-void add_range(api::ParameterRanges& ranges, const std::string& name,
-               const xgboost::ParameterInfo& parameter, const std::string& hint) {
-  std::string min(parameter.recommended_min), max(parameter.recommended_max);
-  if (const auto value = parse_double(hint)) {
-    if (*value < parse_double(min).value_or(*value)) min = hint;
-    if (*value > parse_double(max).value_or(*value)) max = hint;
-  }
-  if (parameter.type == xgboost::ParameterType::kInteger) {
+void add_range(api::ParameterRanges& ranges, const tuning::Parameter& parameter) {
+  if (parameter.kind == tuning::ParameterKind::kCategorical) {
+    if (!ranges.categorical_parameter_ranges) ranges.categorical_parameter_ranges.emplace();
+    ranges.categorical_parameter_ranges->push_back({parameter.name, parameter.values});
+  } else if (parameter.kind == tuning::ParameterKind::kInteger) {
     if (!ranges.integer_parameter_ranges) ranges.integer_parameter_ranges.emplace();
-    ranges.integer_parameter_ranges->push_back({name, min, max, "Auto"});
+    const auto whole = [](double bound) {
+      return std::to_string(static_cast<std::int64_t>(bound));
+    };
+    ranges.integer_parameter_ranges->push_back(
+        {parameter.name, whole(parameter.min), whole(parameter.max), "Auto"});
   } else {
     if (!ranges.continuous_parameter_ranges) ranges.continuous_parameter_ranges.emplace();
-    ranges.continuous_parameter_ranges->push_back({name, min, max, "Auto"});
+    ranges.continuous_parameter_ranges->push_back(
+        {parameter.name, format_double(parameter.min), format_double(parameter.max), "Auto"});
   }
+}
+
+tuning::RecommendedRange recommended_range(const xgboost::ParameterInfo& parameter) {
+  return {parameter.type == xgboost::ParameterType::kInteger ? tuning::ParameterKind::kInteger
+                                                             : tuning::ParameterKind::kContinuous,
+          parse_double(parameter.recommended_min).value_or(0),
+          parse_double(parameter.recommended_max).value_or(1)};
 }
 
 const xgboost::ParameterInfo* find(const Parameters& parameters, std::string_view name) {
@@ -63,8 +72,8 @@ const xgboost::ParameterInfo* find(const Parameters& parameters, std::string_vie
 using HyperParameters = std::map<std::string, std::string>;
 
 /// Ranges for the AutoParameters that can be tuned; the others go among the static ones.
-void resolve_auto_parameters(api::ParameterRanges& ranges, HyperParameters& fixed,
-                             const Parameters& parameters) {
+Outcome<void> resolve_auto_parameters(api::ParameterRanges& ranges, HyperParameters& fixed,
+                                      const Parameters& parameters) {
   const auto taken = tuned_names(ranges);
   std::vector<api::AutoParameter> left;
   for (const auto& parameter : ranges.auto_parameters.value_or(std::vector<api::AutoParameter>{})) {
@@ -72,11 +81,15 @@ void resolve_auto_parameters(api::ParameterRanges& ranges, HyperParameters& fixe
     if (info == nullptr || !info->tunable) {
       fixed.emplace(parameter.name, parameter.value_hint);
     } else if (!taken.contains(info->name)) {
+      const auto range =
+          tuning::range_from_hint(parameter.name, parameter.value_hint, recommended_range(*info));
+      if (!range) return invalid(range.error().message);
       left.push_back(parameter);
-      add_range(ranges, parameter.name, *info, parameter.value_hint);
+      add_range(ranges, *range);
     }
   }
   ranges.auto_parameters = std::move(left);
+  return {};
 }
 
 /// All that can be tuned and is not static.
@@ -87,7 +100,13 @@ void add_recommended(api::ParameterRanges& ranges, const HyperParameters& fixed,
   for (const auto& parameter : parameters) {
     if (!parameter.tunable || parameter.recommended_min.empty()) continue;
     if (names.contains(parameter.name)) continue;
-    add_range(ranges, std::string(parameter.name), parameter, "");
+    const auto recommended = recommended_range(parameter);
+    tuning::Parameter range;
+    range.name = std::string(parameter.name);
+    range.kind = recommended.kind;
+    range.min = recommended.min;
+    range.max = recommended.max;
+    add_range(ranges, range);
   }
 }
 
@@ -107,7 +126,10 @@ Outcome<void> resolve_definition(api::HyperParameterTrainingJobDefinition& defin
   }
   const Parameters parameters = xgboost::parameters(image->generation);
   if (!definition.static_hyper_parameters) definition.static_hyper_parameters.emplace();
-  resolve_auto_parameters(ranges, *definition.static_hyper_parameters, parameters);
+  if (auto fine = resolve_auto_parameters(ranges, *definition.static_hyper_parameters, parameters);
+      !fine) {
+    return fine.error();
+  }
   if (!has_ranges(ranges)) {
     add_recommended(ranges, *definition.static_hyper_parameters, parameters);
   }

@@ -56,6 +56,11 @@ Result<api::DescribeTrainingJobResponse> described_training_job(
     const RequestContext& context, const store::TrainingJob& job,
     const std::optional<api::CreateHyperParameterTuningJobRequest>& tuning);
 
+/// Of a job that has, or had, a warm pool.
+Result<std::optional<api::WarmPoolStatus>> warm_pool_status(store::Reader& r,
+                                                            const store::TrainingJob& job,
+                                                            Timestamp now);
+
 api::HyperParameterTrainingJobSummary trial_summary(
     const RequestContext& context, const api::CreateHyperParameterTuningJobRequest& request,
     const store::TrainingJob& trial);

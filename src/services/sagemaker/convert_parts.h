@@ -31,6 +31,8 @@ std::vector<training::MetricDefinition> metric_definitions(const Builtin& builti
 /// What a built-in algorithm does not let a request choose.
 Outcome<void> check_builtin(const std::optional<std::vector<api::MetricDefinition>>& metrics,
                             const api::OutputDataConfig& output);
-Outcome<void> check_one_instance(std::int64_t count);
+Outcome<void> check_instances(std::int64_t count);
+/// MaxWaitTimeInSeconds belongs to managed spot training, and covers MaxRuntimeInSeconds.
+Outcome<void> check_spot(const std::optional<bool>& spot, const api::StoppingCondition& stopping);
 
 }  // namespace tunesmith::services::sagemaker

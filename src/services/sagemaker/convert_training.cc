@@ -68,10 +68,10 @@ Outcome<std::vector<training::InputChannel>> input_channels(
         return invalid(
             fmt::format("Channel '{}': only S3DataSource is supported.", channel.channel_name));
       }
-      if (source->s3_data_type != "S3Prefix") {
-        return invalid(
-            fmt::format("Channel '{}': S3DataType '{}' is not supported; supported: S3Prefix.",
-                        channel.channel_name, source->s3_data_type));
+      if (source->s3_data_type != "S3Prefix" && source->s3_data_type != "ManifestFile") {
+        return invalid(fmt::format(
+            "Channel '{}': S3DataType '{}' is not supported; supported: S3Prefix, ManifestFile.",
+            channel.channel_name, source->s3_data_type));
       }
       const std::string mode = channel.input_mode.value_or(job_input_mode);
       if (mode != "File" && mode != "FastFile") {
@@ -98,9 +98,28 @@ Outcome<std::vector<training::InputChannel>> input_channels(
   return out;
 }
 
-Outcome<void> check_one_instance(std::int64_t count) {
-  if (count == 1) return {};
-  return invalid(fmt::format("InstanceCount {} is not supported; supported: 1.", count));
+Outcome<void> check_spot(const std::optional<bool>& spot, const api::StoppingCondition& stopping) {
+  const auto& wait = stopping.max_wait_time_in_seconds;
+  if (!spot.value_or(false)) {
+    if (!wait) return {};
+    return invalid(
+        "MaxWaitTimeInSeconds can be given only when EnableManagedSpotTraining is true.");
+  }
+  if (!wait) {
+    return invalid(
+        "MaxWaitTimeInSeconds above 0 is required when EnableManagedSpotTraining is true.");
+  }
+  const std::int64_t runtime = stopping.max_runtime_in_seconds.value_or(86400);
+  if (*wait >= runtime) return {};
+  return invalid(fmt::format(
+      "Invalid MaxWaitTimeInSeconds. It must be present and be greater than or equal to "
+      "MaxRuntimeInSeconds: [{}] is less than [{}].",
+      *wait, runtime));
+}
+
+Outcome<void> check_instances(std::int64_t count) {
+  if (count >= 1) return {};
+  return invalid(fmt::format("InstanceCount {} is not supported; at least 1 is needed.", count));
 }
 
 namespace {
@@ -114,6 +133,22 @@ Outcome<void> check_hyperparameters(const std::map<std::string, std::string>& hy
     return invalid(plan.error().message);
   }
   return {};
+}
+
+/// What must be equal for a job to take over the warm pool of another.
+std::string pool_signature(const api::CreateTrainingJobRequest& request) {
+  const auto& resources = *request.resource_config;
+  std::string vpc;
+  if (request.vpc_config) {
+    for (const auto& id : request.vpc_config->security_group_ids) vpc += id + ",";
+    for (const auto& id : request.vpc_config->subnets) vpc += id + ",";
+  }
+  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}", request.role_arn,
+                     resources.instance_type.value_or(""), resources.instance_count.value_or(1),
+                     resources.volume_size_in_gb.value_or(0),
+                     resources.volume_kms_key_id.value_or(""), vpc,
+                     request.enable_network_isolation.value_or(false),
+                     request.enable_inter_container_traffic_encryption.value_or(false));
 }
 
 }  // namespace
@@ -148,8 +183,18 @@ Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobReques
   if (!request.resource_config) return invalid("ResourceConfig is required.");
   spec.instance_type = request.resource_config->instance_type.value_or("");
   spec.instance_count = request.resource_config->instance_count.value_or(1);
-  if (auto one = check_one_instance(spec.instance_count); !one) return one.error();
+  if (auto fine = check_instances(spec.instance_count); !fine) return fine.error();
+  spec.keep_alive_seconds = request.resource_config->keep_alive_period_in_seconds.value_or(0);
+  if (spec.keep_alive_seconds > 0 && request.enable_managed_spot_training.value_or(false)) {
+    return invalid(
+        "KeepAlivePeriodInSeconds cannot be given when EnableManagedSpotTraining is true.");
+  }
+  spec.pool_signature = pool_signature(request);
   if (request.stopping_condition) {
+    if (auto fine = check_spot(request.enable_managed_spot_training, *request.stopping_condition);
+        !fine) {
+      return fine.error();
+    }
     spec.max_runtime_seconds = request.stopping_condition->max_runtime_in_seconds.value_or(86400);
   }
   spec.network_isolation = request.enable_network_isolation.value_or(false);

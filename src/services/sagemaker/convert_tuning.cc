@@ -90,7 +90,7 @@ Outcome<training::TrainingSpec> shared_training_spec(
   const auto resources = resource_config(definition);
   spec.instance_type = resources.instance_type.value_or("");
   spec.instance_count = resources.instance_count.value_or(1);
-  if (auto one = check_one_instance(spec.instance_count); !one) return one.error();
+  if (auto fine = check_instances(spec.instance_count); !fine) return fine.error();
   spec.max_runtime_seconds = definition.stopping_condition.max_runtime_in_seconds.value_or(86400);
   spec.objective_metric = objective_metric;
   spec.network_isolation = definition.enable_network_isolation.value_or(false);
@@ -113,10 +113,8 @@ Outcome<orchestration::TrialDefinition> trial_definition(
       !fine) {
     return fine.error();
   }
-  if (wire.enable_managed_spot_training.value_or(false) &&
-      !wire.stopping_condition.max_wait_time_in_seconds) {
-    return invalid(
-        "MaxWaitTimeInSeconds above 0 is required when EnableManagedSpotTraining is true.");
+  if (auto fine = check_spot(wire.enable_managed_spot_training, wire.stopping_condition); !fine) {
+    return fine.error();
   }
   if (config.hyper_parameter_tuning_job_objective && wire.tuning_objective) {
     return invalid(

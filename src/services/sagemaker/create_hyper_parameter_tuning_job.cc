@@ -27,10 +27,10 @@ Outcome<api::CreateHyperParameterTuningJobResponse> create_hyper_parameter_tunin
       return settled.error();
   }
 
-  std::size_t live = 0;
+  std::int64_t live = 0;
   const auto counted = service.store.read([&](store::Reader& r) -> Result<void> {
     TUNESMITH_TRY(const auto jobs, r.live_tuning_jobs());
-    live = jobs.size();
+    live = static_cast<std::int64_t>(jobs.size());
     return {};
   });
   if (!counted) return api_error(counted.error());

@@ -2,6 +2,7 @@
 #include "aws/protocol/json.h"
 #include "services/sagemaker/convert.h"
 #include "services/sagemaker/errors.h"
+#include "training/warm_pool.h"
 
 #include "tunesmith/api/sagemaker/shapes.h"
 
@@ -137,6 +138,25 @@ Result<api::DescribeTrainingJobResponse> described_training_job(
   return out;
 }
 
+Result<std::optional<api::WarmPoolStatus>> warm_pool_status(store::Reader& r,
+                                                            const store::TrainingJob& job,
+                                                            Timestamp now) {
+  std::optional<api::WarmPoolStatus> out;
+  if (job.tuning_job_id) return out;
+  const auto pool = r.warm_pool(job.id);
+  if (!pool && pool.error().kind == ErrorKind::kNotFound) return out;
+  if (!pool) return pool.error();
+  const auto seen = training::view(*pool, job, now);
+  out.emplace();
+  out->status = std::string(training::to_string(seen.status));
+  if (job.ended) {
+    out->resource_retained_billable_time_in_seconds =
+        static_cast<std::int32_t>(seen.retained_seconds);
+  }
+  if (!pool->reused_by.empty()) out->reused_by_job = pool->reused_by;
+  return out;
+}
+
 Outcome<api::DescribeTrainingJobResponse> describe_training_job(
     Service& service, const RequestContext& context, const api::DescribeTrainingJobRequest& input) {
   api::DescribeTrainingJobResponse out;
@@ -151,6 +171,11 @@ Outcome<api::DescribeTrainingJobResponse> describe_training_job(
       tuning = std::move(*request);
     }
     TUNESMITH_TRY(out, described_training_job(context, job, tuning));
+    TUNESMITH_TRY(out.warm_pool_status, warm_pool_status(r, job, service.clock.now()));
+    if (const auto pool = r.warm_pool(job.id); pool && out.resource_config) {
+      out.resource_config->keep_alive_period_in_seconds =
+          static_cast<std::int32_t>(pool->keep_alive_seconds);
+    }
     return {};
   });
   if (!read && read.error().kind == ErrorKind::kNotFound) return no_training_job();

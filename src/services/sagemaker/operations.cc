@@ -32,6 +32,7 @@ void register_operations(aws::OperationTable& table, Service& service) {
   add<api::CreateTrainingJob>(table, service, create_training_job);
   add<api::DescribeTrainingJob>(table, service, describe_training_job, kQuick);
   add<api::ListTrainingJobs>(table, service, list_training_jobs);
+  add<api::UpdateTrainingJob>(table, service, update_training_job);
   add<api::StopTrainingJob>(table, service, stop_training_job);
   add<api::DeleteTrainingJob>(table, service, delete_training_job);
   add<api::Search>(table, service, search);

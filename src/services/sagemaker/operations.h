@@ -7,6 +7,7 @@
 #include "aws/operation_table.h"
 #include "base/clock.h"
 #include "orchestration/tuning_jobs.h"
+#include "services/sagemaker/limits.h"
 #include "store/identities.h"
 #include "store/store.h"
 #include "training/input_source.h"
@@ -21,15 +22,6 @@ namespace tunesmith::services::sagemaker {
 namespace api = tunesmith::api::sagemaker;
 using aws::Outcome;
 using aws::RequestContext;
-
-/// The service's limits; AWS's default quotas, to be raised on people's own machines.
-struct Limits {
-  std::int64_t max_parallel_trials = 100;
-  std::int64_t max_trials = 750;
-  std::int64_t max_trials_random = 10000;
-  std::size_t max_live_tuning_jobs = 100;
-  std::size_t max_ranges = 30;
-};
 
 /// What the operations share. All members outlive the operation table.
 struct Service {
@@ -71,6 +63,8 @@ Outcome<api::DescribeTrainingJobResponse> describe_training_job(
     Service& service, const RequestContext& context, const api::DescribeTrainingJobRequest& input);
 Outcome<api::ListTrainingJobsResponse> list_training_jobs(
     Service& service, const RequestContext& context, const api::ListTrainingJobsRequest& input);
+Outcome<api::UpdateTrainingJobResponse> update_training_job(
+    Service& service, const RequestContext& context, const api::UpdateTrainingJobRequest& input);
 Outcome<aws::NoOutput> stop_training_job(Service& service, const RequestContext& context,
                                          const api::StopTrainingJobRequest& input);
 Outcome<aws::NoOutput> delete_training_job(Service& service, const RequestContext& context,

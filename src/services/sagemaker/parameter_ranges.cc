@@ -94,7 +94,7 @@ Outcome<std::vector<ParameterRange>> parameter_ranges(
   }
   if (out.empty())
     return invalid("ParameterRanges: at least one hyperparameter range is required.");
-  if (out.size() > limits.max_ranges) {
+  if (static_cast<std::int64_t>(out.size()) > limits.max_ranges) {
     return invalid(fmt::format("ParameterRanges: {} hyperparameters are tuned, at most {} can be.",
                                out.size(), limits.max_ranges));
   }

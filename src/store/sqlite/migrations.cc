@@ -129,6 +129,18 @@ CREATE INDEX training_jobs_by_modification ON training_jobs (region, modified);
 CREATE INDEX training_jobs_by_status ON training_jobs (region, status, created);
 )sql";
 
+constexpr const char* kWarmPools = R"sql(
+CREATE TABLE warm_pools (
+  training_job_id INTEGER PRIMARY KEY REFERENCES training_jobs (id) ON DELETE CASCADE,
+  region TEXT NOT NULL,
+  signature TEXT NOT NULL,
+  keep_alive_seconds INTEGER NOT NULL,
+  reused_by TEXT NOT NULL DEFAULT '',
+  reused_at INTEGER
+);
+CREATE INDEX warm_pools_unused ON warm_pools (region, signature) WHERE reused_by = '';
+)sql";
+
 // Append only: a step that a data directory has seen is never changed.
 constexpr std::array kSteps = {
     kJobs,              // 1: tuning jobs, training jobs, tags, roles
@@ -139,6 +151,7 @@ constexpr std::array kSteps = {
     kSearchReports,     // 6: what a search was told of while trials ran
     kParentTrials,      // 7: trials of the parents of warm-started jobs
     kSearchIndexes,     // 8: orders of Search
+    kWarmPools,         // 9: what training jobs keep for the next
 };
 
 }  // namespace

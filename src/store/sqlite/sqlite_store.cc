@@ -15,6 +15,13 @@ Result<MetricPoint> point_at(const Statement& row) {
 Result<TrialPoint> trial_point_at(const Statement& row) {
   return TrialPoint{row.integer(0), row.integer(1), row.real(2)};
 }
+constexpr std::string_view kPoolColumns =
+    "training_job_id, region, signature, keep_alive_seconds, reused_by, reused_at";
+Result<WarmPool> warm_pool_at(const Statement& row) {
+  WarmPool pool{row.integer(0), row.text(1), row.text(2), row.integer(3), row.text(4), {}};
+  if (const auto at = row.optional_integer(5)) pool.reused_at = from_millis(*at);
+  return pool;
+}
 Result<ParentTrial> parent_trial_at(const Statement& row) {
   TUNESMITH_TRY(auto values, parse_named_values(row.text(2)));
   return ParentTrial{row.integer(0), row.integer(1), std::move(values), row.optional_real(3)};
@@ -132,6 +139,22 @@ class SqliteTransaction final : public Transaction {
                    "ORDER BY objective ASC, trial LIMIT 1"));
     query.bind(1, tuning_job_id).bind(2, definition);
     return one(query, training_job_at, "best trial");
+  }
+
+  Result<WarmPool> warm_pool(std::int64_t training_job_id) override {
+    auto query =
+        connection_.prepare(select(kPoolColumns, "FROM warm_pools WHERE training_job_id = ?1"));
+    query.bind(1, training_job_id);
+    return one(query, warm_pool_at, "warm pool");
+  }
+  Result<std::vector<WarmPool>> unused_warm_pools(std::string_view region,
+                                                  std::string_view signature) override {
+    auto query = connection_.prepare(
+        select(kPoolColumns,
+               "FROM warm_pools WHERE region = ?1 AND signature = ?2 AND reused_by = '' "
+               "ORDER BY training_job_id"));
+    query.bind(1, region).bind(2, signature);
+    return all(query, warm_pool_at);
   }
 
   Result<std::vector<MetricPoint>> metric_points(std::int64_t training_job_id) override {
@@ -265,6 +288,18 @@ class SqliteTransaction final : public Transaction {
     auto s = connection_.prepare("DELETE FROM training_jobs WHERE id = ?1");
     s.bind(1, id);
     return run_on_one(s, "training job", id);
+  }
+  Result<void> put_warm_pool(const WarmPool& pool) override {
+    auto s = connection_.prepare(
+        "INSERT OR REPLACE INTO warm_pools (training_job_id, region, signature, "
+        "keep_alive_seconds, reused_by, reused_at) VALUES (?1,?2,?3,?4,?5,?6)");
+    s.bind(1, pool.training_job_id)
+        .bind(2, std::string_view(pool.region))
+        .bind(3, std::string_view(pool.signature))
+        .bind(4, pool.keep_alive_seconds)
+        .bind(5, std::string_view(pool.reused_by))
+        .bind(6, millis(pool.reused_at));
+    return s.run();
   }
   Result<void> add_metric_points(std::int64_t training_job_id,
                                  const std::vector<MetricPoint>& points) override {

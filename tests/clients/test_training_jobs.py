@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What training jobs take as input, and what they are allowed, through boto3."""
+import gzip
+import json
+import subprocess
+
+import boto3
+import botocore.exceptions
+import pytest
+
+from harness import PROGRAM, start_server, wait_for
+from tuning_requests import ROLE, config, definition, finished, new_name, rows, tune
+
+
+def train(sagemaker, bucket, change=lambda request: None):
+    d = definition(bucket)
+    request = {"TrainingJobName": new_name("train"), "AlgorithmSpecification": d["AlgorithmSpecification"], "RoleArn": ROLE,
+               "InputDataConfig": d["InputDataConfig"], "OutputDataConfig": d["OutputDataConfig"],
+               "ResourceConfig": d["ResourceConfig"], "StoppingCondition": d["StoppingCondition"],
+               "HyperParameters": d["StaticHyperParameters"]}
+    change(request)
+    sagemaker.create_training_job(**request)
+    name = request["TrainingJobName"]
+
+    def look():
+        job = sagemaker.describe_training_job(TrainingJobName=name)
+        return job if job["TrainingJobStatus"] not in ("InProgress", "Stopping") else None
+    return wait_for(look, 60, f"the end of {name}")
+
+
+def metric(job):
+    return {m["MetricName"]: m["Value"] for m in job["FinalMetricDataList"]}["validation:auc"]
+
+
+def source(request, channel):
+    return request["InputDataConfig"][channel]["DataSource"]["S3DataSource"]
+
+
+def test_a_manifest_lists_the_files_of_a_channel(sagemaker, bucket):
+    s3 = boto3.client("s3")
+    for n in range(3):
+        s3.put_object(Bucket=bucket, Key=f"parts/deep/{n}.csv", Body=rows(100, n))
+    manifest = [{"prefix": f"s3://{bucket}/parts/"}, "deep/0.csv", "deep/2.csv"]
+    s3.put_object(Bucket=bucket, Key="manifests/two", Body=json.dumps(manifest))
+    s3.put_object(Bucket=bucket, Key="same/0.csv", Body=rows(100, 0))
+    s3.put_object(Bucket=bucket, Key="same/2.csv", Body=rows(100, 2))
+    listed = train(sagemaker, bucket, lambda r: source(r, 0).update(S3DataType="ManifestFile", S3Uri=f"s3://{bucket}/manifests/two"))
+    prefixed = train(sagemaker, bucket, lambda r: source(r, 0).update(S3Uri=f"s3://{bucket}/same/"))
+    assert listed["TrainingJobStatus"] == "Completed", listed.get("FailureReason")
+    assert metric(listed) == metric(prefixed)
+
+
+@pytest.mark.parametrize("manifest, text", [("{}", "array"), ('["a.csv"]', "prefix"), ('[{"prefix": "s3://B/"}, "../a"]', "relative path")])
+def test_a_manifest_that_is_none_is_refused(sagemaker, bucket, manifest, text):
+    boto3.client("s3").put_object(Bucket=bucket, Key="manifests/bad", Body=manifest.replace("B", bucket))
+    with pytest.raises(botocore.exceptions.ClientError, match=text):
+        train(sagemaker, bucket, lambda r: source(r, 0).update(S3DataType="ManifestFile", S3Uri=f"s3://{bucket}/manifests/bad"))
+
+
+def test_gzip_channels_are_read_as_what_they_hold(sagemaker, bucket):
+    boto3.client("s3").put_object(Bucket=bucket, Key="packed/train.csv.gz", Body=gzip.compress(rows(400, 1).encode()))
+
+    def packed(request):
+        source(request, 0).update(S3Uri=f"s3://{bucket}/packed/")
+        request["InputDataConfig"][0]["CompressionType"] = "Gzip"
+    assert metric(train(sagemaker, bucket, packed)) == metric(train(sagemaker, bucket))
+
+
+def test_several_instances_share_the_work_of_one_job(sagemaker, bucket):
+    def several(request):
+        request["ResourceConfig"]["InstanceCount"] = 3
+        source(request, 0)["S3DataDistributionType"] = "ShardedByS3Key"
+    job = train(sagemaker, bucket, several)
+    assert job["ResourceConfig"]["InstanceCount"] == 3
+    assert metric(job) == metric(train(sagemaker, bucket))
+
+
+def test_managed_spot_training_has_its_rules(sagemaker, bucket):
+    def spot(**stopping):
+        return lambda r: r.update(EnableManagedSpotTraining=True, StoppingCondition=stopping)
+    job = train(sagemaker, bucket, spot(MaxRuntimeInSeconds=600, MaxWaitTimeInSeconds=900))
+    assert job["EnableManagedSpotTraining"] is True and job["BillableTimeInSeconds"] <= job["TrainingTimeInSeconds"]
+    for change, text in ((spot(MaxRuntimeInSeconds=600), "above 0 is required"),
+                         (spot(MaxRuntimeInSeconds=600, MaxWaitTimeInSeconds=60), "Invalid MaxWaitTimeInSeconds"),
+                         (lambda r: r["StoppingCondition"].update(MaxWaitTimeInSeconds=900), "EnableManagedSpotTraining")):
+        with pytest.raises(botocore.exceptions.ClientError, match=text):
+            train(sagemaker, bucket, change)
+
+
+def test_limits_can_be_other_than_those_of_aws():
+    with start_server("--limit", "max-trials=3", "--limit", "max-parallel-trials=2") as server:
+        env = server.env()
+        keys = {"aws_access_key_id": env["AWS_ACCESS_KEY_ID"], "aws_secret_access_key": env["AWS_SECRET_ACCESS_KEY"],
+                "endpoint_url": server.url, "region_name": "us-east-1"}
+        s3, sagemaker = boto3.client("s3", **keys), boto3.client("sagemaker", **keys)
+        s3.create_bucket(Bucket="limits")
+        for seed, name in enumerate(("train", "validation"), 1):
+            s3.put_object(Bucket="limits", Key=f"{name}/{name}.csv", Body=rows(100, seed))
+        for too_much in (config(4, 1), config(3, 3)):
+            with pytest.raises(sagemaker.exceptions.ResourceLimitExceeded):
+                tune(sagemaker, too_much, definition("limits"))
+        assert finished(sagemaker, tune(sagemaker, config(3, 2), definition("limits")))["HyperParameterTuningJobStatus"] == "Completed"
+    wrong = subprocess.run([PROGRAM, "serve", "--limit", "max-hope=1"], capture_output=True, text=True)
+    assert wrong.returncode == 2 and "max-trials=750" in wrong.stderr
+
+
+def test_a_warm_pool_is_kept_for_the_next_job_like_it(sagemaker, bucket):
+    def kept(seconds):
+        return lambda r: r["ResourceConfig"].update(KeepAlivePeriodInSeconds=seconds)
+
+    def pool(job):
+        return sagemaker.describe_training_job(TrainingJobName=job["TrainingJobName"])["WarmPoolStatus"]
+    first = train(sagemaker, bucket, kept(600))
+    assert pool(first)["Status"] == "Available"
+    listed = sagemaker.list_training_jobs(WarmPoolStatusEquals="Available", NameContains=first["TrainingJobName"])
+    assert [j["WarmPoolStatus"]["Status"] for j in listed["TrainingJobSummaries"]] == ["Available"]
+
+    def other(request):
+        kept(600)(request)
+        request["ResourceConfig"]["InstanceType"] = "ml.m5.large"
+    assert pool(train(sagemaker, bucket, other))["Status"] == "Available"
+    assert pool(first)["Status"] == "Available"  # a job of another kind leaves it alone
+    second = train(sagemaker, bucket, kept(600))
+    assert pool(first) == {"Status": "Reused", "ReusedByJob": second["TrainingJobName"],
+                           "ResourceRetainedBillableTimeInSeconds": pool(first)["ResourceRetainedBillableTimeInSeconds"]}
+    sagemaker.update_training_job(TrainingJobName=second["TrainingJobName"], ResourceConfig={"KeepAlivePeriodInSeconds": 0})
+    assert pool(second)["Status"] == "Terminated"
+    with pytest.raises(botocore.exceptions.ClientError, match="no warm pool"):
+        sagemaker.update_training_job(TrainingJobName=second["TrainingJobName"], ResourceConfig={"KeepAlivePeriodInSeconds": 60})
+    assert "WarmPoolStatus" not in train(sagemaker, bucket)
