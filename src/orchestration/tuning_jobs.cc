@@ -326,7 +326,8 @@ Result<void> TuningJobs::absorb(Live& live, std::int64_t training_job_id) {
   std::vector<store::MetricPoint> points;
   TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
     TUNESMITH_TRY(row, r.training_job(training_job_id));
-    if (row.told || !live.spec.follows_trials()) return {};
+    // A search that will not be asked again need not hear.
+    if (row.told || live.job.stop_requested || !live.spec.follows_trials()) return {};
     const auto& definition = live.spec.definitions[live.facts.trials[index].definition];
     // A point's step counts from 0: a further attempt's first ones are no news.
     TUNESMITH_TRY(points, r.metric_points_from(training_job_id, definition.objective_metric,

@@ -277,7 +277,7 @@ def test_a_tuner_with_hyperband_and_its_resources(session, role, inputs):
 
 def test_a_tuner_that_tunes_by_itself(session, role, inputs):
     tuner = HyperparameterTuner(
-        make_estimator(session, role, num_round=2, max_depth=3, eta=0.3), "validation:auc", autotune=True,
+        make_estimator(session, role, num_round=2, max_depth=3, eta=0.3), "validation:auc", None, autotune=True,
         hyperparameters_to_keep_static=["num_round", "objective", "eval_metric"], max_jobs=2, max_parallel_jobs=2)
     tuner.fit(inputs, job_name=new_name("autotune"), wait=True)
     frame = tuner.analytics().dataframe()

@@ -181,9 +181,13 @@ void Ledger::check_times(const TrainingJob& row) const {
 }
 
 std::int64_t Ledger::attempts_allowed(const TrainingJob& row) const {
-  if (!row.tuning_job_id) return max_attempts_;
-  const auto& definitions = jobs_.at(*row.tuning_job_id).spec.definitions;
-  const auto own = definitions.at(static_cast<std::size_t>(row.definition)).training.max_attempts;
+  std::int64_t own = 0;
+  if (row.tuning_job_id) {
+    const auto& definitions = jobs_.at(*row.tuning_job_id).spec.definitions;
+    own = definitions.at(static_cast<std::size_t>(row.definition)).training.max_attempts;
+  } else if (const auto spec = training::parse_training_spec(row.spec)) {
+    own = spec->max_attempts;
+  }
   return own > 0 ? own : max_attempts_;
 }
 

@@ -19,6 +19,8 @@ namespace xgboost = algorithms::xgboost;
 using orchestration::ParameterKind;
 
 constexpr std::int64_t kMostResource = 20'000;
+constexpr std::string_view kTrialsLimit =
+    "Maximum number of training jobs per hyperparameter tuning job";
 
 /// One definition or several; several have names of their own.
 Outcome<void> check_definitions(const api::CreateHyperParameterTuningJobRequest& request) {
@@ -175,11 +177,7 @@ Outcome<std::int64_t> grid_size(const orchestration::TuningSpec& spec,
   }
   const double points = *total_combinations(spec);
   if (points > static_cast<double>(limits.max_trials)) {
-    return aws::ApiError{
-        "ResourceLimitExceeded",
-        fmt::format("The grid has {} combinations of hyperparameter values, over the limit of {} "
-                    "training jobs.",
-                    format_double(points), limits.max_trials)};
+    return limit_exceeded(kTrialsLimit, limits.max_trials, 0, static_cast<std::int64_t>(points));
   }
   const auto size = static_cast<std::int64_t>(points);
   if (asked && *asked != size) {
@@ -200,15 +198,11 @@ Outcome<void> set_limits(orchestration::TuningSpec& spec, const api::ResourceLim
   spec.max_trials = resources.max_number_of_training_jobs.value_or(static_cast<std::int32_t>(most));
   spec.max_parallel = resources.max_parallel_training_jobs;
   if (spec.max_trials > most) {
-    return aws::ApiError{
-        "ResourceLimitExceeded",
-        fmt::format("MaxNumberOfTrainingJobs {} is over the limit of {} for the strategy {}.",
-                    spec.max_trials, most, spec.strategy)};
+    return limit_exceeded(kTrialsLimit, most, 0, spec.max_trials);
   }
   if (spec.max_parallel > limits.max_parallel_trials) {
-    return aws::ApiError{"ResourceLimitExceeded",
-                         fmt::format("MaxParallelTrainingJobs {} is over the limit of {}.",
-                                     spec.max_parallel, limits.max_parallel_trials)};
+    return limit_exceeded("Maximum number of parallel training jobs per hyperparameter tuning job",
+                          limits.max_parallel_trials, 0, spec.max_parallel);
   }
   if (resources.max_runtime_in_seconds) {
     spec.max_runtime_seconds = *resources.max_runtime_in_seconds;

@@ -35,11 +35,8 @@ Outcome<api::CreateHyperParameterTuningJobResponse> create_hyper_parameter_tunin
   });
   if (!counted) return api_error(counted.error());
   if (live >= service.limits.max_live_tuning_jobs) {
-    return aws::ApiError{"ResourceLimitExceeded",
-                         fmt::format("The account-level service limit 'Number of concurrent "
-                                     "hyperparameter tuning jobs' is {}, "
-                                     "with current utilization of {} and a request delta of 1.",
-                                     service.limits.max_live_tuning_jobs, live)};
+    return limit_exceeded("Number of concurrent hyperparameter tuning jobs",
+                          service.limits.max_live_tuning_jobs, live, 1);
   }
   auto tags = store_tags(input.tags);
   if (!tags) return tags.error();

@@ -43,6 +43,16 @@ aws::ApiError no_tuning_job(const std::string& name) {
 aws::ApiError no_training_job() { return invalid("Requested resource not found."); }
 aws::ApiError in_use(std::string message) { return {"ResourceInUse", std::move(message), 400}; }
 
+aws::ApiError limit_exceeded(std::string_view limit_name, std::int64_t limit, std::int64_t used,
+                             std::int64_t delta) {
+  return {"ResourceLimitExceeded",
+          fmt::format("The account-level service limit '{}' is {}, with current utilization of {} "
+                      "and a request delta of {}. Please use AWS Service Quotas to request an "
+                      "increase for this quota, which here is `tunesmith serve --limit`.",
+                      limit_name, limit, used, delta),
+          400};
+}
+
 aws::ApiError wrong_status(std::string_view what, std::string_view status) {
   return invalid(
       fmt::format("The request was rejected because the {} is in status {}.", what, status));

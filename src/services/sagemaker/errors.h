@@ -7,7 +7,9 @@
 #include "aws/api_error.h"
 #include "base/error.h"
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace tunesmith::services::sagemaker {
 
@@ -20,6 +22,10 @@ aws::ApiError invalid(std::string message);
 aws::ApiError no_tuning_job(const std::string& name);
 aws::ApiError no_training_job();
 aws::ApiError in_use(std::string message);
+/// ResourceLimitExceeded, in the service's words: `used` of `limit` are taken, and the request asks
+/// for `delta` more.
+aws::ApiError limit_exceeded(std::string_view limit_name, std::int64_t limit, std::int64_t used,
+                             std::int64_t delta);
 /// A request for what cannot be done in the job's status.
 aws::ApiError wrong_status(std::string_view what, std::string_view status);
 
