@@ -2,7 +2,7 @@
 //
 // Takes pictures of the console's views, to be looked at:
 //   node tests/console/look.mjs URL FOLDER ACCESS_KEY_ID SECRET NAME=PATH ...
-// For each NAME three pictures: light, dark, phone. "NAME=PATH@SELECTOR" waits for the selector, "NAME=PATH@SELECTOR@X,Y"
+// For each NAME three pictures: light, dark, phone (of which only the first screen). "NAME=PATH@SELECTOR" waits for the selector, "NAME=PATH@SELECTOR@X,Y"
 // then points at that place of it.
 import { mkdirSync } from "node:fs";
 import { open_browser, sign_in } from "./harness.mjs";
@@ -42,7 +42,7 @@ for (const look of kLooks.filter((l) => !only || only.includes(l.name))) {
       await page.hover(selector, { position: { x, y } });
       await page.waitForTimeout(150);
     }
-    await page.screenshot({ path: `${folder}/${name}-${look.name}.png`, fullPage: true });
+    await page.screenshot({ path: `${folder}/${name}-${look.name}.png`, fullPage: look.name !== "phone" });
   }
   await context.close();
 }

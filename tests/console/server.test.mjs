@@ -3,10 +3,13 @@
 // The console over the real server: training jobs, logs, comparison, data, sign-in by link.
 //   TUNESMITH=build/tunesmith node --test tests/console/server.test.mjs
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { violations, with_server, write_training_data } from "./harness.mjs";
+
+const kIpython = join(process.env.TUNESMITH_DEPS_DIR ?? ".deps", "notebook/bin/ipython");
 
 describe(
   "a server with a tuning job",
@@ -91,7 +94,7 @@ describe(
       }
     });
 
-    test("a deleted tuning job goes from the list, after a confirmation", async () => {
+    test("a deleted tuning job goes from the list, after a confirmation", async (t) => {
       const page = get();
       await open("/_console/");
       await page.waitForSelector(".job");
@@ -103,6 +106,13 @@ describe(
       await page.waitForSelector(".empty");
       const lines = await page.locator(".snippet pre").first().innerText();
       assert.match(lines, new RegExp(`env --format ipython --data-dir ${server().data}`));
+      // The lines after the installation do in a kernel what the command prints.
+      if (!existsSync(kIpython)) return t.diagnostic("no IPython: the lines were not run");
+      const script = join(server().folder, "lines.ipy");
+      writeFileSync(script, lines.split("\n").slice(1).join("\n") + "\nimport os\nprint('RESULT', os.environ['AWS_ENDPOINT_URL'])\n");
+      const done = spawnSync(kIpython, ["--no-banner", script], { encoding: "utf8", env: { ...process.env, IPYTHONDIR: server().folder } });
+      assert.match(done.stdout, new RegExp(`RESULT ${url()}`), done.stderr + done.stdout);
+      return undefined;
     });
   }),
 );

@@ -52,7 +52,7 @@ export function ComparedMetric({ metric }: { metric: Compared }) {
       ...metric.lines.map((line) => ({
         stroke: css_color(`--series-${line.job % 8}`),
         width: 1.8,
-        dash: kDashes[Math.floor(line.job / 2) % kDashes.length],
+        dash: kDashes[line.job % kDashes.length],
         spanGaps: true,
         points: { show: (data[0]?.length ?? 0) < 2 },
       })),

@@ -32,6 +32,12 @@ export function read_palette(): Palette {
 
 /** Draws a mark of radius `r` (canvas pixels). */
 export function draw_mark(c: CanvasRenderingContext2D, what: Outcome, x: number, y: number, r: number, colors: Palette) {
+  // Of thousands of small marks nobody sees the corners, and squares are drawn many times faster.
+  if (what === "completed" && r < 2.2) {
+    c.fillStyle = colors.completed;
+    c.fillRect(x - r, y - r, 2 * r, 2 * r);
+    return;
+  }
   c.beginPath();
   c.lineWidth = Math.max(1, r * 0.45);
   switch (what) {

@@ -38,7 +38,7 @@ function columns_of(job: TuningJob, best_number: number | null, chosen: Chosen):
   return [
     {
       id: "compare",
-      title: "Compare",
+      title: "Pick",
       hint: "Choose trials to see side by side",
       key: (t) => (chosen.names.has(t.name) ? 0 : 1),
       cell: (t) => (

@@ -7,6 +7,7 @@ const kSteps: Record<string, string> = {
   "initial design": "One of the first trials: it covers the space evenly, before there is a model.",
   random: "Drawn at random.",
   grid: "The next point of the grid.",
+  "best of a parent": "One of the best configurations of a parent job, tried here.",
   "expected improvement": "The model expected the largest improvement on the best value here.",
 };
 

@@ -17,12 +17,12 @@ function top(trials: Trial[], job: TuningJob): Trial[] {
   return known.slice(0, kTop);
 }
 
-function at_edges(trials: Trial[], job: TuningJob): string[] {
+function at_edges(trials: Trial[], job: TuningJob, ignored: string[]): string[] {
   const best = top(trials, job);
   if (best.length < kTop) return [];
   const hints: string[] = [];
   for (const range of job.ranges) {
-    if (range.kind === "Categorical") continue;
+    if (range.kind === "Categorical" || ignored.includes(range.name)) continue;
     const scale = parameter_scale(range);
     const places = best.map((t) => scale.to(t.tuned[range.name] ?? "") ?? 0.5);
     for (const low of [true, false]) {
@@ -37,13 +37,17 @@ function at_edges(trials: Trial[], job: TuningJob): string[] {
   return hints;
 }
 
+/** Hyperparameters that explain next to nothing, alone or in pairs. */
 function without_effect(model: Model, job: TuningJob): string[] {
-  const names = job.ranges
+  return job.ranges
     .map((range) => range.name)
     .filter((name) => {
       const share = model.importance.filter((row) => row.parameters.includes(name)).reduce((sum, row) => sum + (row.share ?? 0), 0);
       return share < kLittle;
     });
+}
+
+function fix_them(names: string[], job: TuningJob): string[] {
   if (names.length === 0 || names.length === job.ranges.length) return [];
   return [`${names.join(", ")}: hardly ${names.length > 1 ? "matter" : "matters"} here; fixing ${names.length > 1 ? "them" : "it"} leaves more trials for the rest.`];
 }
@@ -54,10 +58,11 @@ function going_on({ convergence }: Model, job: TuningJob): string[] {
   return [
     convergence.converged
       ? `The model expects no more than ${left} of ${job.objective.metric} from a further trial: the search has converged.`
-      : `The model expects up to ${left} of ${job.objective.metric} from a further trial: going on is worth it.`,
+      : `The model expects up to ${left} of ${job.objective.metric} from a further trial: going on is still worth it.`,
   ];
 }
 
 export function hints_for(trials: Trial[], job: TuningJob, model: Model | null): string[] {
-  return [...(model ? going_on(model, job) : []), ...at_edges(trials, job), ...(model ? without_effect(model, job) : [])];
+  const little = model ? without_effect(model, job) : [];
+  return [...(model ? going_on(model, job) : []), ...at_edges(trials, job, little), ...fix_them(little, job)];
 }
