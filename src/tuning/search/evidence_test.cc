@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tuning/search/evidence.h"
+
+#include "tuning/search/parents.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace tunesmith::tuning {
+namespace {
+
+const Space& line() {
+  static const Space space =
+      *Space::create({{"x", ParameterKind::kContinuous, 0, 1, Scaling::kLinear, {}}});
+  return space;
+}
+
+TEST(RungValues, AreMovedByWhatTrialsTypicallyGain) {
+  TrialLog log(Direction::kMinimize, {1, 3, 9});
+  RungValues source(layout_of(line()), {1, 3, 9});
+  // Three trials gain 5 from rung to rung and 2 from the next to the last; a fourth is stopped.
+  for (TrialId id = 0; id < 4; ++id) {
+    const auto value = static_cast<double>(id);
+    ASSERT_TRUE(log.add_pending(id, {0.1 * value}));
+    ASSERT_TRUE(log.report(id, 1, value + 7));
+    if (id == 3) continue;
+    ASSERT_TRUE(log.report(id, 3, value + 2));
+    ASSERT_TRUE(log.report(id, 5, value + 1));
+    ASSERT_TRUE(log.report(id, 9, value));
+  }
+  const Evidence evidence = source.gather(log);
+  EXPECT_EQ(evidence.resource, 9);
+  EXPECT_EQ(evidence.context, Context{1});
+  ASSERT_EQ(evidence.values.size(), 10U);
+  for (std::size_t i = 0; i < 10; ++i) {
+    EXPECT_EQ(evidence.values[i], static_cast<double>(i / 3));
+    EXPECT_NEAR((*evidence.points[i].context)[0], 0.5 * static_cast<double>(i % 3), 1e-12);
+  }
+}
+
+TEST(RungValues, PredictForTheHighestRungThatIsKnown) {
+  TrialLog log(Direction::kMinimize, {1, 3, 9});
+  RungValues source(layout_of(line()), {1, 3, 9});
+  for (TrialId id = 0; id < 5; ++id) {
+    ASSERT_TRUE(log.add_pending(id, {0.1 * static_cast<double>(id)}));
+    ASSERT_TRUE(log.report(id, 1, 2));
+    EXPECT_EQ(source.gather(log).resource, 1);
+  }
+  for (TrialId id = 0; id < 3; ++id) ASSERT_TRUE(log.report(id, 4, 1));
+  EXPECT_EQ(source.gather(log).resource, 3);
+}
+
+TEST(RungValues, AFailureAndAValueWithoutReportsCountAtTheEnd) {
+  TrialLog log(Direction::kMinimize, {1, 3});
+  RungValues source(layout_of(line()), {1, 3});
+  for (TrialId id = 0; id < 2; ++id)
+    ASSERT_TRUE(log.add_pending(id, {0.5 * static_cast<double>(id)}));
+  ASSERT_TRUE(log.end(0, std::nan("")));
+  ASSERT_TRUE(log.end(1, 4.0));
+  const Evidence evidence = source.gather(log);
+  ASSERT_EQ(evidence.values.size(), 2U);
+  EXPECT_TRUE(std::isnan(evidence.values[0]));
+  EXPECT_EQ(evidence.values[1], 4);
+  EXPECT_EQ((*evidence.points[1].context)[0], 1);
+}
+
+// A parent of 20 trials of `f`, joined to this search's trials of `g` at 0, 0.1, ... 1.
+template <class F, class G>
+ModelData joined(Parents& parents, WarmStart kind, const F& f, const G& g, ModelData& own,
+                 std::vector<Point>& points) {
+  std::vector<Point> known;
+  std::vector<double> values;
+  for (int i = 0; i < 20; ++i) {
+    known.push_back({(i + 0.5) / 20});
+    values.push_back(f(known.back()[0]));
+  }
+  parents.add(kind, known, values);
+  own.layout = layout_of(line());
+  for (int i = 0; i <= 10; ++i) points.push_back({0.1 * i});
+  for (const auto& point : points) {
+    own.points.push_back({&point, nullptr});
+    own.targets.push_back(g(point[0]));
+  }
+  return parents.join(own, 160);
+}
+
+TEST(Parents, AreTakenToThisSearchsScale) {
+  Parents parents(layout_of(line()), 1);
+  ModelData own;
+  std::vector<Point> points;
+  const auto joint = joined(
+      parents, WarmStart::kTransferLearning, [](double x) { return 1000 + 300 * std::sin(4 * x); },
+      [](double x) { return std::sin(4 * x); }, own, points);
+  ASSERT_EQ(joint.points.size(), 31U);
+  EXPECT_EQ(joint.layout.size(), 2U);
+  // The parent's trials come first, in a context of their own.
+  EXPECT_NE(*joint.points[0].context, joint.context);
+  EXPECT_EQ(*joint.points[20].context, joint.context);
+  // The transform of the parent's values is not linear and its slope is held back a little.
+  for (std::size_t i = 0; i < 20; ++i)
+    EXPECT_NEAR(joint.targets[i], std::sin(4 * (*joint.points[i].point)[0]), 0.5);
+}
+
+TEST(Parents, TheBestOfEachComesFirst) {
+  Parents parents(layout_of(line()), 1);
+  EXPECT_TRUE(parents.best(3).empty());
+  parents.add(WarmStart::kTransferLearning, {{0.1}, {0.2}, {0.3}}, {3, 1, 2});
+  parents.add(WarmStart::kTransferLearning, {{0.4}, {0.5}}, {0, 9});
+  parents.add(WarmStart::kIdenticalDataAndAlgorithm, {{0.6}, {0.7}}, {0, 9});
+  parents.add(WarmStart::kTransferLearning, {{0.8}, {0.9}}, {5, 5});  // says nothing: left out
+  EXPECT_EQ(parents.best(3), (std::vector<Point>{{0.2}, {0.4}, {0.3}}));
+  EXPECT_EQ(parents.size(), 3U);
+}
+
+}  // namespace
+}  // namespace tunesmith::tuning
