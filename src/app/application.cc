@@ -3,21 +3,19 @@
 
 #include "app/access_control.h"
 #include "app/audit_log.h"
-#include "app/client_files.h"
 #include "app/console_keys.h"
 #include "app/data_directory.h"
 #include "app/front_handler.h"
+#include "app/listeners.h"
 #include "app/object_inputs.h"
 #include "app/orchestration_loop.h"
 #include "aws/aws_handler.h"
 #include "aws/sigv4/signature_authenticator.h"
-#include "base/log.h"
 #include "base/random.h"
 #include "base/strings.h"
 #include "console/console_handler.h"
 #include "console/live_feed.h"
-#include "http/server.h"
-#include "http/tls_authority.h"
+#include "health/health_handler.h"
 #include "objects/filesystem_object_store.h"
 #include "orchestration/engine_search.h"
 #include "services/iam/operations.h"
@@ -34,10 +32,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cctype>
 #include <thread>
-
-#include "health/health_handler.h"
 
 namespace tunesmith::app {
 namespace {
@@ -67,17 +64,18 @@ class RunningApplication final : public Application {
     TUNESMITH_TRY_VOID(open_data());
     TUNESMITH_TRY_VOID(build_domain());
     TUNESMITH_TRY_VOID(build_services());
-    return listen();
+    return serve();
   }
 
-  std::string endpoint() const override { return endpoint_; }
+  std::string endpoint() const override { return listening_.endpoint; }
+  std::string public_endpoint() const override { return listening_.public_endpoint; }
 
   void stop() override {
     if (health_) health_->stopping();
     // Requests first, then the loop, so that nothing is asked of what is gone.
-    if (server_) server_->stop(std::chrono::seconds(4));
+    if (listening_.server) listening_.server->stop(std::chrono::seconds(4));
     loop_.reset();
-    server_.reset();
+    listening_.server.reset();
   }
 
  private:
@@ -191,14 +189,17 @@ class RunningApplication final : public Application {
                             int status) { record_console_change(request, user, status); },
         .regions = {}});
     TUNESMITH_TRY(std::string metrics_token, directory_.secret("metrics-token"));
-    health_ = std::make_unique<health::HealthHandler>(health::HealthOptions{
-        .requests = *request_metrics_,
-        .disk = *disk_guard_,
-        .database = *database_,
-        .database_file = directory_.database(),
-        .metrics_token = std::move(metrics_token),
-        .version = options_.version,
-        .connections = [this] { return server_ ? server_->connection_count() : 0; }});
+    health_ = std::make_unique<health::HealthHandler>(
+        health::HealthOptions{.requests = *request_metrics_,
+                              .disk = *disk_guard_,
+                              .database = *database_,
+                              .database_file = directory_.database(),
+                              .metrics_token = std::move(metrics_token),
+                              .version = options_.version,
+                              .connections = [this] {
+                                const http::Server* server = serving_;
+                                return server != nullptr ? server->connection_count() : 0;
+                              }});
     front_handler_ = std::make_unique<FrontHandler>(*aws_handler_, *console_, *health_);
     return {};
   }
@@ -224,42 +225,9 @@ class RunningApplication final : public Application {
     return training_jobs_->request_stop(id);
   }
 
-  Result<void> listen() {
-    TUNESMITH_TRY(const std::string proxy_token, directory_.secret("proxy-token"));
-    TUNESMITH_TRY(auto authority, http::TlsAuthority::load_or_create(directory_.secrets()));
-    const std::string ca = authority->certificate_pem();
-    const auto try_port = [&](std::uint16_t port) {
-      http::ServerOptions options;
-      options.listeners.push_back({options_.host, port, {}, front_handler_.get(), true});
-      http::Listener runners;
-      runners.unix_path = directory_.run_socket();
-      runners.handler = runner_handler_.get();
-      options.listeners.push_back(runners);
-      options.proxy.authority = authority;
-      options.proxy.token = proxy_token;
-      options.proxy.upstream = options_.upstream_proxy;
-      return http::Server::start(std::move(options));
-    };
-    std::uint16_t remembered = 0;
-    if (options_.port == 0) {
-      if (const auto last = directory_.endpoint()) {
-        const auto port = parse_int(last->substr(last->rfind(':') + 1));
-        if (port && *port > 0 && *port < 65536) remembered = static_cast<std::uint16_t>(*port);
-      }
-    }
-    auto server = try_port(options_.port != 0 ? options_.port : remembered);
-    if (!server && remembered != 0 && server.error().kind == ErrorKind::kConflict) {
-      log::warning("port {} of the last start is taken by another program: choosing a new one",
-                   remembered);
-      server = try_port(0);
-    }
-    if (!server) return server.error();
-    server_ = std::move(*server);
-    const bool bracketed = options_.host.find(':') != std::string::npos;
-    endpoint_ = fmt::format("{}{}{}:{}", bracketed ? "[" : "", options_.host, bracketed ? "]" : "",
-                            server_->port(0));
-    TUNESMITH_TRY_VOID(directory_.set_endpoint(endpoint_));
-    TUNESMITH_TRY_VOID(write_client_files(directory_, ca));
+  Result<void> serve() {
+    TUNESMITH_TRY(listening_, listen(options_, directory_, *front_handler_, *runner_handler_));
+    serving_ = listening_.server.get();
     // Runners may report from here on; jobs that lost theirs are found by the first look.
     TUNESMITH_TRY_VOID(training_jobs_->recover());
     TUNESMITH_TRY_VOID(tuning_jobs_->recover());
@@ -314,9 +282,9 @@ class RunningApplication final : public Application {
   std::unique_ptr<console::ConsoleHandler> console_;
   std::unique_ptr<health::HealthHandler> health_;
   std::unique_ptr<FrontHandler> front_handler_;
-  std::unique_ptr<http::Server> server_;
+  Listening listening_;
+  std::atomic<const http::Server*> serving_ = nullptr;  // listening_'s, for requests to look at
   std::unique_ptr<OrchestrationLoop> loop_;
-  std::string endpoint_;
 };
 
 }  // namespace

@@ -36,7 +36,7 @@ Result<void> write_client_files(const DataDirectory& directory, const std::strin
   return write_when_changed(directory.sdk_config(), std::string(kSdkConfig));
 }
 
-Result<ClientEnvironment> client_environment(const DataDirectory& directory, bool with_proxy,
+Result<ClientEnvironment> client_environment(const DataDirectory& directory, Reach reach,
                                              const std::string& no_proxy_already) {
   const auto endpoint = directory.endpoint();
   const auto credentials = read_file(directory.credentials(), 65536);
@@ -60,7 +60,17 @@ Result<ClientEnvironment> client_environment(const DataDirectory& directory, boo
              {"AWS_REGION", "us-east-1"},
              {"SAGEMAKER_USER_CONFIG_OVERRIDE", absolute.sdk_config().string()}};
   out.unset = {"AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"};
-  if (!with_proxy) return out;
+  if (reach == Reach::kDirect) return out;
+  if (reach == Reach::kPublic) {
+    const auto address = directory.public_endpoint();
+    if (!address) {
+      return Error(ErrorKind::kNotFound,
+                   "the server was started without TLS: 'tunesmith serve --tls'");
+    }
+    out.set.front().second = "https://" + *address;
+    out.set.emplace_back("AWS_CA_BUNDLE", absolute.ca_bundle().string());
+    return out;
+  }
   TUNESMITH_TRY(const std::string token, directory.secret("proxy-token"));
   const std::string proxy = fmt::format("http://tunesmith:{}@{}", token, *endpoint);
   std::string direct = "127.0.0.1,localhost,::1";

@@ -21,9 +21,16 @@ struct ClientEnvironment {
   std::vector<std::string> unset;  // what would send a client elsewhere
 };
 
+/// How clients are to reach the server.
+enum class Reach {
+  kProxy,   // this machine's plain address, which is the proxy for AWS's names too
+  kDirect,  // this machine's plain address
+  kPublic,  // the TLS address, from anywhere
+};
+
 /// What `tunesmith env` prints. `no_proxy_already`: the caller's own NO_PROXY, kept.
-/// kNotFound when no server has been started on this directory.
-Result<ClientEnvironment> client_environment(const DataDirectory& directory, bool with_proxy,
+/// kNotFound when no server has been started on this directory, or none with TLS.
+Result<ClientEnvironment> client_environment(const DataDirectory& directory, Reach reach,
                                              const std::string& no_proxy_already);
 
 }  // namespace tunesmith::app

@@ -69,6 +69,23 @@ std::optional<std::string> DataDirectory::endpoint() const {
   return std::string(trim(*text));
 }
 
+std::optional<std::string> DataDirectory::public_endpoint() const {
+  const auto text = read_file(root_ / "public-endpoint", 1024);
+  if (!text) return std::nullopt;
+  return std::string(trim(*text));
+}
+
+Result<void> DataDirectory::set_public_endpoint(const std::string& host_and_port) const {
+  const fs::path file = root_ / "public-endpoint";
+  if (host_and_port.empty()) {
+    std::error_code ec;
+    fs::remove(file, ec);
+    return {};
+  }
+  if (public_endpoint() == host_and_port) return {};
+  return write_file_durably(file, host_and_port + "\n", 0600);
+}
+
 Result<void> DataDirectory::set_endpoint(const std::string& host_and_port) const {
   if (endpoint() == host_and_port) return {};
   return write_file_durably(root_ / "endpoint", host_and_port + "\n", 0600);

@@ -45,6 +45,10 @@ class DataDirectory {
   /// start.
   std::optional<std::string> endpoint() const;
   Result<void> set_endpoint(const std::string& host_and_port) const;
+  /// The same of the TLS address; nothing when the last start had none.
+  std::optional<std::string> public_endpoint() const;
+  /// Empty: there is none.
+  Result<void> set_public_endpoint(const std::string& host_and_port) const;
 
  private:
   std::filesystem::path root_;

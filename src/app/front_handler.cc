@@ -10,21 +10,30 @@ namespace {
 
 bool is_console(const http::Request& request) {
   // Through the proxy a request is for an AWS host: there the path is a bucket's or an operation's.
-  return !request.tls && console::ConsoleHandler::owns(request.path());
+  return !request.intercepted && console::ConsoleHandler::owns(request.path());
 }
 
 bool is_health(const http::Request& request) {
-  return !request.tls && health::HealthHandler::owns(request);
+  return !request.intercepted && health::HealthHandler::owns(request);
 }
 
 bool is_visitor(const http::Request& request) {
-  return !request.tls && request.method == "GET" && request.target == "/" &&
+  return !request.intercepted && request.method == "GET" && request.target == "/" &&
          !request.headers.has("Authorization") && !request.headers.has("X-Amz-Target");
 }
 
 }  // namespace
 
 http::Response FrontHandler::handle(http::Request& request) {
+  http::Response response = answer(request);
+  // Who came through TLS once is not to come without (RFC 6797).
+  if (request.tls && !request.intercepted) {
+    response.headers.set("Strict-Transport-Security", "max-age=31536000");
+  }
+  return response;
+}
+
+http::Response FrontHandler::answer(http::Request& request) {
   if (is_console(request)) return console_.handle(request);
   if (is_health(request)) return health_.handle(request);
   if (is_visitor(request)) {

@@ -18,6 +18,8 @@ class FrontHandler final : public http::Handler {
   bool is_quick(const http::Request& request) const override;
 
  private:
+  http::Response answer(http::Request& request);
+
   http::Handler& aws_;
   http::Handler& console_;
   http::Handler& health_;

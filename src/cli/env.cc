@@ -17,6 +17,7 @@ struct Options {
   std::string data_dir;
   std::string format = "shell";
   bool no_proxy = false;
+  bool is_public = false;
 };
 
 /// 'text' for a POSIX shell.
@@ -34,8 +35,11 @@ std::string shell_quote(const std::string& text) {
 int run(const Options& options) {
   // NOLINTNEXTLINE(concurrency-mt-unsafe): the command has one thread
   const char* no_proxy = std::getenv("NO_PROXY");
-  const auto environment = app::client_environment(
-      app::DataDirectory(options.data_dir), !options.no_proxy, no_proxy != nullptr ? no_proxy : "");
+  const auto environment = app::client_environment(app::DataDirectory(options.data_dir),
+                                                   options.is_public  ? app::Reach::kPublic
+                                                   : options.no_proxy ? app::Reach::kDirect
+                                                                      : app::Reach::kProxy,
+                                                   no_proxy != nullptr ? no_proxy : "");
   if (!environment) return fail(environment.error().message);
   std::string out;
   if (options.format == "json") {
@@ -78,6 +82,9 @@ void add_env(CLI::App& program, Action& action) {
   command->add_flag(
       "--no-proxy", options->no_proxy,
       "Leave the proxy out: calls that go to amazonaws.com by name then reach the real AWS");
+  command->add_flag("--public", options->is_public,
+                    "The TLS address, for clients on other machines; copy the file of "
+                    "AWS_CA_BUNDLE to them");
   command->callback([options, &action] { action = [options] { return run(*options); }; });
 }
 

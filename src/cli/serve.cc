@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace tunesmith::cli {
@@ -23,6 +24,9 @@ struct Options {
   std::string upstream_proxy;
   std::uint64_t disk_reserve = std::uint64_t{512} << 20U;
   std::vector<std::string> limits;  // "NAME=VALUE"
+  bool tls = false;
+  std::string tls_certificate, tls_key;
+  std::vector<std::string> tls_names;
   bool insecure = false;
   bool audit_reads = false;
   bool verbose = false;
@@ -62,11 +66,19 @@ int run(const Options& options) {
   if (serve.host.starts_with('[') && serve.host.ends_with(']'))
     serve.host = serve.host.substr(1, serve.host.size() - 2);
   serve.port = static_cast<std::uint16_t>(*port);
-  if (!is_loopback(serve.host) && !options.insecure) {
+  if (options.tls_certificate.empty() != options.tls_key.empty()) {
+    std::fprintf(stderr, "tunesmith: --tls-cert and --tls-key go together\n");
+    return 2;
+  }
+  serve.tls_certificate = options.tls_certificate;
+  serve.tls_key = options.tls_key;
+  serve.tls_names = options.tls_names;
+  serve.tls = options.tls || !options.tls_certificate.empty() || !options.tls_names.empty();
+  if (!is_loopback(serve.host) && !serve.tls && !options.insecure) {
     std::fprintf(stderr,
                  "tunesmith: '%s' can be reached from other machines, and what is sent there is "
-                 "not encrypted. "
-                 "Say --insecure-listen if that is what you want.\n",
+                 "not encrypted. Say --tls (or --tls-cert and --tls-key); or --insecure-listen if "
+                 "that is what you want.\n",
                  serve.host.c_str());
     return 2;
   }
@@ -88,6 +100,8 @@ int run(const Options& options) {
 
   auto application = app::Application::start(serve);
   if (!application) return fail(application.error().message);
+  if (serve.tls)
+    std::printf("listening on https://%s\n", (*application)->public_endpoint().c_str());
   std::printf("listening on http://%s\n", (*application)->endpoint().c_str());
   std::fflush(stdout);
   int received = 0;
@@ -122,6 +136,16 @@ void add_serve(CLI::App& program, Action& action) {
       ->add_option("--upstream-proxy", options->upstream_proxy,
                    "http://[USER:PASSWORD@]HOST:PORT to reach the hosts that are not AWS's through")
       ->envname("TUNESMITH_UPSTREAM_PROXY");
+  command->add_flag("--tls", options->tls,
+                    "Speak TLS at --listen, with a certificate of the server's own; this machine "
+                    "gets a plain loopback address beside it");
+  command->add_option("--tls-cert", options->tls_certificate,
+                      "PEM file: speak TLS with this certificate (and its chain)");
+  command->add_option("--tls-key", options->tls_key, "PEM file: its private key");
+  command->add_option(
+      "--tls-name", options->tls_names,
+      "A name or address that clients use, for the server's own certificate; may be "
+      "repeated, the first is the one that is shown");
   command->add_flag("--insecure-listen", options->insecure,
                     "Allow an address that other machines can reach, without encryption");
   command

@@ -71,7 +71,8 @@ ServerClient::~ServerClient() {
 }
 
 Result<void> ServerClient::find() {
-  TUNESMITH_TRY(const auto environment, app::client_environment(directory_, false, ""));
+  TUNESMITH_TRY(const auto environment,
+                app::client_environment(directory_, app::Reach::kDirect, ""));
   for (const auto& [name, value] : environment.set) {
     if (name == "AWS_ENDPOINT_URL") url_ = value;
     if (name == "AWS_ACCESS_KEY_ID") access_key_id_ = value;

@@ -27,6 +27,10 @@ constexpr std::uint64_t kMaxDrain = 1U << 20U;
 constexpr std::uint64_t kMaxLinger = 64U << 20U;
 constexpr auto kLingerTimeout = 5s;
 constexpr auto kDrainTimeout = 10s;
+// When all places are taken, a connection that has sent nothing for so long, or not all of a head
+// or of the first part of a body, gives way to a new one.
+constexpr auto kFirstByteGrace = 1s;
+constexpr auto kSlowGrace = 5s;
 // Then others have their turn.
 constexpr int kMaxAnswersInARow = 32;
 
@@ -63,6 +67,10 @@ Connection::~Connection() {
 
 void Connection::start() {
   loop_.add(shared_from_this());
+  if (listener_.tls) {
+    use_tls(listener_.tls);
+    return;
+  }
   set_state(State::kIdle, options_.head_timeout);
   wait(false);
 }
@@ -100,13 +108,24 @@ void Connection::on_stop(bool now) {
   if (state_ == State::kHandling) {
     // The worker that owns the socket finds it dead.
     if (now) ::shutdown(fd_, SHUT_RDWR);
-  } else if (now || state_ == State::kIdle || state_ == State::kEvents) {
+  } else if (now || state_ == State::kIdle || state_ == State::kEvents ||
+             state_ == State::kHandshake) {
     close();
   }
 }
 
 bool Connection::close_if_idle() {
-  if (state_ != State::kIdle || answered_ == 0) return false;
+  const auto waited_of = [this](std::chrono::milliseconds timeout) {
+    return timeout - (deadline_.value_or(Clock::now()) - Clock::now());
+  };
+  // Who has just come gets a moment to speak, who speaks slowly a little more.
+  const bool idle = state_ == State::kIdle &&
+                    (answered_ > 0 || waited_of(options_.head_timeout) > kFirstByteGrace);
+  const bool slow =
+      (state_ == State::kHead && waited_of(options_.head_timeout) > kSlowGrace) ||
+      (state_ == State::kBody && waited_of(options_.body_idle_timeout) > kSlowGrace) ||
+      (state_ == State::kHandshake && waited_of(options_.head_timeout) > kSlowGrace);
+  if (!idle && !slow) return false;
   close();
   return true;
 }
@@ -248,7 +267,8 @@ bool Connection::begin_request(std::size_t head_size) {
     reject(400, "The request's target is malformed.");
     return false;
   }
-  request_.tls = !tls_host_.empty();
+  request_.intercepted = !tls_host_.empty();
+  request_.tls = request_.intercepted || listener_.tls != nullptr;
   if (request_.authority.empty()) request_.authority = tls_host_;
   request_.method = std::move(head.method);
   request_.target = std::move(head.target);
@@ -389,11 +409,13 @@ void Connection::answer_on_worker() {
   state_ = State::kHandling;
   deadline_.reset();
   auto self = std::static_pointer_cast<Connection>(shared_from_this());
-  loop_.state().workers.submit([self] {
-    self->make_writer(self->call_handler());
-    const auto progress = self->writer_->advance(*self->stream_, true);
-    self->loop_.post([self, progress] { self->after_progress(progress); });
-  });
+  loop_.state().workers.submit(
+      [self] {
+        self->make_writer(self->call_handler());
+        const auto progress = self->writer_->advance(*self->stream_, true);
+        self->loop_.post([self, progress] { self->after_progress(progress); });
+      },
+      !body_->complete());
 }
 
 // A step that may block, of a response that has begun.

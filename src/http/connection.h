@@ -52,7 +52,7 @@ class Connection final : public LoopMember {
     kDraining,   // throwing away what a handler left of a body
     kLingering,  // all sent; waiting for the client to close, so that it sees the answer
     kEvents,     // an event stream
-    kHandshake,  // TLS, after CONNECT
+    kHandshake,  // TLS, at the beginning or after CONNECT
     kClosed,
   };
 
@@ -67,9 +67,10 @@ class Connection final : public LoopMember {
   void drain();
   void linger();
 
-  // CONNECT (connection_proxy.cc).
+  // CONNECT and TLS (connection_proxy.cc).
   void handle_connect(const RequestHead& head);
   void begin_tls(const std::string& host);
+  void use_tls(const std::shared_ptr<ssl_ctx_st>& context);
   void continue_handshake();
 
   // Answering.

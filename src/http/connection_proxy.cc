@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The part of Connection that answers CONNECT: TLS of our own for the names of AWS, a tunnel for
-// others.
+// The parts of Connection that begin TLS and answer CONNECT: TLS of our own for the names of AWS, a
+// tunnel for others.
 #include "base/log.h"
 #include "base/strings.h"
 #include "http/connect_target.h"
@@ -81,11 +81,16 @@ void Connection::begin_tls(const std::string& host) {
     close();
     return;
   }
-  auto stream = std::make_unique<TlsStream>(*context, fd_, std::string(input_.view()));
+  tls_host_ = host;
+  use_tls(*context);
+}
+
+// What has been read already belongs to the handshake.
+void Connection::use_tls(const std::shared_ptr<ssl_ctx_st>& context) {
+  auto stream = std::make_unique<TlsStream>(context, fd_, std::string(input_.view()));
   input_.consume(input_.size());
   handshake_ = stream.get();
   stream_ = std::move(stream);
-  tls_host_ = host;
   set_state(State::kHandshake, options_.head_timeout);
   continue_handshake();
 }
@@ -97,7 +102,7 @@ void Connection::continue_handshake() {
     return;
   }
   if (!result.ok()) {
-    log::debug("http: TLS handshake for {} failed", tls_host_);
+    log::debug("http: TLS handshake with {} failed", peer_);
     close();
     return;
   }

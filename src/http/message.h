@@ -62,7 +62,8 @@ struct Request {
   std::string method;  // "GET"
   std::string target;  // as received, origin form: raw path and query, never decoded
   Headers headers;
-  bool tls = false;                             // came through CONNECT and our TLS
+  bool tls = false;                             // came through TLS of ours
+  bool intercepted = false;                     // was meant for an AWS host: came by CONNECT
   std::string authority;                        // Host header, without scheme
   std::string peer;                             // "127.0.0.1:53210"; for the log
   std::optional<std::uint64_t> content_length;  // absent: no body, or chunked

@@ -23,6 +23,8 @@
 #include <string>
 #include <vector>
 
+struct ssl_ctx_st;  // OpenSSL's SSL_CTX
+
 namespace tunesmith::http {
 
 /// One place to listen at: a TCP address, or a Unix socket when `unix_path` is set.
@@ -33,6 +35,8 @@ struct Listener {
   std::filesystem::path unix_path{};
   Handler* handler = nullptr;  // must outlive the server
   bool proxy = false;          // answer CONNECT, as ServerOptions::proxy says
+  // TLS with this context, from the first byte on; null: plain. Not together with `proxy`.
+  std::shared_ptr<ssl_ctx_st> tls{};
 };
 
 struct ServerOptions {

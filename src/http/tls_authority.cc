@@ -4,15 +4,11 @@
 #include "base/files.h"
 #include "base/random.h"
 #include "base/strings.h"
+#include "http/certificates.h"
 
 #include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/rand.h>
-#include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <map>
@@ -22,74 +18,11 @@
 namespace tunesmith::http {
 namespace {
 
-constexpr long kDay = 24L * 3600;
 constexpr long kAuthorityDays = 3650;
 constexpr long kLeafDays = 90;
-constexpr long kRenewDays = 30;
+constexpr int kRenewDays = 30;
 constexpr std::size_t kMaxContexts = 256;
 constexpr auto kContextLifetime = std::chrono::hours(24);
-
-using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
-using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
-using Bio = std::unique_ptr<BIO, decltype(&BIO_free_all)>;
-
-Error openssl_error(std::string_view what) {
-  std::array<char, 256> text{};
-  ERR_error_string_n(ERR_get_error(), text.data(), text.size());
-  ERR_clear_error();
-  return {ErrorKind::kInternal, std::string(what) + ": " + text.data()};
-}
-
-std::string to_text(BIO* bio) {
-  char* data = nullptr;
-  const long size = BIO_get_mem_data(bio, &data);
-  return {data, static_cast<std::size_t>(size)};
-}
-
-bool add_extension(X509* certificate, X509* issuer, int nid, const char* value) {
-  X509V3_CTX context;
-  X509V3_set_ctx_nodb(&context);
-  X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-  X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, nid, value);
-  if (extension == nullptr) return false;
-  const bool added = X509_add_ext(certificate, extension, -1) == 1;
-  X509_EXTENSION_free(extension);
-  return added;
-}
-
-// What every certificate has. A day of grace before it, for clocks that are behind.
-bool begin_certificate(X509* certificate, EVP_PKEY* key, const std::string& name, long days) {
-  std::array<unsigned char, 16> serial{};
-  if (RAND_bytes(serial.data(), static_cast<int>(serial.size())) != 1) return false;
-  serial[0] = static_cast<unsigned char>((serial[0] & 0x7fU) | 0x40U);
-  BIGNUM* number = BN_bin2bn(serial.data(), static_cast<int>(serial.size()), nullptr);
-  const bool numbered = number != nullptr &&
-                        BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) != nullptr;
-  BN_free(number);
-  X509_NAME* subject = X509_get_subject_name(certificate);
-  return numbered && X509_set_version(certificate, X509_VERSION_3) == 1 &&
-         X509_gmtime_adj(X509_getm_notBefore(certificate), -kDay) != nullptr &&
-         X509_gmtime_adj(X509_getm_notAfter(certificate), days * kDay) != nullptr &&
-         X509_set_pubkey(certificate, key) == 1 &&
-         X509_NAME_add_entry_by_txt(subject, "O", MBSTRING_ASC,
-                                    reinterpret_cast<const unsigned char*>("Tunesmith"), -1, -1,
-                                    0) == 1 &&
-         X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
-                                    reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1,
-                                    0) == 1;
-}
-
-int choose_alpn(SSL* /*ssl*/, const unsigned char** out, unsigned char* out_size,
-                const unsigned char* offered, unsigned offered_size, void* /*unused*/) {
-  static constexpr std::array<unsigned char, 9> kOurs = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
-  unsigned char* chosen = nullptr;
-  if (SSL_select_next_proto(&chosen, out_size, kOurs.data(), kOurs.size(), offered, offered_size) !=
-      OPENSSL_NPN_NEGOTIATED) {
-    return SSL_TLSEXT_ERR_NOACK;
-  }
-  *out = chosen;
-  return SSL_TLSEXT_ERR_OK;
-}
 
 class LocalAuthority final : public TlsAuthority {
  public:
@@ -120,7 +53,7 @@ class LocalAuthority final : public TlsAuthority {
   };
 
   Result<Certificate> make_leaf(const std::string& host) {
-    if (!leaf_key_) leaf_key_.reset(EVP_EC_gen("P-256"));
+    if (!leaf_key_) leaf_key_ = new_key();
     Certificate leaf(X509_new(), &X509_free);
     // The name is in the alternative names alone: a common name may not be as long.
     const bool made =
@@ -145,16 +78,9 @@ class LocalAuthority final : public TlsAuthority {
     if (!context || SSL_CTX_use_certificate(context.get(), leaf.get()) != 1 ||
         SSL_CTX_use_PrivateKey(context.get(), leaf_key_.get()) != 1 ||
         SSL_CTX_add1_chain_cert(context.get(), certificate_.get()) != 1 ||
-        SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION) != 1) {
+        !prepare_server_context(context.get())) {
       return openssl_error("prepare TLS for " + host);
     }
-    SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE |
-                                        SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-                                        SSL_MODE_RELEASE_BUFFERS);
-    SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET);
-    SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
-    SSL_CTX_set_num_tickets(context.get(), 0);
-    SSL_CTX_set_alpn_select_cb(context.get(), &choose_alpn, nullptr);
     return context;
   }
 
@@ -167,7 +93,7 @@ class LocalAuthority final : public TlsAuthority {
 };
 
 Result<std::shared_ptr<TlsAuthority>> create(const std::filesystem::path& folder) {
-  Key key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
+  Key key = new_key();
   Certificate certificate(X509_new(), &X509_free);
   X509* const self = certificate.get();
   // Other kinds of names are not constrained by a permitted DNS name: addresses are excluded.
@@ -185,16 +111,8 @@ Result<std::shared_ptr<TlsAuthority>> create(const std::filesystem::path& folder
                     "excluded;IP:0:0:0:0:0:0:0:0/0:0:0:0:0:0:0:0") &&
       X509_sign(self, key.get(), EVP_sha256()) > 0;
   if (!made) return openssl_error("make the local certificate authority");
-  const Bio key_text(BIO_new(BIO_s_mem()), &BIO_free_all);
-  const Bio certificate_text(BIO_new(BIO_s_mem()), &BIO_free_all);
-  if (!key_text || !certificate_text ||
-      PEM_write_bio_PrivateKey(key_text.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) !=
-          1 ||
-      PEM_write_bio_X509(certificate_text.get(), self) != 1) {
-    return openssl_error("write the local certificate authority");
-  }
-  std::string pem = to_text(certificate_text.get());
-  TUNESMITH_TRY_VOID(write_file_durably(folder / "ca.key", to_text(key_text.get()), 0600));
+  std::string pem = certificate_pem(*certificate);
+  TUNESMITH_TRY_VOID(write_file_durably(folder / "ca.key", key_pem(*key), 0600));
   TUNESMITH_TRY_VOID(write_file_durably(folder / "ca.pem", pem, 0644));
   return std::make_shared<LocalAuthority>(std::move(key), std::move(certificate), std::move(pem));
 }
@@ -227,23 +145,15 @@ Result<std::shared_ptr<TlsAuthority>> TlsAuthority::load_or_create(
     if (text->error().kind == ErrorKind::kNotFound) return create(folder);
     return text->error();
   }
-  const Bio key_bio(BIO_new_mem_buf(key_text->data(), static_cast<int>(key_text->size())),
-                    &BIO_free_all);
-  const Bio pem_bio(BIO_new_mem_buf(pem->data(), static_cast<int>(pem->size())), &BIO_free_all);
-  Key key(PEM_read_bio_PrivateKey(key_bio.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free);
-  Certificate certificate(PEM_read_bio_X509(pem_bio.get(), nullptr, nullptr, nullptr), &X509_free);
+  Key key = parse_key(*key_text);
+  Certificate certificate = parse_certificate(*pem);
   if (!key || !certificate || X509_check_private_key(certificate.get(), key.get()) != 1) {
     ERR_clear_error();
     return Error(ErrorKind::kCorrupt,
                  "ca.key and ca.pem in " + folder.string() +
                      " are no certificate authority: delete both to have a new one made");
   }
-  int days = 0;
-  int seconds = 0;
-  if (ASN1_TIME_diff(&days, &seconds, nullptr, X509_get0_notAfter(certificate.get())) != 1 ||
-      days < kRenewDays) {
-    return create(folder);
-  }
+  if (days_left(*certificate) < kRenewDays) return create(folder);
   return std::make_shared<LocalAuthority>(std::move(key), std::move(certificate), *std::move(pem));
 }
 
