@@ -15,6 +15,9 @@ int main(int argc, char** argv) {
   Action action;
   add_serve(program, action);
   add_env(program, action);
+  add_backup(program, action);
+  add_restore(program, action);
+  add_verify(program, action);
   add_tune(program, action);
   add_watch(program, action);
   add_jobs(program, action);

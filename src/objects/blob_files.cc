@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/strings.h"
+#include "objects/blob_path.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -25,8 +26,6 @@ constexpr std::string_view kIncoming = "incoming";
 // The system is told to begin writing to the disk each time so much has come, so that the disk
 // works while we receive and digest, and the fsync at the end finds little left.
 constexpr std::uint64_t kFlushStep = 4U << 20U;
-
-std::string folder_of(std::string_view id) { return std::string(id.substr(id.size() - 2)); }
 
 Result<void> make_folder(const fs::path& path) {
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
@@ -127,7 +126,7 @@ Result<std::unique_ptr<BlobFiles>> BlobFiles::open(const fs::path& folder) {
 
 std::string BlobFiles::new_id() const { return run_ + random_hex((kIdSize - kRunSize) / 2); }
 
-fs::path BlobFiles::path_of(const std::string& id) const { return folder_ / folder_of(id) / id; }
+fs::path BlobFiles::path_of(const std::string& id) const { return blob_path(folder_, id); }
 
 Result<std::unique_ptr<BlobWriter>> BlobFiles::create() const {
   std::string id = new_id();

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/signalfd.h>
+#include <unistd.h>
 
 #include <exception>
 #include <string_view>
@@ -28,6 +29,10 @@ int main(int argc, char** argv) {
   sigemptyset(&stop);
   for (const int number : {SIGTERM, SIGINT, SIGUSR1}) sigaddset(&stop, number);
   sigprocmask(SIG_BLOCK, &stop, nullptr);
+  // When memory runs out, a job is to go before the server does; what is started here inherits it.
+  if (const FileDescriptor score(::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC)); score) {
+    static_cast<void>(::write(score.get(), "500", 3));
+  }
   signal(SIGPIPE, SIG_IGN);
   FileDescriptor signals(::signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK));
 

@@ -316,6 +316,31 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& pa
   return database;
 }
 
+Result<std::unique_ptr<Database>> Database::open_read_only(const std::filesystem::path& path) {
+  std::error_code failed;
+  if (!std::filesystem::exists(path, failed)) {
+    return Error(ErrorKind::kNotFound, "there is no database " + path.string());
+  }
+  std::unique_ptr<Database> database(new Database());
+  database->state_->path = path.string();
+  database->state_->closing = true;  // for writes
+  std::int64_t version = 0;
+  TUNESMITH_TRY_VOID(database->read([&](Connection& connection) -> Result<void> {
+    auto query = connection.prepare("PRAGMA user_version");
+    TUNESMITH_TRY(const bool row, query.step());
+    if (row) version = query.integer(0);
+    return {};
+  }));
+  const auto newest = static_cast<std::int64_t>(schema_steps().size());
+  if (version != newest) {
+    return Error(ErrorKind::kConflict,
+                 path.string() + " has schema version " + std::to_string(version) +
+                     ", this program works with " + std::to_string(newest) +
+                     (version < newest ? ": start the server on it once" : ""));
+  }
+  return database;
+}
+
 Database::~Database() {
   {
     const std::lock_guard lock(state_->queue_mutex);

@@ -90,6 +90,9 @@ class Database {
   /// Opens or creates the file and brings its schema up to date; ":memory:" makes a private one for
   /// tests.
   static Result<std::unique_ptr<Database>> open(const std::filesystem::path& path);
+  /// For a look beside a server that may be using the file, or at a backup: creates and migrates
+  /// nothing, and refuses writes. kNotFound; kConflict when its schema is not the newest.
+  static Result<std::unique_ptr<Database>> open_read_only(const std::filesystem::path& path);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;

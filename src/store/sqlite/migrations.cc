@@ -156,6 +156,8 @@ constexpr std::array kSteps = {
 
 }  // namespace
 
+std::span<const char* const> schema_steps() { return kSteps; }
+
 Result<void> migrate(Connection& connection) {
   std::int64_t version = 0;
   {

@@ -6,9 +6,14 @@
 
 #include "base/result.h"
 
+#include <span>
+
 namespace tunesmith::store {
 
 class Connection;
+
+/// Every step, as SQL; the n-th leads to version n + 1.
+std::span<const char* const> schema_steps();
 
 /// Brings the database to the newest version in one transaction. kConflict when the file is of a
 /// newer version.

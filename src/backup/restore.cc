@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backup/restore.h"
+
+#include "base/files.h"
+
+#include <vector>
+
+#include "backup/file_copy.h"
+
+namespace tunesmith::backup {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kDatabase = "tunesmith.db";
+
+Result<void> copy_tree(const fs::path& source, const fs::path& data) {
+  std::vector<fs::path> folders = {data};
+  TUNESMITH_TRY_VOID(make_private_folder(data));
+  for (const auto& entry : fs::recursive_directory_iterator(source)) {
+    const fs::path to = data / entry.path().lexically_relative(source);
+    if (entry.is_symlink()) {
+      return Error(ErrorKind::kInvalid,
+                   entry.path().string() + " is a symbolic link: no backup of ours has one");
+    }
+    if (entry.is_directory()) {
+      TUNESMITH_TRY_VOID(make_private_folder(to));
+      folders.push_back(to);
+    } else if (entry.is_regular_file() && entry.path() != source / kDatabase) {
+      TUNESMITH_TRY_VOID(copy_file_durably(entry.path(), to));
+    }
+  }
+  for (const fs::path& folder : folders) TUNESMITH_TRY_VOID(fsync_path(folder));
+  TUNESMITH_TRY_VOID(copy_file_durably(source / kDatabase, data / kDatabase));
+  return fsync_path(data);
+}
+
+}  // namespace
+
+Result<void> restore(const fs::path& source, const fs::path& data) {
+  try {
+    if (!fs::exists(source / kDatabase) || !fs::exists(source / "objects")) {
+      return Error(ErrorKind::kNotFound, source.string() + " holds no complete backup");
+    }
+    if (fs::exists(data) && !fs::is_empty(data)) {
+      return Error(ErrorKind::kInvalid, data.string() + " is not empty");
+    }
+    return copy_tree(source, data);
+  } catch (const fs::filesystem_error& failed) {
+    return Error::from_errno(failed.code().value(), failed.what());
+  }
+}
+
+}  // namespace tunesmith::backup
