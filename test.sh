@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Sets up what is missing, builds, and runs all tests: the unit tests, then real clients against the real server.
+# Sets up what is missing, builds, and runs all tests: the unit tests, then real clients against the real server, then crashes.
+# ./test.sh --nightly [PART ...] runs the long ones instead (tools/nightly.sh).
 # The last line is "N passed, N failed". Exit status 0 only when nothing failed.
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -34,6 +35,10 @@ if ! tools/build.sh --tests || ! tools/setup_notebook.sh --tests || ! tools/setu
   exit 1
 fi
 echo "built in $((SECONDS - begun)) s"
+if [[ "${1:-}" == --nightly ]]; then
+  shift
+  exec tools/nightly.sh "$@"
+fi
 results=build/results
 rm -rf "$results"
 mkdir -p "$results"
@@ -47,6 +52,8 @@ count "unit tests" "$results/unit.xml"
 count "client tests" "$results/clients.xml"
 .deps/s3fs/bin/python -m pytest -q -p no:cacheprovider tests/clients/s3/test_filesystems.py --junitxml "$results/s3fs.xml" 2>&1 | tail -20
 count "s3fs tests" "$results/s3fs.xml"
+.deps/notebook/bin/python -m pytest -q -p no:cacheprovider tests/reliability --junitxml "$results/reliability.xml" 2>&1 | tail -40
+count "reliability tests" "$results/reliability.xml"
 
 echo "$((SECONDS - begun)) s in all"
 echo "$passed passed, $failed failed"

@@ -3,6 +3,7 @@
 # the XGBoost library) and the web tools. Safe to run again; does nothing that is done already.
 #
 #   tools/setup.sh            # to build and run
+#   tools/setup.sh --fuzz     # also clang with libFuzzer
 #   tools/setup.sh --tests    # also what the tests of clients and of the console need
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,7 +14,9 @@ packages=(
   libpugixml-dev libcli11-dev libspdlog-dev libfmt-dev libpcre2-dev libarchive-dev libexpected-dev
   libisal-dev libseccomp-dev zlib1g-dev libgtest-dev libgmock-dev wget unzip
 )
-if [[ "${1:-}" == --tests ]]; then packages+=(awscli chromium curl git clang-format-19 python3-dateutil python3-jmespath python3-urllib3); fi
+if [[ "${1:-}" == --tests ]]; then packages+=(e2fsprogs openssl wrk awscli chromium curl git clang-format-19 python3-dateutil python3-jmespath python3-urllib3); fi
+
+if [[ "${1:-}" == --fuzz ]]; then packages+=(clang-19 libclang-rt-19-dev); fi
 
 missing=()
 for package in "${packages[@]}"; do

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/files.h"
 
+#include "base/failure_point.h"
 #include "base/random.h"
 
 #include <fcntl.h>
@@ -74,17 +75,20 @@ Result<void> write_file_durably(const std::filesystem::path& path, std::string_v
         ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
     if (!fd) return Error::from_errno(errno, "create " + temporary.string());
     auto written = write_all(fd.get(), content);
+    failure_point::reach("file.written");
     if (written && ::fsync(fd.get()) != 0) written = Error::from_errno(errno, "fsync");
     if (!written) {
       ::unlink(temporary.c_str());
       return written.error().with_context(temporary.string());
     }
+    failure_point::reach("file.synced");
   }
   if (::rename(temporary.c_str(), path.c_str()) != 0) {
     const int saved = errno;
     ::unlink(temporary.c_str());
     return Error::from_errno(saved, "rename to " + path.string());
   }
+  failure_point::reach("file.renamed");
   return fsync_path(path.parent_path().empty() ? "." : path.parent_path());
 }
 

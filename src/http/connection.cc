@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/connection.h"
 
+#include "base/failure_point.h"
 #include "base/log.h"
 #include "base/strings.h"
 #include "base/time_format.h"
@@ -372,7 +373,9 @@ void Connection::linger() {
 
 Response Connection::call_handler() {
   try {
-    return listener_.handler->handle(request_);
+    Response response = listener_.handler->handle(request_);
+    failure_point::reach("answer.ready");
+    return response;
   } catch (const std::exception& error) {
     log::error("http: {} {} failed: {}", request_.method, request_.path(), error.what());
   } catch (...) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "objects/blob_files.h"
 
+#include "base/failure_point.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "base/strings.h"
@@ -46,7 +47,10 @@ Result<void> name_durably(const fs::path& path, GiveName give_name) {
     TUNESMITH_TRY_VOID(fsync_path(folder.parent_path()));
     if (give_name() != 0) return Error::from_errno(errno, "name " + path.string());
   }
-  return fsync_path(folder);
+  failure_point::reach("blob.renamed");
+  TUNESMITH_TRY_VOID(fsync_path(folder));
+  failure_point::reach("blob.named");
+  return {};
 }
 
 bool is_id(std::string_view name) {
@@ -104,6 +108,7 @@ Result<void> BlobWriter::append(std::string_view bytes) {
 
 Result<void> BlobWriter::publish() {
   if (::fsync(file_.get()) != 0) return Error::from_errno(errno, "fsync " + incoming_.string());
+  failure_point::reach("blob.synced");
   return name_durably(final_, [this] {
     const int result = ::rename(incoming_.c_str(), final_.c_str());
     if (result == 0) published_ = true;
@@ -182,6 +187,7 @@ BlobFiles::Pin::~Pin() {
 }
 
 void BlobFiles::remove(const std::vector<store::Garbage>& garbage) const {
+  if (!garbage.empty()) failure_point::reach("blob.unnamed");
   for (const store::Garbage& item : garbage) {
     {
       const std::lock_guard lock(pins_mutex_);

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Backup beside a working server, restore on a fresh directory, verification of every byte."""
 import json
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a supervisor asks, and a disk that fills up or stops taking writes, on real file systems."""
 import contextlib
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The TLS address: its own certificate and a given one, what clients of other machines are told, and who is refused."""
 import os
 import ssl
@@ -42,13 +43,13 @@ def test_clients_reach_the_tls_address_with_what_env_prints(tmp_path, monkeypatc
         for name in ("AWS_CA_BUNDLE", "AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
             monkeypatch.setenv(name, environment[name])
         monkeypatch.setenv("NO_PROXY", "localhost,127.0.0.1")
-        s3 = boto3.client("s3")
+        s3 = boto3.session.Session().client("s3")
         s3.create_bucket(Bucket="sealed")
         body = os.urandom(3_000_000)
         s3.put_object(Bucket="sealed", Key="a", Body=body)
         assert s3.get_object(Bucket="sealed", Key="a")["Body"].read() == body
         # The same server, from this machine, plain.
-        plain = boto3.client("s3", endpoint_url=server.url)
+        plain = boto3.session.Session().client("s3", endpoint_url=server.url)
         assert plain.get_object(Bucket="sealed", Key="a")["Body"].read() == body
         again = server.public_url, server.url
         server.stop()

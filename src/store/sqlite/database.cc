@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/database.h"
 
+#include "base/failure_point.h"
 #include "base/log.h"
 #include "store/sqlite/migrations.h"
 
@@ -252,6 +253,7 @@ void Database::State::commit_batch(std::deque<Write>& batch) {
   if (committed) {
     for (auto& write : batch) {
       results.push_back(run_one(write.closure));
+      failure_point::reach("store.written");
       if (writer->in_transaction()) continue;
       // A full disk or an I/O error: SQLite has undone the neighbours' writes too, and whatever
       // still came would commit by itself. Nothing of the batch is kept.
@@ -274,6 +276,7 @@ void Database::State::commit_batch(std::deque<Write>& batch) {
     log::error("store: commit failed: {}", committed.error().message);
   }
   last_commit_failed = !committed;
+  failure_point::reach("store.committed");
   for (std::size_t i = 0; i < batch.size(); ++i) {
     batch[i].done.set_value(committed ? std::move(results[i]) : Result<void>(committed.error()));
   }

@@ -58,7 +58,7 @@ constexpr const char* kJobs =
     "request) VALUES (7, 'us-east-1', 'Old', 'InProgress', 1000, 2000, 5, 'Bayesian', '{}', '{}');"
     "INSERT INTO training_jobs (id, region, name, status, secondary_status, created, modified, "
     "ended, tuning_job_id, trial, objective, tuned, transitions) VALUES (9, 'us-east-1', 'Old-1', "
-    "'Completed', 'Completed', 1000, 2000, 2000, 7, 1, 0.75, '{\"eta\":\"0.5\"}', '[]');"
+    "'Completed', 'Completed', 1000, 2000, 2000, 7, 1, 0.75, '[[\"eta\",\"0.5\"]]', '[]');"
     "INSERT INTO metric_points VALUES (9, 'validation:auc', 3, 1500, 0.75);"
     "INSERT INTO tags VALUES ('arn:x', 0, 'k', 'v');";
 constexpr const char* kRole =
@@ -82,7 +82,7 @@ TEST_P(Migration, KeepsWhatAnEarlierProgramStored) {
   ASSERT_TRUE(database) << database.error().message;
   EXPECT_TRUE(check_database(**database).value().empty());
   SqliteStore store(**database);
-  EXPECT_TRUE(store.read([&](Reader& reader) -> Result<void> {
+  const auto read = store.read([&](Reader& reader) -> Result<void> {
     TUNESMITH_TRY(const auto tuning, reader.tuning_job("us-east-1", "old"));
     EXPECT_EQ(tuning.id, 7);
     EXPECT_EQ(tuning.seed, 5);
@@ -95,7 +95,8 @@ TEST_P(Migration, KeepsWhatAnEarlierProgramStored) {
     TUNESMITH_TRY(const auto tags, reader.tags("arn:x"));
     EXPECT_EQ(tags, (std::vector<Tag>{{"k", "v"}}));
     return {};
-  }));
+  });
+  EXPECT_TRUE(read) << read.error().message;
   EXPECT_TRUE((*database)->read([&](Connection& connection) -> Result<void> {
     if (version < 5) {
       auto query = connection.prepare(

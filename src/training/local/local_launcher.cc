@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "training/local/local_launcher.h"
 
+#include "base/failure_point.h"
 #include "base/files.h"
 #include "training/job_folder.h"
 
@@ -105,9 +106,11 @@ Result<void> LocalLauncher::launch(const LaunchSpec& spec) {
   std::string locale = "LANG=C.UTF-8";
   std::array<char*, 3> environment = {path.data(), locale.data(), nullptr};
   pid_t pid = 0;
+  failure_point::reach("launch.prepared");
   const int failed = ::posix_spawn(&pid, program.c_str(), &spawn.actions, &spawn.attributes,
                                    arguments.data(), environment.data());
   if (failed != 0) return Error::from_errno(failed, "start " + program);
+  failure_point::reach("launch.started");
   const std::lock_guard guard(mutex_);
   children_.push_back(pid);
   return {};
