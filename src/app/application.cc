@@ -15,7 +15,6 @@
 #include "base/strings.h"
 #include "console/console_handler.h"
 #include "console/live_feed.h"
-#include "health/health_handler.h"
 #include "objects/filesystem_object_store.h"
 #include "orchestration/engine_search.h"
 #include "services/iam/operations.h"
@@ -35,6 +34,8 @@
 #include <atomic>
 #include <cctype>
 #include <thread>
+
+#include "health/health_handler.h"
 
 namespace tunesmith::app {
 namespace {

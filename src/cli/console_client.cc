@@ -65,7 +65,8 @@ ConsoleClient::~ConsoleClient() {
 }
 
 Result<void> ConsoleClient::find() {
-  TUNESMITH_TRY(const auto environment, app::client_environment(directory_, app::Reach::kDirect, ""));
+  TUNESMITH_TRY(const auto environment,
+                app::client_environment(directory_, app::Reach::kDirect, ""));
   for (const auto& [name, value] : environment.set) {
     if (name == "AWS_ENDPOINT_URL") url_ = value;
   }
