@@ -15,7 +15,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kAlong = 41;   // places along one hyperparameter
-constexpr std::size_t kAcross = 32;  // places of each of two
+constexpr std::size_t kAcross = 24;  // places of each of two
 constexpr std::size_t kImportances = 24;
 
 json::value print(const tuning::Value& value) {

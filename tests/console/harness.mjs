@@ -143,7 +143,7 @@ function with_pages(start, tests) {
     beforeEach(async () => {
       context = await browser.newContext({ viewport: { width: 1360, height: 900 } });
       page = await context.newPage();
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(25_000);
       problems = [];
       requests = [];
       page.on("pageerror", (error) => problems.push(String(error)));

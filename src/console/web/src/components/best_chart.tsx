@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The best value so far over the trials, each trial as a point.
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import { is_shown, type TrialScene } from "../charts/common";
 import type { Direction, Trial } from "../lib/api";
@@ -41,7 +41,27 @@ export function BestChart({ scene }: { scene: TrialScene }) {
   const now = useRef<Current>({ trials, shown, selected, direction, max_trials, target, on_select });
   now.current = { trials, shown, selected, direction, max_trials, target, on_select };
 
-  const options = (palette: Palette) => chart_options(palette, () => now.current, set_tip);
+  // The selected trial is marked beside the canvas: another selection draws nothing anew.
+  const plot = useRef<uPlot | null>(null);
+  const ring = useRef<HTMLDivElement>(null);
+  const place_ring = () => {
+    const u = plot.current;
+    const mark = ring.current;
+    const trial = now.current.selected;
+    if (!u || !mark) return;
+    mark.hidden = trial === null;
+    if (trial === null) return;
+    const y = has_objective(trial) ? u.valToPos(trial.objective!, "y") : u.over.clientHeight;
+    mark.style.left = `${u.over.offsetLeft + u.valToPos(trial.number, "x")}px`;
+    mark.style.top = `${u.over.offsetTop + Math.min(u.over.clientHeight - 5, Math.max(5, y))}px`;
+  };
+  useEffect(place_ring, [selected]);
+  const placed = (u: uPlot) => {
+    plot.current = u;
+    place_ring();
+  };
+
+  const options = (palette: Palette) => chart_options(palette, () => now.current, set_tip, placed);
   const best = best_trial(trials, direction);
   const label = best
     ? `Best ${metric} over ${trials.length} trials: ${format_number(best.objective)} at trial ${best.number}`
@@ -55,8 +75,9 @@ export function BestChart({ scene }: { scene: TrialScene }) {
         data={data}
         options={options}
         shape={direction}
-        redraw={[shown, selected]}
+        redraw={[shown]}
       />
+      <div class="ring" ref={ring} hidden />
       {tip && <TrialTip trial={tip.trial} metric={metric} x={tip.x} y={tip.y} width={tip.width} />}
     </div>
   );
@@ -68,7 +89,12 @@ interface Current extends Pick<TrialScene, "trials" | "shown" | "selected" | "on
   target: number | null;
 }
 
-function chart_options(palette: Palette, current: () => Current, set_tip: (tip: Tip | null) => void) {
+function chart_options(
+  palette: Palette,
+  current: () => Current,
+  set_tip: (tip: Tip | null) => void,
+  on_drawn: (u: uPlot) => void,
+) {
   const y_range = (): [number, number] => {
     const { trials, direction, target } = current();
     const values = trials.filter(has_objective).map((t) => t.objective!);
@@ -84,7 +110,7 @@ function chart_options(palette: Palette, current: () => Current, set_tip: (tip: 
   };
 
   const draw = (u: uPlot) => {
-    const { trials, shown, selected, direction, target } = current();
+    const { trials, shown, direction, target } = current();
     const c = u.ctx;
     const ratio = uPlot.pxRatio;
     const { left, top, width, height } = u.bbox;
@@ -132,7 +158,6 @@ function chart_options(palette: Palette, current: () => Current, set_tip: (tip: 
       c.stroke();
     };
     if (best) ring(best, palette.accent);
-    if (selected) ring(selected, palette.selected);
     c.restore();
   };
 
@@ -171,7 +196,7 @@ function chart_options(palette: Palette, current: () => Current, set_tip: (tip: 
       { show: true, paths: () => null, points: { show: false } },
     ],
     hooks: {
-      draw: [draw],
+      draw: [draw, on_drawn],
       setCursor: [show_tip],
       ready: [
         (u: uPlot) => {
