@@ -120,15 +120,17 @@ std::string list_sql(std::string_view columns, std::string_view table, const Job
              " (?9, ?10)";
   }
   const std::string_view direction = q.descending ? " DESC" : " ASC";
+  std::string order = " ORDER BY ";
+  order += column;
+  order += direction;
+  order += ", id";
+  order += direction;
   std::string rest = "FROM ";
   rest += table;
-  rest += " WHERE " + where + " ORDER BY ";
-  rest += column;
-  rest += direction;
-  rest += ", id";
-  rest += direction;
-  rest += " LIMIT ?11";
-  return select(columns, rest);
+  const std::string page = " WHERE " + where + order + " LIMIT ?11";
+  if (!q.name_contains) return select(columns, rest + page);
+  // Every name is looked at: in an index where one has them, and the rows of the page after it.
+  return select(columns, rest + " WHERE id IN (" + select("id", rest + page) + ")" + order);
 }
 
 Result<void> bind_list(Statement& s, const JobQuery& q) {

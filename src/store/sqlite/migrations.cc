@@ -141,6 +141,12 @@ CREATE TABLE warm_pools (
 CREATE INDEX warm_pools_unused ON warm_pools (region, signature) WHERE reused_by = '';
 )sql";
 
+// The names are in it, so that a search for a part of one reads no rows.
+constexpr const char* kNamesByCreation = R"sql(
+DROP INDEX training_jobs_by_creation;
+CREATE INDEX training_jobs_by_creation ON training_jobs (region, created, id, name);
+)sql";
+
 // Append only: a step that a data directory has seen is never changed.
 constexpr std::array kSteps = {
     kJobs,              // 1: tuning jobs, training jobs, tags, roles
@@ -152,6 +158,7 @@ constexpr std::array kSteps = {
     kParentTrials,      // 7: trials of the parents of warm-started jobs
     kSearchIndexes,     // 8: orders of Search
     kWarmPools,         // 9: what training jobs keep for the next
+    kNamesByCreation,   // 10: parts of names
 };
 
 }  // namespace

@@ -147,6 +147,31 @@ TEST_F(SqliteStoreTest, PagesCoverEveryRowOnceInEveryOrder) {
   }
 }
 
+TEST_F(SqliteStoreTest, PartsOfNamesAreFoundWithoutCasePageByPage) {
+  const auto tuning = add_tuning_job("tune");
+  for (int n = 1; n <= 30; ++n) add_trial(tuning, n, 0.5);
+  for (const SortBy sort : {SortBy::kName, SortBy::kCreationTime, SortBy::kModificationTime,
+                            SortBy::kStatus, SortBy::kObjective}) {
+    JobQuery query;
+    query.region = "us-east-1";
+    query.name_contains = "T-1";
+    query.sort_by = sort;
+    query.descending = true;
+    query.limit = 4;
+    std::set<std::string> seen;
+    do {
+      Page<TrainingJob> page;
+      ASSERT_TRUE(store_.read([&](Reader& r) -> Result<void> {
+        TUNESMITH_TRY(page, r.training_jobs(query));
+        return {};
+      }));
+      for (const auto& row : page.rows) EXPECT_TRUE(seen.insert(row.name).second) << row.name;
+      query.after = page.next;
+    } while (query.after);
+    EXPECT_EQ(seen.size(), 11U);  // t-1 and t-10 to t-19
+  }
+}
+
 TEST_F(SqliteStoreTest, CountersAndBestFollowTheTrials) {
   const auto tuning = add_tuning_job("tune");
   add_trial(tuning, 1, 0.3);
