@@ -11,6 +11,7 @@ The last line is "N passed, N failed".
 """
 import argparse
 import json
+import os
 import pathlib
 import random
 import re
@@ -30,7 +31,10 @@ import botocore.awsrequest
 import botocore.credentials
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import latency  # noqa: E402
 from latency import rows, start  # noqa: E402
+
+latency.BUILD = pathlib.Path(os.environ.get("TUNESMITH_BUILD", latency.BUILD))
 
 IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
 ROLE = "arn:aws:iam::123456789012:role/TunesmithExecutionRole"
@@ -57,7 +61,8 @@ def signed_requests(url, env, clients):
         request = botocore.awsrequest.AWSRequest(method, url + path, data=body, headers=headers)
         auth = botocore.auth.S3SigV4Auth if service == "s3" else botocore.auth.SigV4Auth
         auth(credentials, service, "us-east-1").add_auth(request)
-        made.append((method, path, body, dict(request.headers.items())))
+        # wrk adds none of its own where a request brings its fields.
+        made.append((method, path, body, dict(request.headers.items()) | {"Host": url.removeprefix("http://")}))
 
     for n in range(clients):
         add("sagemaker", "POST", "/", '{"TrainingJobName":"job"}',

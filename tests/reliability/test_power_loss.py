@@ -7,6 +7,7 @@ import fcntl
 import os
 import pathlib
 import random
+import signal
 import struct
 import subprocess
 import tempfile
@@ -42,8 +43,28 @@ class Disk:
         fcntl.ioctl(descriptor, SHUTDOWN, struct.pack("I", WITHOUT_FLUSHING))
         os.close(descriptor)
 
+    def users(self):
+        """Processes that have a file of it open or mapped, or stand in it."""
+        found = {}
+        for entry in pathlib.Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                links = [entry / "cwd", *(entry / "fd").iterdir()]
+                if any(str(self.path) in os.readlink(link) for link in links):
+                    found[int(entry.name)] = (entry / "cmdline").read_bytes()[:200]
+        return found
+
     def release(self):
-        wait_for(lambda: subprocess.run(["umount", self.path], capture_output=True).returncode == 0, 30, "an idle file system")
+        def idle():
+            for process in self.users():
+                if process != os.getpid():
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(process, signal.SIGKILL)
+            return subprocess.run(["umount", self.path], capture_output=True).returncode == 0
+
+        try:
+            wait_for(idle, 30, "an idle file system")
+        except AssertionError as late:
+            raise AssertionError(f"in use by {self.users()}") from late
 
     def mount_again(self):
         self.release()
