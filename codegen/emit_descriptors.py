@@ -265,6 +265,8 @@ class _Descriptors:
                 fields.append(f"{field} = {names.c_string(value if isinstance(value, str) else value['uri'])}")
         if service.name == "s3":
             fields.append('.xml_namespace = "http://s3.amazonaws.com/doc/2006-03-01/"')
+        if service.config.max_document:
+            fields.append(f".max_document = {service.config.max_document}")
         if not service.config.check_enums:
             fields.append(".check_enums = false")
         fields += [".operations = operations", ".known_operations = known_operations"]

@@ -25,6 +25,9 @@ class Config:
     root_names: dict[str, str] = dataclasses.field(default_factory=dict)
     # Operations whose single output member is itself the root element.
     unwrapped: list[str] = dataclasses.field(default_factory=list)
+    # Bytes of a request body that is read whole, where the service takes longer ones than the usual documents; 0: it
+    # does not.
+    max_document: int = 0
     # Operation -> one sentence for docs/compatibility.md.
     notes: dict[str, str] = dataclasses.field(default_factory=dict)
     # What callers need to be allowed to do: see access.toml.

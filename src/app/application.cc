@@ -23,6 +23,7 @@
 #include "services/runner_api/runner_handler.h"
 #include "services/s3/operations.h"
 #include "services/sagemaker/operations.h"
+#include "services/sagemaker_runtime/operations.h"
 #include "services/sts/operations.h"
 #include "store/sqlite/object_tables.h"
 #include "store/sqlite/sqlite_store.h"
@@ -36,6 +37,7 @@
 #include <thread>
 
 #include "health/health_handler.h"
+#include "inference/endpoints.h"
 
 namespace tunesmith::app {
 namespace {
@@ -108,6 +110,16 @@ class RunningApplication final : public Application {
     training_jobs_ = std::make_unique<training::TrainingJobs>(*store_, clock_, wakeup_, *launcher_,
                                                               *inputs_, *inputs_, settings,
                                                               orchestration::resolve_trial_spec);
+    inference::EndpointSettings serving;
+    serving.folder = root / "endpoints";
+    serving.program = settings.trainer;
+    endpoints_ = std::make_unique<inference::Endpoints>(*store_, clock_, *inputs_, serving);
+    inference::TransformSettings transforms;
+    transforms.folder = root / "transforms";
+    transforms.program = settings.trainer;
+    transforms.threads = settings.cores;
+    transform_jobs_ =
+        std::make_unique<inference::TransformJobs>(*store_, clock_, *inputs_, *inputs_, transforms);
     executor_ = std::make_unique<Executor>(*training_jobs_);
     tuning_jobs_ = std::make_unique<orchestration::TuningJobs>(*store_, clock_, wakeup_, *executor_,
                                                                orchestration::make_engine_search);
@@ -123,13 +135,16 @@ class RunningApplication final : public Application {
   }
 
   Result<void> build_services() {
-    sagemaker_ = std::make_unique<services::sagemaker::Service>(
-        services::sagemaker::Service{*store_, clock_, *tuning_jobs_, *training_jobs_, *inputs_,
-                                     *inputs_, *access_.identities, options_.limits});
+    sagemaker_ = std::make_unique<services::sagemaker::Service>(services::sagemaker::Service{
+        *store_, clock_, *tuning_jobs_, *training_jobs_, *inputs_, *inputs_, *access_.identities,
+        *endpoints_, *transform_jobs_, *inputs_, options_.limits});
     sts_ = std::make_unique<services::sts::Service>(services::sts::Service{
         *access_.identities, clock_, *access_.sessions, *access_.authorizer});
     iam_ = std::make_unique<services::iam::Service>(services::iam::Service{
         *access_.identities, *access_.directory, *access_.user_keys, clock_});
+    sagemaker_runtime_ = std::make_unique<services::sagemaker_runtime::Service>(
+        services::sagemaker_runtime::Service{*endpoints_});
+    services::sagemaker_runtime::register_operations(operations_, *sagemaker_runtime_);
     services::sagemaker::register_operations(operations_, *sagemaker_);
     services::sts::register_operations(operations_, *sts_);
     services::iam::register_operations(operations_, *iam_);
@@ -150,9 +165,9 @@ class RunningApplication final : public Application {
     authenticator_ =
         std::make_unique<aws::sigv4::SignatureAuthenticator>(*access_.credentials, clock_);
     aws_handler_ = std::make_unique<aws::AwsHandler>(
-        std::vector<const aws::ServiceDescriptor*>{&api::sagemaker::service(), &api::s3::service(),
-                                                   &api::sts::service(), &api::iam::service(),
-                                                   &api::logs::service()},
+        std::vector<const aws::ServiceDescriptor*>{
+            &api::sagemaker::service(), &api::s3::service(), &api::sts::service(),
+            &api::iam::service(), &api::logs::service(), &api::sagemaker_runtime::service()},
         operations_, *authenticator_,
         aws::AwsHandlerOptions{.authorizer = access_.authorizer.get(),
                                .admission = disk_guard_.get(),
@@ -232,6 +247,8 @@ class RunningApplication final : public Application {
     // Runners may report from here on; jobs that lost theirs are found by the first look.
     TUNESMITH_TRY_VOID(training_jobs_->recover());
     TUNESMITH_TRY_VOID(tuning_jobs_->recover());
+    TUNESMITH_TRY_VOID(endpoints_->recover());
+    TUNESMITH_TRY_VOID(transform_jobs_->recover());
     loop_ = std::make_unique<OrchestrationLoop>(wakeup_, *training_jobs_, *tuning_jobs_);
     return {};
   }
@@ -267,7 +284,10 @@ class RunningApplication final : public Application {
   std::unique_ptr<training::TrainingJobs> training_jobs_;
   std::unique_ptr<Executor> executor_;
   std::unique_ptr<orchestration::TuningJobs> tuning_jobs_;
+  std::unique_ptr<inference::Endpoints> endpoints_;
+  std::unique_ptr<inference::TransformJobs> transform_jobs_;
   std::unique_ptr<services::sagemaker::Service> sagemaker_;
+  std::unique_ptr<services::sagemaker_runtime::Service> sagemaker_runtime_;
   std::unique_ptr<services::sts::Service> sts_;
   std::unique_ptr<services::iam::Service> iam_;
   std::unique_ptr<services::logs::TrainingJobLogs> training_job_logs_;

@@ -30,6 +30,26 @@ class FileSource final : public objects::ByteSource {
   FileDescriptor file_;
 };
 
+/// The content of an object as a file of its own, whole or not at all.
+Result<void> copy_content(const objects::OpenObject& object, const std::filesystem::path& path) {
+  const std::filesystem::path temporary = path.string() + ".tmp";
+  const FileDescriptor out(
+      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0400));
+  if (!out) return Error::from_errno(errno, "create " + temporary.string());
+  TUNESMITH_TRY(auto content, object.open());
+  const auto source = objects::as_source(std::move(content));
+  std::string buffer(std::size_t{1} << 20U, '\0');
+  for (;;) {
+    TUNESMITH_TRY(const std::size_t n, source->read(buffer));
+    if (n == 0) break;
+    TUNESMITH_TRY_VOID(write_all(out.get(), std::string_view(buffer).substr(0, n)));
+  }
+  std::error_code ec;
+  std::filesystem::rename(temporary, path, ec);
+  if (ec) return Error::from_errno(ec.value(), "rename to " + path.string());
+  return {};
+}
+
 /// The name of an object below its channel's prefix, as the service lays it out: what follows the
 /// prefix's last '/'.
 std::string name_below(const std::string& prefix, const std::string& key) {
@@ -173,21 +193,35 @@ Result<std::filesystem::path> ObjectInputs::join(const objects::OpenObject& obje
   if (std::filesystem::exists(path)) return path;
   std::error_code ec;
   std::filesystem::create_directories(joined_folder_, ec);
-  const std::filesystem::path temporary = path.string() + ".tmp";
-  const FileDescriptor out(
-      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0400));
-  if (!out) return Error::from_errno(errno, "create " + temporary.string());
-  TUNESMITH_TRY(auto content, object.open());
-  const auto source = objects::as_source(std::move(content));
-  std::string buffer(std::size_t{1} << 20U, '\0');
-  for (;;) {
-    TUNESMITH_TRY(const std::size_t n, source->read(buffer));
-    if (n == 0) break;
-    TUNESMITH_TRY_VOID(write_all(out.get(), std::string_view(buffer).substr(0, n)));
-  }
-  std::filesystem::rename(temporary, path, ec);
-  if (ec) return Error::from_errno(ec.value(), "rename to " + path.string());
+  TUNESMITH_TRY_VOID(copy_content(object, path));
   return path;
+}
+
+Result<void> ObjectInputs::fetch(const std::string& uri, const std::string& acting_role,
+                                 const std::filesystem::path& path) {
+  TUNESMITH_TRY_VOID(check_get(uri, acting_role));
+  TUNESMITH_TRY(const objects::S3Uri where, objects::parse_s3_uri(uri));
+  TUNESMITH_TRY(const auto object, store_.get(where.bucket, where.key));
+  return copy_content(*object, path);
+}
+
+Result<void> ObjectInputs::check_get(const std::string& uri, const std::string& acting_role) {
+  TUNESMITH_TRY(const objects::S3Uri where, objects::parse_s3_uri(uri));
+  TUNESMITH_TRY_VOID(
+      check(acting_role, "s3:GetObject", "arn:aws:s3:::" + where.bucket + "/" + where.key));
+  TUNESMITH_TRY_VOID(store_.get(where.bucket, where.key));
+  return {};
+}
+
+Result<std::vector<inference::TransformObject>> ObjectInputs::objects(
+    const std::string& uri, const std::string& acting_role) {
+  training::InputChannel channel;
+  channel.name = "input";
+  channel.s3_uri = uri;
+  TUNESMITH_TRY(const auto found, files(channel, acting_role));
+  std::vector<inference::TransformObject> out;
+  for (const auto& file : found) out.push_back({file.name, file.path});
+  return out;
 }
 
 Result<void> ObjectInputs::forget_joined() {

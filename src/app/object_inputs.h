@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Training's view of the object store: the files behind a channel, and where models go. Thread
-// safe.
+// The view that training and inference have of the object store: the files behind a channel, where
+// models go and come from. Thread safe.
 #pragma once
 
 #include "objects/object_store.h"
@@ -12,9 +12,15 @@
 #include <filesystem>
 #include <mutex>
 
+#include "inference/model_artifacts.h"
+#include "inference/transform_jobs.h"
+
 namespace tunesmith::app {
 
-class ObjectInputs final : public training::InputSource, public training::ArtifactStore {
+class ObjectInputs final : public training::InputSource,
+                           public training::ArtifactStore,
+                           public inference::ModelArtifacts,
+                           public inference::TransformObjects {
  public:
   /// `store` and `authorizer` outlive this. `joined_folder`: where objects that are stored in parts
   /// are kept as one file for training; a cache.
@@ -26,6 +32,12 @@ class ObjectInputs final : public training::InputSource, public training::Artifa
                                                    const std::string& acting_role) override;
   Result<void> put_file(const std::string& uri, const std::filesystem::path& file) override;
   Result<void> check_put(const std::string& uri, const std::string& acting_role) override;
+
+  Result<void> fetch(const std::string& uri, const std::string& acting_role,
+                     const std::filesystem::path& path) override;
+  Result<void> check_get(const std::string& uri, const std::string& acting_role) override;
+  Result<std::vector<inference::TransformObject>> objects(const std::string& uri,
+                                                          const std::string& acting_role) override;
 
   /// Empties the cache; only while no job runs.
   Result<void> forget_joined();

@@ -6,6 +6,7 @@
 
 #include <tl/expected.hpp>
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +22,7 @@ struct ApiError {
   std::vector<std::pair<std::string, std::string>> details{};
   // Headers of the answer beside the protocol's own: a 304's ETag, a 416's Content-Range.
   std::vector<std::pair<std::string, std::string>> headers{};
+  std::vector<std::pair<std::string, std::int64_t>> numbers{};  // as details: numbers
 };
 
 template <class T>

@@ -281,6 +281,8 @@ Outcome<const KnownOperation*> AwsHandler::find_operation(Exchange& exchange) co
 http::Response AwsHandler::answer(Exchange& exchange, const KnownOperation*& operation) const {
   // Which service: enough to choose the protocol, in which even a bad signature must be answered.
   find_service(exchange);
+  if (exchange.service != nullptr && exchange.service->max_document != 0)
+    exchange.max_document = exchange.service->max_document;
   const std::unique_ptr<Codec> codec = make_codec(exchange);
   RequestContext& context = exchange.authenticated.context;
   const auto refuse = [&](const ApiError& error) {

@@ -10,6 +10,7 @@
 
 #include "aws/shape.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -78,7 +79,8 @@ struct ServiceDescriptor {
   std::string_view json_version{};   // "1.1"
   std::string_view api_version{};    // "2017-07-24"
   std::string_view xml_namespace{};
-  bool check_enums = true;  // false: the operations answer unknown enum values themselves
+  std::size_t max_document = 0;  // bytes of a body that is read whole; 0: the handler's limit
+  bool check_enums = true;       // false: the operations answer unknown enum values themselves
   std::span<const OperationDescriptor* const> operations;  // implemented, by name
   std::span<const KnownOperation> known_operations;        // all, by name
 };

@@ -132,6 +132,22 @@ struct Tag {
   bool operator==(const Tag&) const = default;
 };
 
+/// What is kept of a model, an endpoint configuration, an endpoint or a transform job: a name that
+/// is unique (without case) among its kind in a region, the request as it came, and where it
+/// stands.
+struct Resource {
+  std::int64_t id = 0;  // given by the store
+  std::string kind;     // "model", "endpoint-config", "endpoint", "transform-job"
+  std::string region;
+  std::string name;
+  std::string status;  // the service's word; empty for what has none
+  Timestamp created{}, modified{};
+  std::optional<Timestamp> ended;  // of jobs
+  std::string failure_reason;
+  std::string request;  // a document of the service
+  std::string state;    // a document of whoever runs it
+};
+
 /// How many trials of a tuning job are in each state.
 struct TrialCounters {
   std::int64_t completed = 0, in_progress = 0, failed = 0, stopped = 0;
@@ -159,6 +175,19 @@ struct JobQuery {
   std::optional<std::int64_t> tuning_job_id;  // training jobs only
   bool outside_tuning = false;                // training jobs only: those of no tuning job
   SortBy sort_by = SortBy::kName;  // kObjective: training jobs that have an objective only
+  bool descending = false;
+  std::optional<Cursor> after;
+  std::size_t limit = 100;
+};
+
+/// Filters, order and page of a list of resources of a kind. All filters must hold.
+struct ResourceQuery {
+  std::string kind;
+  std::string region;
+  std::optional<std::string> name_contains;  // without case
+  std::optional<Timestamp> created_after, created_before, modified_after, modified_before;
+  std::optional<std::string> status;
+  SortBy sort_by = SortBy::kName;  // not kObjective
   bool descending = false;
   std::optional<Cursor> after;
   std::size_t limit = 100;

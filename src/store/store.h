@@ -60,6 +60,13 @@ class Reader {
   /// In the order in which they were put. Kept while the tuning job runs.
   virtual Result<std::vector<ParentTrial>> parent_trials(std::int64_t tuning_job_id) = 0;
 
+  virtual Result<Resource> resource(std::string_view kind, std::string_view region,
+                                    std::string_view name) = 0;
+  virtual Result<Resource> resource(std::int64_t id) = 0;
+  virtual Result<Page<Resource>> resources(const ResourceQuery& query) = 0;
+  /// Every resource of a kind that has not ended, in every region, oldest first.
+  virtual Result<std::vector<Resource>> live_resources(std::string_view kind) = 0;
+
   virtual Result<std::vector<Tag>> tags(std::string_view arn) = 0;
 };
 
@@ -92,6 +99,11 @@ class Transaction : public Reader {
                                          const std::vector<ParentTrial>& trials) = 0;
   /// Erases what only a running search needs: its reports and its parents' trials.
   virtual Result<void> erase_search_log(std::int64_t tuning_job_id) = 0;
+
+  virtual Result<std::int64_t> insert(const Resource& resource) = 0;
+  /// Writes everything that may change: not kind, region, name, creation.
+  virtual Result<void> update(const Resource& resource) = 0;
+  virtual Result<void> erase_resource(std::int64_t id) = 0;
 
   /// Adds tags or changes their values, in order.
   virtual Result<void> put_tags(std::string_view arn, const std::vector<Tag>& tags) = 0;

@@ -11,7 +11,7 @@ pytest.importorskip("sagemaker")
 
 from test_aws_cli import cli  # noqa: F401  (fixtures)
 from test_sagemaker_sdk import inputs, make_estimator, make_tuner, role, session  # noqa: F401
-from test_tuning import new_name
+from tuning_requests import new_name
 
 GROUP = "/aws/sagemaker/TrainingJobs"
 

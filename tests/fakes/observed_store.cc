@@ -61,6 +61,22 @@ class ObservedTransaction final : public store::Transaction {
   Result<std::vector<store::ParentTrial>> parent_trials(std::int64_t id) override {
     return inner_.parent_trials(id);
   }
+  Result<store::Resource> resource(std::string_view kind, std::string_view region,
+                                   std::string_view name) override {
+    return inner_.resource(kind, region, name);
+  }
+  Result<store::Resource> resource(std::int64_t id) override { return inner_.resource(id); }
+  Result<Page<store::Resource>> resources(const store::ResourceQuery& query) override {
+    return inner_.resources(query);
+  }
+  Result<std::vector<store::Resource>> live_resources(std::string_view kind) override {
+    return inner_.live_resources(kind);
+  }
+  Result<std::int64_t> insert(const store::Resource& resource) override {
+    return inner_.insert(resource);
+  }
+  Result<void> update(const store::Resource& resource) override { return inner_.update(resource); }
+  Result<void> erase_resource(std::int64_t id) override { return inner_.erase_resource(id); }
   Result<std::vector<store::Tag>> tags(std::string_view arn) override { return inner_.tags(arn); }
 
   Result<std::int64_t> insert(const TuningJob& job) override {

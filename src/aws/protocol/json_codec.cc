@@ -43,6 +43,11 @@ class JsonCodec final : public Codec {
       body += ':';
       append_json_string(value, body);
     }
+    for (const auto& [name, value] : error.numbers) {
+      body += ',';
+      append_json_string(name, body);
+      body += ':' + std::to_string(value);
+    }
     body += '}';
     http::Response answer = response(error.status, std::move(body));
     answer.headers.add("x-amzn-ErrorType", error.code);

@@ -60,6 +60,11 @@ class RestJsonCodec final : public Codec {
       body += ':';
       append_json_string(value, body);
     }
+    for (const auto& [name, value] : error.numbers) {
+      body += ',';
+      append_json_string(name, body);
+      body += ':' + std::to_string(value);
+    }
     body += '}';
     answer.body = std::move(body);
     return answer;

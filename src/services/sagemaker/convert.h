@@ -28,6 +28,12 @@ Outcome<orchestration::TuningSpec> tuning_spec(
 Outcome<void> settle_data(const Service& service, const RequestContext& context,
                           training::TrainingSpec& spec);
 
+/// The name of the role behind an ARN. Notebooks bring roles of their owners' AWS accounts, which
+/// are not here: for the owner of this server such a job has the owner's rights, and the name is
+/// empty. Nobody else may name a role that is not here.
+Outcome<std::string> acting_role(const Service& service, const RequestContext& context,
+                                 const std::string& arn);
+
 /// ValidationException for reserved ("aws:...") and repeated keys.
 Outcome<std::vector<store::Tag>> store_tags(const std::optional<std::vector<api::Tag>>& tags);
 

@@ -7,9 +7,14 @@
 namespace tunesmith::services::sagemaker {
 namespace {
 
-/// The name of the role behind an ARN. Notebooks bring roles of their owners' AWS accounts, which
-/// are not here: for the owner of this server such a job has the owner's rights, and the name is
-/// empty. Nobody else may name a role that is not here.
+Outcome<void> check(const Result<void>& allowed) {
+  if (allowed) return {};
+  if (allowed.error().kind == ErrorKind::kDenied) return invalid(allowed.error().message);
+  return api_error(allowed.error());
+}
+
+}  // namespace
+
 Outcome<std::string> acting_role(const Service& service, const RequestContext& context,
                                  const std::string& arn) {
   const auto role =
@@ -24,14 +29,6 @@ Outcome<std::string> acting_role(const Service& service, const RequestContext& c
                   "principal 'sagemaker.amazonaws.com' to assume the role.",
                   arn));
 }
-
-Outcome<void> check(const Result<void>& allowed) {
-  if (allowed) return {};
-  if (allowed.error().kind == ErrorKind::kDenied) return invalid(allowed.error().message);
-  return api_error(allowed.error());
-}
-
-}  // namespace
 
 Outcome<void> settle_data(const Service& service, const RequestContext& context,
                           training::TrainingSpec& spec) {

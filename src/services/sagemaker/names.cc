@@ -7,20 +7,18 @@
 #include <fmt/core.h>
 
 namespace tunesmith::services::sagemaker {
-namespace {
 
-std::string arn(const aws::RequestContext& context, std::string_view type, std::string_view name) {
+std::string resource_arn(const aws::RequestContext& context, std::string_view type,
+                         std::string_view name) {
   return fmt::format("arn:aws:sagemaker:{}:{}:{}/{}", context.region, context.identity.account,
                      type, to_lower(name));
 }
 
-}  // namespace
-
 std::string tuning_job_arn(const aws::RequestContext& context, std::string_view name) {
-  return arn(context, "hyper-parameter-tuning-job", name);
+  return resource_arn(context, "hyper-parameter-tuning-job", name);
 }
 std::string training_job_arn(const aws::RequestContext& context, std::string_view name) {
-  return arn(context, "training-job", name);
+  return resource_arn(context, "training-job", name);
 }
 
 std::optional<ResourceName> parse_arn(const aws::RequestContext& context, std::string_view text) {

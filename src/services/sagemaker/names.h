@@ -17,6 +17,10 @@ namespace tunesmith::services::sagemaker {
 std::string tuning_job_arn(const aws::RequestContext& context, std::string_view name);
 std::string training_job_arn(const aws::RequestContext& context, std::string_view name);
 
+/// `type`: "model", "endpoint-config", "endpoint", "transform-job"
+std::string resource_arn(const aws::RequestContext& context, std::string_view type,
+                         std::string_view name);
+
 struct ResourceName {
   std::string type;  // "training-job"
   std::string name;

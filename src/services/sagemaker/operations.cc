@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/sagemaker/operations.h"
 
+#include "services/sagemaker/inference_operations.h"
+
 namespace tunesmith::services::sagemaker {
 namespace {
 
@@ -20,6 +22,7 @@ void add(aws::OperationTable& table, Service& service,
 }  // namespace
 
 void register_operations(aws::OperationTable& table, Service& service) {
+  register_inference_operations(table, service);
   constexpr bool kQuick = true;
   add<api::CreateHyperParameterTuningJob>(table, service, create_hyper_parameter_tuning_job);
   add<api::DescribeHyperParameterTuningJob>(table, service, describe_hyper_parameter_tuning_job,

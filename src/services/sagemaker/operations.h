@@ -17,6 +17,9 @@
 
 #include <string>
 
+#include "inference/endpoints.h"
+#include "inference/transform_jobs.h"
+
 namespace tunesmith::services::sagemaker {
 
 namespace api = tunesmith::api::sagemaker;
@@ -32,6 +35,9 @@ struct Service {
   training::InputSource& inputs;
   training::ArtifactStore& artifacts;
   const store::Identities& identities;
+  inference::Endpoints& endpoints;
+  inference::TransformJobs& transforms;
+  inference::ModelArtifacts& model_artifacts;
   Limits limits{};
 };
 

@@ -24,6 +24,11 @@ Result<void> check_resource(store::Reader& r, const RequestContext& context,
     TUNESMITH_TRY_VOID(r.tuning_job(context.region, resource->name));
     return {};
   }
+  if (resource) {
+    // Of another type, or none: the store knows no such kind.
+    TUNESMITH_TRY_VOID(r.resource(resource->type, context.region, resource->name));
+    return {};
+  }
   return Error(ErrorKind::kNotFound, "no such resource: " + arn);
 }
 

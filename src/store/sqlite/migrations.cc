@@ -147,6 +147,25 @@ DROP INDEX training_jobs_by_creation;
 CREATE INDEX training_jobs_by_creation ON training_jobs (region, created, id, name);
 )sql";
 
+constexpr const char* kResources = R"sql(
+CREATE TABLE resources (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  region TEXT NOT NULL,
+  name TEXT NOT NULL COLLATE NOCASE,
+  status TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  modified INTEGER NOT NULL,
+  ended INTEGER,
+  failure_reason TEXT NOT NULL DEFAULT '',
+  request TEXT NOT NULL,
+  state TEXT NOT NULL DEFAULT '',
+  UNIQUE (kind, region, name)
+);
+CREATE INDEX resources_by_creation ON resources (kind, region, created);
+CREATE INDEX resources_live ON resources (kind) WHERE ended IS NULL;
+)sql";
+
 // Append only: a step that a data directory has seen is never changed.
 constexpr std::array kSteps = {
     kJobs,              // 1: tuning jobs, training jobs, tags, roles
@@ -159,6 +178,7 @@ constexpr std::array kSteps = {
     kSearchIndexes,     // 8: orders of Search
     kWarmPools,         // 9: what training jobs keep for the next
     kNamesByCreation,   // 10: parts of names
+    kResources,         // 11: models, endpoint configurations, endpoints, transform jobs
 };
 
 }  // namespace

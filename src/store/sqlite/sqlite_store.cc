@@ -2,6 +2,7 @@
 #include "store/sqlite/sqlite_store.h"
 
 #include "store/sqlite/job_rows.h"
+#include "store/sqlite/resource_rows.h"
 #include "store/sqlite/row_documents.h"
 
 namespace tunesmith::store {
@@ -198,6 +199,19 @@ class SqliteTransaction final : public Transaction {
     query.bind(1, tuning_job_id);
     return all(query, parent_trial_at);
   }
+  Result<Resource> resource(std::string_view kind, std::string_view region,
+                            std::string_view name) override {
+    return resource_rows::find(connection_, kind, region, name);
+  }
+  Result<Resource> resource(std::int64_t id) override {
+    return resource_rows::find(connection_, id);
+  }
+  Result<Page<Resource>> resources(const ResourceQuery& query) override {
+    return resource_rows::list(connection_, query);
+  }
+  Result<std::vector<Resource>> live_resources(std::string_view kind) override {
+    return resource_rows::live(connection_, kind);
+  }
 
   Result<std::vector<Tag>> tags(std::string_view arn) override {
     auto query =
@@ -358,6 +372,16 @@ class SqliteTransaction final : public Transaction {
     TUNESMITH_TRY_VOID(reports.bind(1, tuning_job_id).run());
     auto parents = connection_.prepare("DELETE FROM parent_trials WHERE tuning_job_id = ?1");
     return parents.bind(1, tuning_job_id).run();
+  }
+
+  Result<std::int64_t> insert(const Resource& resource) override {
+    return resource_rows::insert(connection_, resource);
+  }
+  Result<void> update(const Resource& resource) override {
+    return resource_rows::update(connection_, resource);
+  }
+  Result<void> erase_resource(std::int64_t id) override {
+    return resource_rows::erase(connection_, id);
   }
 
   Result<void> put_tags(std::string_view arn, const std::vector<Tag>& tags) override {

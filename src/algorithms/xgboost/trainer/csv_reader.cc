@@ -92,35 +92,37 @@ const char* cell_end(const char* at, const char* end, char delimiter) {
 
 class RowReader {
  public:
-  RowReader(std::string_view file_name, char delimiter, bool weights, Table& table)
-      : file_name_(file_name), delimiter_(delimiter), weights_(weights), table_(table) {}
+  RowReader(std::string_view file_name, char delimiter, CsvLayout layout, Table& table)
+      : file_name_(file_name),
+        delimiter_(delimiter),
+        first_feature_(static_cast<std::size_t>(layout)),
+        table_(table) {}
 
   Result<void> read(const char* at, const char* end, std::size_t line) {
-    const std::size_t first_feature = weights_ ? 2 : 1;
     std::size_t cell = 0;
     for (;; ++cell) {
       const char* stop = cell_end(at, end, delimiter_);
       float value = 0;
       if (!parse_cell(at, stop, value))
         return bad_cell({at, static_cast<std::size_t>(stop - at)}, line, cell);
-      if (cell == 0) {
-        table_.labels.push_back(value);
-      } else if (cell == 1 && weights_) {
-        table_.weights.push_back(value);
-      } else {
-        if (table_.rows > 0 && cell - first_feature >= table_.columns) return too_long(line);
+      if (cell >= first_feature_) {
+        if (table_.rows > 0 && cell - first_feature_ >= table_.columns) return too_long(line);
         table_.dense.push_back(value);
+      } else if (cell == 0) {
+        table_.labels.push_back(value);
+      } else {
+        table_.weights.push_back(value);
       }
       if (stop == end) break;
       at = stop + 1;
     }
     const std::size_t cells = cell + 1;
-    if (weights_ && cells < 2) {
+    if (first_feature_ == 2 && cells < 2) {
       return Error{ErrorKind::kInvalid,
                    fmt::format("{}, line {}: no weight in column 1, but csv_weights is 1",
                                file_name_, line)};
     }
-    if (table_.rows == 0) table_.columns = cells > first_feature ? cells - first_feature : 0;
+    if (table_.rows == 0) table_.columns = cells > first_feature_ ? cells - first_feature_ : 0;
     ++table_.rows;
     table_.dense.resize(table_.rows * table_.columns, kMissing);
     return {};
@@ -136,12 +138,12 @@ class RowReader {
   Error too_long(std::size_t line) const {
     return {ErrorKind::kInvalid,
             fmt::format("{}, line {}: more columns than the {} of the first row", file_name_, line,
-                        table_.columns + (weights_ ? 2 : 1))};
+                        table_.columns + first_feature_)};
   }
 
   std::string_view file_name_;
   char delimiter_;
-  bool weights_;
+  std::size_t first_feature_;  // the column
   Table& table_;
 };
 
@@ -182,7 +184,7 @@ Result<char> sniff_delimiter(std::string_view line) {
 }
 
 Result<void> read_csv(std::string_view text, std::string_view file_name, char delimiter,
-                      bool weights, Table& table) {
+                      CsvLayout layout, Table& table) {
   text = without_byte_order_mark(text);
   if (table.rows == 0 && !text.empty()) {
     // Room for the whole file, by the length of its first line.
@@ -194,7 +196,7 @@ Result<void> read_csv(std::string_view text, std::string_view file_name, char de
     // A wrong estimate (a short first line) must not ask for more than the text could hold.
     table.dense.reserve(std::min(lines * cells, text.size()));
   }
-  RowReader reader(file_name, delimiter, weights, table);
+  RowReader reader(file_name, delimiter, layout, table);
   std::size_t line = 0;
   const char* at = text.data();
   const char* const end = text.data() + text.size();

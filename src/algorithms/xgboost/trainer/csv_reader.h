@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reads a channel's CSV text: no header, the label in column 0 and, with csv_weights, the weight in
-// column 1. Any input gives a table or an error; nothing crashes.
+// Reads CSV text: no header; of a channel the label in column 0 and, with csv_weights, the weight
+// in column 1; of a request for predictions neither. Any input gives a table or an error; nothing
+// crashes.
 #pragma once
 
 #include "algorithms/xgboost/trainer/table.h"
@@ -10,6 +11,9 @@
 #include <string_view>
 
 namespace tunesmith::algorithms::xgboost {
+
+/// What stands before the features in a row.
+enum class CsvLayout { kFeatures, kLabel, kLabelAndWeight };
 
 /// The delimiter of `line` (a file's first): comma, tab, semicolon, bar or blank, the one that
 /// stands outside of quotes most often. kInvalid with the container's text when there is none.
@@ -23,6 +27,6 @@ std::string_view first_line(std::string_view text);
 /// quoted. Rows may be shorter than the first (the rest is missing) but not longer. kInvalid names
 /// file, row and column.
 Result<void> read_csv(std::string_view text, std::string_view file_name, char delimiter,
-                      bool weights, Table& table);
+                      CsvLayout layout, Table& table);
 
 }  // namespace tunesmith::algorithms::xgboost

@@ -34,7 +34,9 @@ Result<Table> read_table(const Channel& channel, std::string_view name, bool csv
         if (!delimiter) {
           TUNESMITH_TRY(delimiter, sniff_delimiter(first_line(text)));
         }
-        const auto read = read_csv(text, file.name, *delimiter, csv_weights, table);
+        const auto read =
+            read_csv(text, file.name, *delimiter,
+                     csv_weights ? CsvLayout::kLabelAndWeight : CsvLayout::kLabel, table);
         if (!read) return invalid(loading_error("csv", read.error()));
         break;
       }

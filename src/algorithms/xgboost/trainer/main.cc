@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // tunesmith-xgboost: the built-in XGBoost algorithm as a program. See usage() for its commands.
+#include "algorithms/xgboost/inference/serve.h"
 #include "algorithms/xgboost/trainer/bench.h"
 #include "algorithms/xgboost/trainer/host.h"
 #include "algorithms/xgboost/trainer/job.h"
@@ -37,6 +38,9 @@ Commands:
   host --socket PATH | --listen-fd N  [--idle-seconds N] [--cache-bytes N]
         Serves trials over a local socket: holds parsed data, forks a confined child for each trial.
         Ends when idle (default: 60 s).
+  serve --model FILE [--socket-fd N] [--threads N] [--legacy 0|1]
+        Holds the model of a model.tar.gz, confined, and answers requests for predictions over the
+        socket with that number (default 3) until it is closed.
   bench --train FILE --validation FILE --configs JSON [--lanes N]
         Trains a JSON list of hyperparameter objects as forks of one loaded data set, N at a time
         (default 2), longest first, and prints times and last metrics as JSON.
@@ -163,6 +167,21 @@ int run_bench_command(const Options& options) {
   return done ? 0 : failed(done.error());
 }
 
+int run_serve_command(const Options& options) {
+  xgb::ServeOptions serve;
+  const auto model = options.find("--model");
+  if (model == options.end()) return wrong_use("serve needs --model");
+  serve.model = model->second;
+  serve.library_path = library_path(options);
+  serve.socket = number_or(options, "--socket-fd", 3);
+  serve.threads = number_or(options, "--threads", 1);
+  if (serve.socket == 0 || serve.threads == 0)
+    return wrong_use("--socket-fd and --threads need a positive number");
+  const auto legacy = options.find("--legacy");
+  if (legacy != options.end() && legacy->second == "1") serve.generation = xgb::Generation::kLegacy;
+  return xgb::run_serve(serve);
+}
+
 struct Command {
   std::string_view name;
   std::vector<std::string_view> options;
@@ -188,6 +207,7 @@ int main(int argc, char** argv) {
       {"train", {"--root", "--threads"}, run_train},
       {"host", {"--socket", "--listen-fd", "--idle-seconds", "--cache-bytes"}, run_host_command},
       {"bench", {"--train", "--validation", "--configs", "--lanes"}, run_bench_command},
+      {"serve", {"--model", "--socket-fd", "--threads", "--legacy"}, run_serve_command},
       {"version", {}, run_version}};
   if (arguments.empty()) return wrong_use("no command");
   const auto command = std::find_if(commands.begin(), commands.end(),

@@ -169,6 +169,44 @@ Result<Booster> Booster::rounds(int begin, int end) const {
   return part;
 }
 
+Result<std::optional<std::string>> Booster::attribute(const std::string& key) const {
+  const char* text = nullptr;
+  int found = 0;
+  if (library_->booster_attribute(handle_, key.c_str(), &text, &found) != 0)
+    return library_error(*library_);
+  return found != 0 && text != nullptr ? std::optional<std::string>(text) : std::nullopt;
+}
+
+Result<void> Booster::load(std::string_view bytes) {
+  if (library_->booster_load(handle_, bytes.data(), bytes.size()) != 0)
+    return library_error(*library_);
+  return {};
+}
+
+Result<std::size_t> Booster::feature_count() const {
+  Library::Size count = 0;
+  if (library_->booster_feature_count(handle_, &count) != 0) return library_error(*library_);
+  return static_cast<std::size_t>(count);
+}
+
+Result<Booster::Values> Booster::predict(const Matrix& matrix, std::int64_t rounds) {
+  const auto config = fmt::format(
+      R"({{"type":0,"training":false,"iteration_begin":0,"iteration_end":{},"strict_shape":false}})",
+      rounds);
+  const Library::Size* shape = nullptr;
+  Library::Size dimensions = 0;
+  const float* values = nullptr;
+  if (library_->booster_predict(handle_, matrix.handle(), config.c_str(), &shape, &dimensions,
+                                &values) != 0) {
+    return library_error(*library_);
+  }
+  Values out;
+  out.rows = dimensions > 0 ? shape[0] : 0;
+  for (Library::Size i = 1; i < dimensions; ++i) out.groups *= shape[i];
+  out.values = {values, out.rows * out.groups};
+  return out;
+}
+
 Result<void> Booster::set_attribute(const std::string& key, const std::string& value) {
   if (library_->booster_set_attribute(handle_, key.c_str(), value.c_str()) != 0)
     return library_error(*library_);

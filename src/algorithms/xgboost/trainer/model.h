@@ -9,8 +9,10 @@
 #include "base/result.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace tunesmith::algorithms::xgboost {
@@ -60,6 +62,21 @@ class Booster {
   /// The rounds [begin, end) alone, as a booster that shares nothing with this one.
   Result<Booster> rounds(int begin, int end) const;
   Result<void> set_attribute(const std::string& key, const std::string& value);
+  /// Nothing when the model has no such attribute.
+  Result<std::optional<std::string>> attribute(const std::string& key) const;
+
+  /// Replaces the model by a saved one: UBJSON, JSON, or the older binary form where the library
+  /// still reads it.
+  Result<void> load(std::string_view bytes);
+  Result<std::size_t> feature_count() const;
+  /// Predictions by the rounds [0, rounds), all when 0: rows * groups values, valid until the next
+  /// call.
+  struct Values {
+    std::span<const float> values;
+    std::size_t rows = 0;
+    std::size_t groups = 1;  // values of a row
+  };
+  Result<Values> predict(const Matrix& matrix, std::int64_t rounds);
 
  private:
   void reset();

@@ -18,14 +18,16 @@ using testing::StartsWith;
 
 Table csv(std::string_view text, char delimiter = ',', bool weights = false) {
   Table table;
-  const auto read = read_csv(text, "a.csv", delimiter, weights, table);
+  const auto read = read_csv(text, "a.csv", delimiter,
+                             weights ? CsvLayout::kLabelAndWeight : CsvLayout::kLabel, table);
   EXPECT_TRUE(read) << read.error().message;
   return table;
 }
 
 std::string csv_error(std::string_view text, bool weights = false) {
   Table table;
-  const auto read = read_csv(text, "a.csv", ',', weights, table);
+  const auto read =
+      read_csv(text, "a.csv", ',', weights ? CsvLayout::kLabelAndWeight : CsvLayout::kLabel, table);
   return read ? "" : read.error().message;
 }
 
@@ -120,7 +122,8 @@ TEST(Readers, NoTextCrashesThem) {
     for (auto n = rng.below(60); n > 0; --n) text += alphabet[rng.below(alphabet.size())];
     for (const bool weights : {false, true}) {
       Table table;
-      if (read_csv(text, "f", ',', weights, table)) {
+      if (read_csv(text, "f", ',', weights ? CsvLayout::kLabelAndWeight : CsvLayout::kLabel,
+                   table)) {
         ASSERT_EQ(table.labels.size(), table.rows);
         ASSERT_EQ(table.dense.size(), table.rows * table.columns);
         ASSERT_EQ(table.weights.size(), weights ? table.rows : 0U);

@@ -42,6 +42,9 @@ Result<Library> open_library(const std::string& path) {
                      bind(handle, "XGBoosterEvalOneIter", l.booster_evaluate) &&
                      bind(handle, "XGBoosterPredictFromDMatrix", l.booster_predict) &&
                      bind(handle, "XGBoosterSaveModelToBuffer", l.booster_save) &&
+                     bind(handle, "XGBoosterLoadModelFromBuffer", l.booster_load) &&
+                     bind(handle, "XGBoosterGetNumFeature", l.booster_feature_count) &&
+                     bind(handle, "XGBoosterGetAttr", l.booster_attribute) &&
                      bind(handle, "XGBoosterSlice", l.booster_slice) &&
                      bind(handle, "XGBoosterSetAttr", l.booster_set_attribute);
   if (!bound) {

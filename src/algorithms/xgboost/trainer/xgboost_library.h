@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // XGBoost's C library, loaded at run time: the few functions of its stable C interface that the
-// trainer needs, declared here because the binary distribution carries no header. Loaded once per
-// process and never unloaded; the functions may be used from one thread at a time.
+// trainer and the predictor need, declared here because the binary distribution carries no header.
+// Loaded once per process and never unloaded; the functions may be used from one thread at a time.
 #pragma once
 
 #include "base/result.h"
@@ -35,6 +35,9 @@ struct Library {
                          Size* out_dimensions, const float** out) = nullptr;
   int (*booster_save)(Handle booster, const char* config, Size* out_size,
                       const char** out) = nullptr;
+  int (*booster_load)(Handle booster, const void* bytes, Size size) = nullptr;
+  int (*booster_feature_count)(Handle booster, Size* out) = nullptr;
+  int (*booster_attribute)(Handle booster, const char* key, const char** out, int* found) = nullptr;
   int (*booster_slice)(Handle booster, int begin, int end, int step, Handle* out) = nullptr;
   int (*booster_set_attribute)(Handle booster, const char* key, const char* value) = nullptr;
 };

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Endpoints: rows in the store, a predictor process for each variant of those in service. Creating
+// and updating return after the commit of Creating or Updating; a thread of this object fetches the
+// models, starts the processes and commits what came of it. After a restart recover() brings every
+// endpoint back. A model that cannot be served fails its endpoint, with the reason; a failed update
+// leaves what was served before. Thread safe.
+#pragma once
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "store/store.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "inference/endpoint_spec.h"
+#include "inference/model_artifacts.h"
+#include "inference/predictor_process.h"
+
+namespace tunesmith::inference {
+
+inline constexpr std::string_view kEndpointKind = "endpoint";
+
+struct EndpointSettings {
+  std::filesystem::path folder;   // absolute; one folder an endpoint in it
+  std::filesystem::path program;  // tunesmith-xgboost
+  std::chrono::milliseconds load_patience{120'000};
+  std::chrono::milliseconds answer_patience{60'000};  // the service's limit for a model's answer
+  std::size_t max_variants = 64;                      // of all endpoints together: each a process
+};
+
+struct Invocation {
+  Frame answer;
+  std::string variant;
+};
+
+class Endpoints {
+ public:
+  Endpoints(store::Store& store, const Clock& clock, ModelArtifacts& artifacts,
+            EndpointSettings settings);
+  ~Endpoints();
+
+  /// Commits a new endpoint with its tags. kAlreadyExists, kLimitExceeded.
+  Result<void> create(const std::string& region, const std::string& name, std::string request,
+                      const EndpointSpec& spec, const std::string& arn,
+                      const std::vector<store::Tag>& tags);
+  /// kConflict unless the endpoint is InService or Failed.
+  Result<void> update(const std::string& region, const std::string& name, const EndpointSpec& spec);
+  /// kConflict while the endpoint is Creating or Updating.
+  Result<void> erase(const std::string& region, const std::string& name, const std::string& arn);
+
+  /// `variant` empty: chosen by the variants' weights. kNotFound: no such endpoint in service.
+  /// kInvalid: no such variant. kUnavailable: its process died or was too slow; it is started anew.
+  Result<Invocation> invoke(const std::string& region, const std::string& name,
+                            const std::string& variant, const Frame& request);
+
+  /// Starts what was in service, or on its way, before the last stop.
+  Result<void> recover();
+
+  /// The log of a variant's process.
+  std::filesystem::path log(std::int64_t endpoint, const std::string& variant) const;
+
+ private:
+  using Key = std::pair<std::string, std::string>;  // region, name in lower case
+
+  struct Variant {
+    std::string name;
+    double weight = 1;
+    PredictorOptions options;
+    std::mutex mutex;
+    std::shared_ptr<PredictorProcess> process;  // guarded by mutex; null: to be started
+  };
+  struct Served {
+    std::int64_t id = 0;
+    std::vector<std::unique_ptr<Variant>> variants;
+  };
+
+  void work();
+  void deploy(std::int64_t id);
+  Result<std::shared_ptr<Served>> start(std::int64_t id, std::int64_t generation,
+                                        const EndpointSpec& spec);
+  Result<void> settle(const store::Resource& row, EndpointState state, bool started,
+                      const std::string& reason);
+  void enqueue(std::int64_t id, const Key& key);
+  std::filesystem::path generation_folder(std::int64_t id, std::int64_t generation) const;
+  Result<std::shared_ptr<PredictorProcess>> process_of(Variant& variant);
+
+  store::Store& store_;
+  const Clock& clock_;
+  ModelArtifacts& artifacts_;
+  const EndpointSettings settings_;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  // Guarded by mutex_:
+  std::map<Key, std::shared_ptr<Served>> served_;
+  std::map<std::int64_t, Key> waiting_;  // to be deployed, and the one that is being deployed
+  std::deque<std::int64_t> queue_;
+  std::uint64_t requests_ = 0;
+  bool stopping_ = false;
+
+  std::thread worker_;
+};
+
+}  // namespace tunesmith::inference
