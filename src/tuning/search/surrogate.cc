@@ -95,7 +95,7 @@ void SurrogateBuilder::condition(Surrogate& surrogate, const Evidence& evidence,
   }
   const ModelData related = parents_->join(own, Parents::kModelLimit);
   Ensemble joint(related, pending, fitted(joint_, evidence, count, true));
-  const std::size_t members = joint.size();
+  const std::size_t members = std::max(joint.size(), alone.size());
   // Bayesian model averaging over "the parents tell something" and "they don't", by how well either
   // predicts each of this search's trials from all others: a misleading parent loses its vote.
   double share = joint.empty() ? 0 : kPriorTrust;
@@ -109,7 +109,7 @@ void SurrogateBuilder::condition(Surrogate& surrogate, const Evidence& evidence,
   const auto trusted =
       alone.empty() ? members
                     : static_cast<std::size_t>(std::lround(share * static_cast<double>(members)));
-  joint.mix(trusted, std::move(alone), std::max<std::size_t>(members, 1) - trusted);
+  joint.mix(trusted, std::move(alone), members - trusted);
   surrogate.ensemble = std::move(joint);
 }
 
