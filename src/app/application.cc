@@ -9,6 +9,7 @@
 #include "app/listeners.h"
 #include "app/object_inputs.h"
 #include "app/orchestration_loop.h"
+#include "app/retention.h"
 #include "aws/aws_handler.h"
 #include "aws/sigv4/signature_authenticator.h"
 #include "base/random.h"
@@ -77,6 +78,7 @@ class RunningApplication final : public Application {
     if (health_) health_->stopping();
     // Requests first, then the loop, so that nothing is asked of what is gone.
     if (listening_.server) listening_.server->stop(std::chrono::seconds(4));
+    retention_.reset();
     loop_.reset();
     listening_.server.reset();
   }
@@ -250,6 +252,8 @@ class RunningApplication final : public Application {
     TUNESMITH_TRY_VOID(endpoints_->recover());
     TUNESMITH_TRY_VOID(transform_jobs_->recover());
     loop_ = std::make_unique<OrchestrationLoop>(wakeup_, *training_jobs_, *tuning_jobs_);
+    retention_ =
+        std::make_unique<Retention>(*database_, clock_, directory_.jobs(), options_.keep_jobs);
     return {};
   }
 
@@ -306,6 +310,7 @@ class RunningApplication final : public Application {
   Listening listening_;
   std::atomic<const http::Server*> serving_ = nullptr;  // listening_'s, for requests to look at
   std::unique_ptr<OrchestrationLoop> loop_;
+  std::unique_ptr<Retention> retention_;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "services/sagemaker/limits.h"
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -27,7 +28,8 @@ struct ServeOptions {
                                 << 20U;  // new work is refused below so much free
   std::string version;                   // for the metrics
   services::sagemaker::Limits limits{};
-  bool audit_reads = false;              // successful reads enter the audit log too
+  std::chrono::hours keep_jobs{0};  // folders of jobs that ended longer ago are removed; 0: never
+  bool audit_reads = false;         // successful reads enter the audit log too
   std::filesystem::path program_folder;  // where tunesmith-runner and tunesmith-xgboost are
 };
 

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <sys/stat.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -28,6 +29,7 @@ struct Options {
   std::string tls_certificate, tls_key;
   std::vector<std::string> tls_names;
   bool insecure = false;
+  unsigned keep_jobs_days = 0;
   bool audit_reads = false;
   bool verbose = false;
 };
@@ -42,6 +44,7 @@ int run(const Options& options) {
   serve.upstream_proxy = options.upstream_proxy;
   serve.reserve_bytes = options.disk_reserve;
   serve.version = TUNESMITH_VERSION;
+  serve.keep_jobs = std::chrono::days(options.keep_jobs_days);
   serve.audit_reads = options.audit_reads;
   for (const std::string& limit : options.limits) {
     const auto equals = limit.find('=');
@@ -157,6 +160,12 @@ void add_serve(CLI::App& program, Action& action) {
   command->add_option("--limit", options->limits,
                       "NAME=VALUE, repeatable: a limit of the service instead of AWS's own (" +
                           services::sagemaker::describe_limits() + ")");
+  command
+      ->add_option("--keep-job-logs", options->keep_jobs_days,
+                   "Days after which the log and the folder of an ended training job are removed; "
+                   "0: never. Models are objects and stay")
+      ->check(CLI::Range(0U, 36'500U))
+      ->capture_default_str();
   command->add_flag("--audit-reads", options->audit_reads,
                     "Record successful reads in audit.log too");
   command->add_flag("--verbose", options->verbose, "Log more");

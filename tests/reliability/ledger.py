@@ -15,12 +15,17 @@ from tuning_requests import config, definition, rows
 BUCKET = "ledger"
 
 
+def describe(body):
+    return "absent" if body is None else f"{len(body)} bytes {body[:4].hex()}"
+
+
 class Ledger:
     """What a server has promised. `act()` does one thing and may fail as the server dies; `check()` holds it to its word."""
 
     def __init__(self, seed):
         self.random = random.Random(seed)
         self.objects = {}  # key -> set of bodies that it may have now (None: absent)
+        self.history = {}  # key -> what was done to it, for the message of a failure
         self.jobs = []
         self.number = 0
 
@@ -44,7 +49,10 @@ class Ledger:
         """`body` is in force when the call is acknowledged; before and after are possible when it is not."""
         before = self.objects.get(key, {None})
         self.objects[key] = before | {body}
+        events = self.history.setdefault(key, [])
+        events.append(f"{self.number}: {describe(body)} sent")
         call()
+        events.append(f"{self.number}: acknowledged")
         self.objects[key] = {body}
 
     def act(self):
@@ -99,7 +107,8 @@ class Ledger:
                 found = self.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read()
             except self.s3.exceptions.NoSuchKey:
                 found = None
-            assert found in bodies, f"{key} is not what was acknowledged"
+            assert found in bodies, (f"{key} is {describe(found)}, acknowledged was one of {[describe(b) for b in bodies]}; "
+                                     f"what happened to it: {self.history.get(key)}")
             self.objects[key] = {found}
         for name in self.jobs:
             done = wait_for(lambda: (d := self.sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=name))
