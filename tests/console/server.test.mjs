@@ -94,6 +94,19 @@ describe(
       }
     });
 
+    test("a link from the command line signs in once, and leaves no trace in the address", async () => {
+      const page = get();
+      const { url: link } = JSON.parse(server().run("console", "--json"));
+      await page.goto(link);
+      await page.waitForSelector(".job");
+      assert.doesNotMatch(page.url(), /sign-in/);
+      await page.click("text=Sign out");
+      await page.waitForSelector("form.sign-in-box");
+      await page.goto("about:blank");
+      await page.goto(link);
+      await page.waitForSelector("text=this link is no longer good");
+    });
+
     test("a deleted tuning job goes from the list, after a confirmation", async (t) => {
       const page = get();
       await open("/_console/");
