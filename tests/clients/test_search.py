@@ -98,3 +98,22 @@ def test_searches_that_make_no_sense_are_refused(sagemaker, expression, text):
         sagemaker.search(Resource="TrainingJob", SearchExpression=expression)
     assert caught.value.response["Error"]["Code"] == "ValidationException"
     assert text in caught.value.response["Error"]["Message"]
+
+
+def test_each_trial_has_a_trial_component(sagemaker, job):
+    arn = sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=job)["HyperParameterTuningJobArn"]
+    listed = [c for page in sagemaker.get_paginator("list_trial_components").paginate(
+        SourceArn=arn, SortBy="Name", SortOrder="Ascending", PaginationConfig={"PageSize": 4}) for c in page["TrialComponentSummaries"]]
+    trials = trials_of(sagemaker, job)
+    assert [c["TrialComponentName"] for c in listed] == [f"{t['TrainingJobName']}-aws-training-job" for t in trials]
+    assert [c["TrialComponentSource"]["SourceArn"] for c in listed] == [t["TrainingJobArn"] for t in trials]
+    one = sagemaker.describe_trial_component(TrialComponentName=listed[0]["TrialComponentName"])
+    assert one["Status"]["PrimaryStatus"] == "Completed"
+    assert one["Parameters"]["eta"]["NumberValue"] == float(trials[0]["TunedHyperParameters"]["eta"])
+    assert one["Parameters"]["objective"]["StringValue"] == "binary:logistic"
+    metric = {m["MetricName"]: m for m in one["Metrics"]}["validation:auc"]
+    assert metric["Count"] == 5 and metric["Min"] <= metric["Avg"] <= metric["Max"]
+    assert metric["Last"] == pytest.approx(trials[0]["FinalHyperParameterTuningJobObjectiveMetric"]["Value"])
+    assert set(one["InputArtifacts"]) == {"train", "validation"} and "SageMaker.ModelArtifact" in one["OutputArtifacts"]
+    with pytest.raises(sagemaker.exceptions.ResourceNotFound):
+        sagemaker.describe_trial_component(TrialComponentName="nobody-aws-training-job")

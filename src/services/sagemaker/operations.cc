@@ -38,6 +38,8 @@ void register_operations(aws::OperationTable& table, Service& service) {
   add<api::UpdateTrainingJob>(table, service, update_training_job);
   add<api::StopTrainingJob>(table, service, stop_training_job);
   add<api::DeleteTrainingJob>(table, service, delete_training_job);
+  add<api::ListTrialComponents>(table, service, list_trial_components);
+  add<api::DescribeTrialComponent>(table, service, describe_trial_component);
   add<api::Search>(table, service, search);
   add<api::AddTags>(table, service, add_tags);
   add<api::ListTags>(table, service, list_tags, kQuick);

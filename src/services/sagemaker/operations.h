@@ -76,6 +76,12 @@ Outcome<aws::NoOutput> stop_training_job(Service& service, const RequestContext&
 Outcome<aws::NoOutput> delete_training_job(Service& service, const RequestContext& context,
                                            const api::DeleteTrainingJobRequest& input);
 
+Outcome<api::ListTrialComponentsResponse> list_trial_components(
+    Service& service, const RequestContext& context, const api::ListTrialComponentsRequest& input);
+Outcome<api::DescribeTrialComponentResponse> describe_trial_component(
+    Service& service, const RequestContext& context,
+    const api::DescribeTrialComponentRequest& input);
+
 Outcome<api::SearchResponse> search(Service& service, const RequestContext& context,
                                     const api::SearchRequest& input);
 
