@@ -103,7 +103,9 @@ TEST_P(Migration, KeepsWhatAnEarlierProgramStored) {
           "SELECT max_session_seconds FROM principals WHERE name = 'mine' AND kind = 1");
       TUNESMITH_TRY(const bool row, query.step());
       EXPECT_TRUE(row) << "a role has become a principal";
-      if (row) EXPECT_EQ(query.integer(0), 7200);
+      if (row) {
+        EXPECT_EQ(query.integer(0), 7200);
+      }
     }
     if (version >= 2) {
       auto query = connection.prepare("SELECT version FROM objects WHERE key = X'61FF62'");
