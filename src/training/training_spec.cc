@@ -85,7 +85,7 @@ Result<TrainingSpec> parse_training_spec(const std::string& text) {
     spec.environment = map_of(from, "environment");
     spec.output_s3_uri = text_of(from, "output_s3_uri");
     spec.role_arn = text_of(from, "role_arn");
-    spec.acting_role = text_of(from, "acting_role");
+    if (from.contains("acting_role")) spec.acting_role = text_of(from, "acting_role");
     spec.instance_type = text_of(from, "instance_type");
     spec.instance_count = from.at("instance_count").as_int64();
     spec.max_runtime_seconds = from.at("max_runtime_seconds").as_int64();
