@@ -509,9 +509,11 @@ TEST_F(RunnerTest, AFurtherAttemptEndsTheHostedTrialOfTheOneBeforeIt) {
   launch.job.hyperparameters = {{"how", "loop"}};
   ASSERT_TRUE(launcher_.launch(launch));
   ASSERT_TRUE(wait_for_log("loss"));
-  ASSERT_TRUE(eventually([&] { return fs::exists(folder_.trial()); }));
-  const auto trial = training::parse_identity_line(read_file(folder_.trial()).value_or(""));
-  ASSERT_TRUE(trial);
+  std::optional<training::ProcessIdentity> trial;
+  ASSERT_TRUE(eventually([&] {
+    trial = training::parse_identity_line(read_file(folder_.trial()).value_or(""));
+    return trial.has_value();
+  }));
   ASSERT_TRUE(launcher_.kill(folder_.root()));
   ASSERT_TRUE(wait_for_death());
   EXPECT_TRUE(training::signal_process(*trial, 0));
