@@ -258,6 +258,10 @@ class _Descriptors:
         fields = [f".name = {names.c_string(service.name)}", f".id = {names.c_string(metadata['serviceId'])}",
                   f".signing_name = {names.c_string(metadata.get('signingName', metadata['endpointPrefix']))}",
                   f".protocol = aws::Protocol::{_PROTOCOLS[service.protocol]}"]
+        if service.protocol == "json":
+            for flag, protocol in ((".also_query", "query"), (".also_cbor", "smithy-rpc-v2-cbor")):
+                if protocol in metadata.get("protocols", []):
+                    fields.append(f"{flag} = true")
         for field, key in ((".target_prefix", "targetPrefix"), (".json_version", "jsonVersion"),
                            (".api_version", "apiVersion"), (".xml_namespace", "xmlNamespace")):
             if key in metadata:

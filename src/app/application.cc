@@ -18,14 +18,18 @@
 #include "console/live_feed.h"
 #include "objects/filesystem_object_store.h"
 #include "orchestration/engine_search.h"
+#include "services/cloudwatch/operations.h"
 #include "services/iam/operations.h"
+#include "services/logs/inference_logs.h"
 #include "services/logs/operations.h"
 #include "services/logs/training_job_logs.h"
 #include "services/runner_api/runner_handler.h"
 #include "services/s3/operations.h"
 #include "services/sagemaker/operations.h"
+#include "services/sagemaker_metrics/operations.h"
 #include "services/sagemaker_runtime/operations.h"
 #include "services/sts/operations.h"
+#include "store/sqlite/metric_log_tables.h"
 #include "store/sqlite/object_tables.h"
 #include "store/sqlite/sqlite_store.h"
 #include "training/local/local_launcher.h"
@@ -88,6 +92,7 @@ class RunningApplication final : public Application {
     TUNESMITH_TRY(database_, store::Database::open(directory_.database()));
     store_ = std::make_unique<store::SqliteStore>(*database_);
     object_index_ = std::make_unique<store::SqliteObjectIndex>(*database_);
+    metric_log_ = std::make_unique<store::SqliteMetricLog>(*database_);
     TUNESMITH_TRY(objects_, objects::FilesystemObjectStore::open(directory_.objects(),
                                                                  *object_index_, clock_));
     TUNESMITH_TRY(access_, AccessControl::open(*database_, *store_, directory_, clock_));
@@ -144,6 +149,12 @@ class RunningApplication final : public Application {
         *access_.identities, clock_, *access_.sessions, *access_.authorizer});
     iam_ = std::make_unique<services::iam::Service>(services::iam::Service{
         *access_.identities, *access_.directory, *access_.user_keys, clock_});
+    cloudwatch_ = std::make_unique<services::cloudwatch::Service>(
+        services::cloudwatch::Service{*store_, *metric_log_, clock_});
+    services::cloudwatch::register_operations(operations_, *cloudwatch_);
+    sagemaker_metrics_ = std::make_unique<services::sagemaker_metrics::Service>(
+        services::sagemaker_metrics::Service{*metric_log_, clock_});
+    services::sagemaker_metrics::register_operations(operations_, *sagemaker_metrics_);
     sagemaker_runtime_ = std::make_unique<services::sagemaker_runtime::Service>(
         services::sagemaker_runtime::Service{*endpoints_});
     services::sagemaker_runtime::register_operations(operations_, *sagemaker_runtime_);
@@ -153,8 +164,14 @@ class RunningApplication final : public Application {
     services::s3::register_operations(operations_, *objects_);
     training_job_logs_ = std::make_unique<services::logs::TrainingJobLogs>(
         *store_, [this](std::int64_t id) { return training_jobs_->folder(id) / "log"; });
+    inference_logs_ = std::make_unique<services::logs::InferenceLogs>(
+        *store_,
+        [this](std::int64_t id, const std::string& variant) {
+          return endpoints_->log(id, variant);
+        },
+        [this](std::int64_t id) { return transform_jobs_->log(id); });
     logs_ = std::make_unique<services::logs::Service>(
-        services::logs::Service{{training_job_logs_.get()}});
+        services::logs::Service{{training_job_logs_.get(), inference_logs_.get()}});
     services::logs::register_operations(operations_, *logs_);
     request_metrics_ = std::make_unique<health::RequestMetrics>(audit_log_.get());
     TUNESMITH_TRY(const auto space, health::disk_space(directory_.root()));
@@ -169,7 +186,8 @@ class RunningApplication final : public Application {
     aws_handler_ = std::make_unique<aws::AwsHandler>(
         std::vector<const aws::ServiceDescriptor*>{
             &api::sagemaker::service(), &api::s3::service(), &api::sts::service(),
-            &api::iam::service(), &api::logs::service(), &api::sagemaker_runtime::service()},
+            &api::iam::service(), &api::logs::service(), &api::sagemaker_runtime::service(),
+            &api::cloudwatch::service(), &api::sagemaker_metrics::service()},
         operations_, *authenticator_,
         aws::AwsHandlerOptions{.authorizer = access_.authorizer.get(),
                                .admission = disk_guard_.get(),
@@ -280,6 +298,7 @@ class RunningApplication final : public Application {
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<store::SqliteStore> store_;
   std::unique_ptr<store::SqliteObjectIndex> object_index_;
+  std::unique_ptr<store::SqliteMetricLog> metric_log_;
   std::unique_ptr<objects::FilesystemObjectStore> objects_;
   std::unique_ptr<ObjectInputs> inputs_;
   AccessControl access_;
@@ -292,9 +311,12 @@ class RunningApplication final : public Application {
   std::unique_ptr<inference::TransformJobs> transform_jobs_;
   std::unique_ptr<services::sagemaker::Service> sagemaker_;
   std::unique_ptr<services::sagemaker_runtime::Service> sagemaker_runtime_;
+  std::unique_ptr<services::sagemaker_metrics::Service> sagemaker_metrics_;
+  std::unique_ptr<services::cloudwatch::Service> cloudwatch_;
   std::unique_ptr<services::sts::Service> sts_;
   std::unique_ptr<services::iam::Service> iam_;
   std::unique_ptr<services::logs::TrainingJobLogs> training_job_logs_;
+  std::unique_ptr<services::logs::InferenceLogs> inference_logs_;
   std::unique_ptr<services::logs::Service> logs_;
   aws::OperationTable operations_;
   std::unique_ptr<aws::sigv4::SignatureAuthenticator> authenticator_;

@@ -88,6 +88,15 @@ std::string_view host_service(std::string_view authority) {
   return host.ends_with(".amazonaws.com") ? host.substr(0, host.find('.')) : std::string_view();
 }
 
+/// The target "Service.Operation" of an RPC v2 CBOR request:
+/// "/service/Service/operation/Operation".
+std::optional<std::string> cbor_target(const http::Request& request) {
+  if (request.headers.get_or("smithy-protocol", "") != "rpc-v2-cbor") return std::nullopt;
+  const auto parts = split(request.path(), '/');
+  if (parts.size() != 5 || parts[1] != "service" || parts[3] != "operation") return std::nullopt;
+  return std::string(parts[2]) + "." + std::string(parts[4]);
+}
+
 bool is_form(const http::Request& request) {
   return request.headers.get_or("content-type", "")
       .starts_with("application/x-www-form-urlencoded");
@@ -121,7 +130,8 @@ class AwsHandler::Directory {
         if (service->protocol == Protocol::kJson) {
           targets_[std::string(service->target_prefix) + "." + std::string(operation.name)] =
               target;
-        } else if (service->protocol == Protocol::kQuery) {
+        }
+        if (service->protocol == Protocol::kQuery || service->also_query) {
           actions_[std::string(service->name) + "." + std::string(operation.name)] = target;
         }
       }
@@ -142,6 +152,15 @@ class AwsHandler::Directory {
     if (at == by_signing_name_.end()) return nullptr;
     for (const ServiceDescriptor* service : at->second) {
       if (service->protocol != Protocol::kJson) return service;
+    }
+    return nullptr;
+  }
+  /// The service of a signing name that forms (the query protocol) go to.
+  const ServiceDescriptor* of_forms(std::string_view signing_name) const {
+    const auto at = by_signing_name_.find(signing_name);
+    if (at == by_signing_name_.end()) return nullptr;
+    for (const ServiceDescriptor* service : at->second) {
+      if (service->protocol == Protocol::kQuery || service->also_query) return service;
     }
     return nullptr;
   }
@@ -218,8 +237,23 @@ void AwsHandler::find_service(Exchange& exchange) const {
             : directory_->json_service(target_header->substr(0, target_header->find('.')));
     return;
   }
+  if (const auto cbor = cbor_target(request)) {
+    const ServiceDescriptor* service = directory_->json_service(cbor->substr(0, cbor->find('.')));
+    if (service != nullptr && service->also_cbor) {
+      exchange.service = service;
+      exchange.protocol = Protocol::kCbor;
+      return;
+    }
+  }
   std::string name = signed_for(request);
   if (name.empty()) name = host_service(request.authority);
+  if (is_form(request)) {
+    if (const ServiceDescriptor* service = directory_->of_forms(name)) {
+      exchange.service = service;
+      exchange.protocol = Protocol::kQuery;
+      return;
+    }
+  }
   exchange.service = directory_->untargeted(name);
   if (exchange.service == nullptr &&
       (name.empty() || !virtual_host_bucket(request.authority).empty()) && !is_form(request)) {
@@ -245,6 +279,11 @@ Outcome<const KnownOperation*> AwsHandler::find_operation(Exchange& exchange) co
     return fault(exchange.protocol, Fault::kUnknownOperation,
                  "Tunesmith does not implement the service '" +
                      exchange.authenticated.context.service + "'");
+  }
+  if (exchange.protocol == Protocol::kCbor) {
+    const std::string target = cbor_target(request).value_or("");
+    if (const Directory::Target* found = directory_->target(target)) return found->operation;
+    return not_implemented(exchange, target.substr(target.find('.') + 1));
   }
   if (exchange.protocol == Protocol::kQuery) {
     auto text = read_document(exchange);

@@ -21,7 +21,7 @@ namespace tunesmith::aws {
 struct NoInput {};
 struct NoOutput {};
 
-enum class Protocol : std::uint8_t { kJson, kRestJson, kRestXml, kQuery };
+enum class Protocol : std::uint8_t { kJson, kRestJson, kRestXml, kQuery, kCbor };
 
 /// An error that the model declares.
 struct ErrorDescriptor {
@@ -75,6 +75,8 @@ struct ServiceDescriptor {
   std::string_view id;            // "SageMaker": for people
   std::string_view signing_name;  // of the credential scope
   Protocol protocol;
+  bool also_query = false;           // beside JSON, the older clients' query protocol
+  bool also_cbor = false;            // and the newer ones' RPC v2 CBOR
   std::string_view target_prefix{};  // X-Amz-Target: "SageMaker"
   std::string_view json_version{};   // "1.1"
   std::string_view api_version{};    // "2017-07-24"

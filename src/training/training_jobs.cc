@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/strings.h"
 #include "training/host_key.h"
+#include "training/host_metrics.h"
 #include "training/job_folder.h"
 #include "training/lifecycle.h"
 #include "training/warm_pool.h"
@@ -228,12 +229,14 @@ Result<Answer> TrainingJobs::finish(const Finish& finish) {
     return {};
   }));
   TUNESMITH_TRY(const ResolvedSpec resolved, spec_of(job));
+  const auto used = host_metrics(finish.outcome, settings_.jobs_folder);
   const auto written = store_.write([&](store::Transaction& t) -> Result<void> {
     TUNESMITH_TRY(job, t.training_job(id));
     // The answer to an earlier finish was lost: it is acknowledged again, and changes nothing.
     if (job.ended && job.attempt == report.attempt) return {};
     TUNESMITH_TRY_VOID(check_attempt(job, report.attempt));
     TUNESMITH_TRY_VOID(apply_report(t, job, report));
+    TUNESMITH_TRY_VOID(t.add_metric_points(id, used));
     TUNESMITH_TRY_VOID(training::finish(job, end_of(finish.outcome, resolved.spec.objective_metric),
                                         clock_.now()));
     return t.update(job);

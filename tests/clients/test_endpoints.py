@@ -170,6 +170,19 @@ def test_what_a_model_does_not_take_is_a_model_error(sagemaker, runtime, model_d
     assert refused(lambda: invoke(runtime, name, "1", TargetModel="m.tar.gz"))["Message"].startswith("TargetModel")
 
 
+def test_an_endpoint_has_a_log(sagemaker, runtime, model_data):
+    name = create_endpoint(sagemaker, create_model(sagemaker, model_data))
+    with pytest.raises(runtime.exceptions.ModelError):
+        invoke(runtime, name, "1,2")
+    logs = boto3.client("logs")
+    group = f"/aws/sagemaker/Endpoints/{name}"
+    assert group in [g["logGroupName"] for g in logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]]
+    stream, = logs.describe_log_streams(logGroupName=group)["logStreams"]
+    assert stream["logStreamName"].startswith("V0/i-")
+    events = logs.get_log_events(logGroupName=group, logStreamName=stream["logStreamName"], startFromHead=True)["events"]
+    assert events[0]["message"] == "the model is loaded" and "Feature size of csv" in events[1]["message"]
+
+
 def test_a_broken_artifact_fails_the_endpoint_and_says_why(sagemaker, runtime, session, model_data):
     def archive(name, content):
         buffer = io.BytesIO()

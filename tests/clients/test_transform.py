@@ -67,6 +67,7 @@ def test_a_transformer_of_an_estimator(session, estimator, tmp_path, capsys):
                           job_name=new_name("sdk"))
     lines = get(f"{output}/rows.csv.out").splitlines()
     assert [float(v) for v in lines] == pytest.approx(expected, abs=1e-6)
+    assert "the model is loaded" in capsys.readouterr().out  # its log was streamed
     attached = Transformer.attach(transformer.latest_transform_job.name, sagemaker_session=session)
     assert attached.output_path == output
     transformer.delete_model()

@@ -46,6 +46,12 @@ Outcome<std::string> read_document(Exchange& exchange) {
   return fault(exchange.protocol, Fault::kBodyLost, text.error().message);
 }
 
+void add_query_error(const Exchange& exchange, const ApiError& error, http::Response& answer) {
+  if (exchange.service == nullptr || !exchange.service->also_query) return;
+  answer.headers.add("x-amzn-query-error",
+                     error.code + (error.status >= 500 ? ";Receiver" : ";Sender"));
+}
+
 std::unique_ptr<Codec> make_codec(Exchange& exchange) {
   switch (exchange.protocol) {
     case Protocol::kJson:
@@ -54,6 +60,8 @@ std::unique_ptr<Codec> make_codec(Exchange& exchange) {
       return make_rest_json_codec(exchange);
     case Protocol::kQuery:
       return make_query_codec(exchange);
+    case Protocol::kCbor:
+      return make_cbor_codec(exchange);
     case Protocol::kRestXml:
       break;
   }

@@ -43,5 +43,10 @@ std::unique_ptr<Codec> make_json_codec(Exchange& exchange);
 std::unique_ptr<Codec> make_rest_json_codec(Exchange& exchange);
 std::unique_ptr<Codec> make_rest_xml_codec(Exchange& exchange);
 std::unique_ptr<Codec> make_query_codec(Exchange& exchange);
+std::unique_ptr<Codec> make_cbor_codec(Exchange& exchange);
+
+/// Of a service that also speaks the query protocol: the header that tells clients the query
+/// protocol's code of an error, whatever protocol it was asked in.
+void add_query_error(const Exchange& exchange, const ApiError& error, http::Response& answer);
 
 }  // namespace tunesmith::aws

@@ -50,6 +50,7 @@ ApiError fault(Protocol protocol, Fault fault, std::string message) {
     error.status = row.status;
     switch (protocol) {
       case Protocol::kJson:
+      case Protocol::kCbor:
         error.code = row.json;
         break;
       case Protocol::kRestJson:

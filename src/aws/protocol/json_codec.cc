@@ -51,6 +51,7 @@ class JsonCodec final : public Codec {
     body += '}';
     http::Response answer = response(error.status, std::move(body));
     answer.headers.add("x-amzn-ErrorType", error.code);
+    add_query_error(exchange_, error, answer);
     return answer;
   }
 

@@ -2,6 +2,7 @@
 #include "services/logs/training_job_logs.h"
 
 #include "base/strings.h"
+#include "services/logs/stream_cursor.h"
 
 #include <fmt/core.h>
 
@@ -13,18 +14,6 @@ constexpr std::string_view kGroup = "/aws/sagemaker/TrainingJobs";
 /// The epoch of the name is the job's creation, which never changes.
 std::string stream_name(const store::TrainingJob& job) {
   return fmt::format("{}/algo-1-{}", job.name, to_millis(job.created) / 1000);
-}
-
-/// A store cursor as text, and back.
-std::string print_cursor(const store::Cursor& cursor) {
-  return fmt::format("{}/{}", cursor.id, cursor.key);
-}
-Result<store::Cursor> parse_cursor(const std::string& text) {
-  const auto slash = text.find('/');
-  const auto id = parse_int(std::string_view(text).substr(0, slash));
-  if (!id || slash == std::string::npos)
-    return Error(ErrorKind::kInvalid, "The specified nextToken is invalid.");
-  return store::Cursor{text.substr(slash + 1), *id};
 }
 
 }  // namespace

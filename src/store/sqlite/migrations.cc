@@ -166,6 +166,27 @@ CREATE INDEX resources_by_creation ON resources (kind, region, created);
 CREATE INDEX resources_live ON resources (kind) WHERE ended IS NULL;
 )sql";
 
+constexpr const char* kMetricLog = R"sql(
+CREATE TABLE metric_series (
+  id INTEGER PRIMARY KEY,
+  region TEXT NOT NULL,
+  space TEXT NOT NULL,
+  name TEXT NOT NULL,
+  dimensions TEXT NOT NULL,
+  UNIQUE (region, space, name, dimensions)
+);
+CREATE TABLE metric_samples (
+  series_id INTEGER NOT NULL REFERENCES metric_series (id) ON DELETE CASCADE,
+  time INTEGER NOT NULL,
+  count REAL NOT NULL,
+  sum REAL NOT NULL,
+  minimum REAL NOT NULL,
+  maximum REAL NOT NULL,
+  unit TEXT NOT NULL
+);
+CREATE INDEX metric_samples_by_time ON metric_samples (series_id, time);
+)sql";
+
 // Append only: a step that a data directory has seen is never changed.
 constexpr std::array kSteps = {
     kJobs,              // 1: tuning jobs, training jobs, tags, roles
@@ -179,6 +200,7 @@ constexpr std::array kSteps = {
     kWarmPools,         // 9: what training jobs keep for the next
     kNamesByCreation,   // 10: parts of names
     kResources,         // 11: models, endpoint configurations, endpoints, transform jobs
+    kMetricLog,         // 12: metrics that clients put
 };
 
 }  // namespace

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/cloudwatch/errors.h"
+#include "services/cloudwatch/metric_reader.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+
+namespace tunesmith::services::cloudwatch {
+namespace {
+
+constexpr std::size_t kMaxQueries = 500;
+
+Outcome<void> check(const api::GetMetricDataInput& input) {
+  if (input.metric_data_queries.size() > kMaxQueries) {
+    return invalid_value(fmt::format(
+        "The collection MetricDataQueries must not have a size greater than {}.", kMaxQueries));
+  }
+  if (input.start_time >= input.end_time)
+    return invalid_value("The parameter StartTime must be less than the parameter EndTime.");
+  std::set<std::string> ids;
+  for (const auto& query : input.metric_data_queries) {
+    if (!ids.insert(query.id).second)
+      return invalid_value(
+          fmt::format("The values for parameter Id must be unique: {}.", query.id));
+    if (query.expression) {
+      return invalid_value(
+          fmt::format("Expression of {}: metric math, SEARCH and queries are not "
+                      "available; use MetricStat.",
+                      query.id));
+    }
+    if (!query.metric_stat)
+      return invalid_value(fmt::format("MetricStat is required for {}.", query.id));
+    const auto& stat = *query.metric_stat;
+    if (!stat.metric.namespace_ || !stat.metric.metric_name)
+      return invalid_value(fmt::format("Namespace and MetricName are required for {}.", query.id));
+    if (!is_statistic(stat.stat) && !percentile_of(stat.stat)) {
+      return invalid_value(fmt::format("The value {} for parameter Stat of {} is not supported.",
+                                       stat.stat, query.id));
+    }
+    if (stat.period < 1)
+      return invalid_value(fmt::format("The parameter Period of {} must be positive.", query.id));
+  }
+  return {};
+}
+
+}  // namespace
+
+Outcome<api::GetMetricDataOutput> get_metric_data(Service& service, const RequestContext& context,
+                                                  const api::GetMetricDataInput& input) {
+  if (auto checked = check(input); !checked) return checked.error();
+  // Everything is in the first page; a token would be none of ours.
+  if (input.next_token) return invalid_value("The parameter NextToken is invalid.");
+  const bool ascending = input.scan_by == "TimestampAscending";
+  const auto most = static_cast<std::size_t>(std::max(1, input.max_datapoints.value_or(100'800)));
+  api::GetMetricDataOutput out;
+  out.metric_data_results.emplace();
+  out.messages.emplace();
+  for (const auto& query : input.metric_data_queries) {
+    if (!query.return_data.value_or(true)) continue;
+    const auto& stat = *query.metric_stat;
+    const store::MetricSeries series{context.region, *stat.metric.namespace_,
+                                     *stat.metric.metric_name,
+                                     dimensions_of(stat.metric.dimensions)};
+    const auto samples =
+        read_samples(service, series, whole_minute(input.start_time), input.end_time);
+    if (!samples) return api_error(samples.error());
+    auto periods = group(*samples, std::chrono::seconds(stat.period), stat.unit);
+    if (!ascending) std::reverse(periods.begin(), periods.end());
+    api::MetricDataResult result;
+    result.id = query.id;
+    result.label = query.label.value_or(*stat.metric.metric_name);
+    result.timestamps.emplace();
+    result.values.emplace();
+    result.status_code = "Complete";
+    for (const Period& period : periods) {
+      if (result.values->size() == most) {
+        result.status_code = "PartialData";
+        break;
+      }
+      const auto value = statistic(period, stat.stat);
+      if (!value) continue;
+      result.timestamps->push_back(period.time);
+      result.values->push_back(*value);
+    }
+    out.metric_data_results->push_back(std::move(result));
+  }
+  return out;
+}
+
+}  // namespace tunesmith::services::cloudwatch

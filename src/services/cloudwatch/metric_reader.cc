@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/cloudwatch/metric_reader.h"
+
+#include <algorithm>
+#include <array>
+
+namespace tunesmith::services::cloudwatch {
+namespace {
+
+/// The job that a series of the training jobs' namespace belongs to; empty when it is none of them.
+std::string job_of(const store::MetricSeries& series) {
+  if (series.dimensions.size() != 1) return {};
+  const auto& [name, value] = series.dimensions.front();
+  if (!is_host_metric(series.name)) return name == kJobDimension ? value : std::string();
+  if (name != kHostDimension || !value.ends_with(kHostSuffix)) return {};
+  return value.substr(0, value.size() - kHostSuffix.size());
+}
+
+}  // namespace
+
+bool is_host_metric(std::string_view name) {
+  constexpr std::array<std::string_view, 3> kNames = {"CPUUtilization", "MemoryUtilization",
+                                                      "DiskUtilization"};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
+store::MetricDimensions dimensions_of(const std::optional<std::vector<api::Dimension>>& from) {
+  store::MetricDimensions out;
+  if (!from) return out;
+  for (const auto& dimension : *from) out.emplace_back(dimension.name, dimension.value);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+Result<std::vector<store::MetricSample>> read_samples(Service& service,
+                                                      const store::MetricSeries& series,
+                                                      Timestamp from, Timestamp until) {
+  if (series.space != kTrainingJobs) return service.metrics.samples(series, from, until);
+  std::vector<store::MetricSample> out;
+  const std::string name = job_of(series);
+  if (name.empty()) return out;
+  TUNESMITH_TRY_VOID(service.store.read([&](store::Reader& r) -> Result<void> {
+    const auto job = r.training_job(series.region, name);
+    if (!job && job.error().kind == ErrorKind::kNotFound) return {};
+    if (!job) return job.error();
+    TUNESMITH_TRY(const auto points, r.metric_points(job->id));
+    const std::string unit = is_host_metric(series.name) ? "Percent" : "None";
+    for (const auto& point : points) {
+      if (point.name == series.name && point.time >= from && point.time < until)
+        out.push_back({point.time, 1, point.value, point.value, point.value, unit});
+    }
+    return {};
+  }));
+  std::stable_sort(out.begin(), out.end(),
+                   [](const auto& a, const auto& b) { return a.time < b.time; });
+  return out;
+}
+
+Timestamp whole_minute(Timestamp start) { return std::chrono::floor<std::chrono::minutes>(start); }
+
+}  // namespace tunesmith::services::cloudwatch

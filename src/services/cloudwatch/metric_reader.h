@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reads the samples of a metric wherever they are: the series of a training job in its rows
+// (namespace "/aws/sagemaker/TrainingJobs"), everything else in the metric log.
+#pragma once
+
+#include "services/cloudwatch/operations.h"
+#include "services/cloudwatch/statistics.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tunesmith::services::cloudwatch {
+
+inline constexpr std::string_view kTrainingJobs = "/aws/sagemaker/TrainingJobs";
+/// The dimension of what an algorithm reports, and that of what its host uses:
+/// "<job>/algo-1".
+inline constexpr std::string_view kJobDimension = "TrainingJobName";
+inline constexpr std::string_view kHostDimension = "Host";
+inline constexpr std::string_view kHostSuffix = "/algo-1";
+
+/// Whether a metric of a training job is about its host: CPUUtilization, MemoryUtilization,
+/// DiskUtilization.
+bool is_host_metric(std::string_view name);
+
+/// The dimensions of a request in the order of their names.
+store::MetricDimensions dimensions_of(const std::optional<std::vector<api::Dimension>>& from);
+
+/// The samples in [from, until) by time; none for a metric that is not there.
+Result<std::vector<store::MetricSample>> read_samples(Service& service,
+                                                      const store::MetricSeries& series,
+                                                      Timestamp from, Timestamp until);
+
+/// The start of a request as the service takes it: on the whole minute.
+Timestamp whole_minute(Timestamp start);
+
+}  // namespace tunesmith::services::cloudwatch

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a training job used of its machine, as the metrics that SageMaker has of an instance. Thread
+// safe.
+#pragma once
+
+#include "store/records.h"
+#include "training/runner_protocol.h"
+
+#include <filesystem>
+#include <vector>
+
+namespace tunesmith::training {
+
+/// CPUUtilization (percent of one core over the algorithm's time), MemoryUtilization (percent of
+/// the machine's memory at the peak), DiskUtilization (percent of the disk of `folder` now), at the
+/// end of the attempt. None for an attempt whose algorithm never ran.
+std::vector<store::MetricPoint> host_metrics(const Outcome& outcome,
+                                             const std::filesystem::path& folder);
+
+}  // namespace tunesmith::training
