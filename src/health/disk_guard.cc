@@ -109,6 +109,7 @@ std::optional<aws::ApiError> DiskGuard::refuse(aws::Protocol protocol,
       return aws::ApiError{.code = "LimitExceeded", .message = message, .status = 409};
     case aws::Protocol::kJson:
     case aws::Protocol::kRestJson:
+    case aws::Protocol::kCbor:
       break;
   }
   return aws::ApiError{.code = "ResourceLimitExceeded", .message = message, .status = 400};

@@ -2,6 +2,8 @@
 #include "aws/protocol/exchange.h"
 
 #include "aws/protocol/faults.h"
+#include "base/gzip.h"
+#include "base/strings.h"
 
 #include <cstdint>
 #include <span>
@@ -38,6 +40,9 @@ Outcome<std::string> read_document(Exchange& exchange) {
   auto text = announced && *announced <= kSmallDocument
                   ? read_announced(*body, static_cast<std::size_t>(*announced))
                   : http::read_all(*body, exchange.max_document);
+  // SDKs compress what is long for some operations (PutMetricData).
+  if (text && iequals(exchange.request.headers.get_or("content-encoding", ""), "gzip"))
+    text = gunzip(*text, exchange.max_document);
   if (text) return std::move(*text);
   const auto& signature_error = exchange.authenticated.body_error;
   if (signature_error && *signature_error) return **signature_error;
