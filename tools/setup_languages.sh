@@ -19,7 +19,8 @@ begin() {
 end() { echo "$sum" >"$made/$1.made"; }
 
 if begin javascript; then
-  PATH="$PWD/.deps/node/bin:$PATH" npm ci --prefix "$made/javascript" --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+  (cd "$made/javascript" && PATH="$PWD/../../node/bin:$PATH" ../../node/bin/node ../../node/lib/node_modules/npm/bin/npm-cli.js ci \
+    --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null)
   end javascript
 fi
 if begin go; then
@@ -39,6 +40,7 @@ if begin java; then
   done
   if ((${#packages[@]})); then
     sudo=(); [[ $(id -u) == 0 ]] || sudo=(sudo)
+    "${sudo[@]}" apt-get update -qq
     DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
   fi
   mvn -q -B -ntp -f "$made/java/pom.xml" compile dependency:copy-dependencies -DoutputDirectory=target/jars
