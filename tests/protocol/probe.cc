@@ -147,16 +147,37 @@ void echo_all(OperationTable& table) {
   (echo<Ops>(table), ...);
 }
 
+// Every operation of codegen/operations.toml in the protocols that are tried here.
 void add_operations(OperationTable& table) {
-  using namespace api::sagemaker;
-  echo_all<AddTags, CreateHyperParameterTuningJob, CreateTrainingJob, DeleteHyperParameterTuningJob,
-           DeleteTags, DeleteTrainingJob, DescribeHyperParameterTuningJob, DescribeTrainingJob,
-           ListHyperParameterTuningJobs, api::sagemaker::ListTags, ListTrainingJobs,
-           ListTrainingJobsForHyperParameterTuningJob, StopHyperParameterTuningJob,
-           StopTrainingJob>(table);
-  echo_all<api::sts::AssumeRole, api::sts::GetCallerIdentity, api::iam::CreateRole,
-           api::iam::GetRole, api::iam::ListRoles, api::iam::SimulatePrincipalPolicy>(table);
+  namespace iam = api::iam;
   namespace s3 = api::s3;
+  namespace sagemaker = api::sagemaker;
+  namespace sts = api::sts;
+  echo_all<sagemaker::AddTags, sagemaker::CreateEndpoint, sagemaker::CreateEndpointConfig,
+           sagemaker::CreateHyperParameterTuningJob, sagemaker::CreateModel,
+           sagemaker::CreateTrainingJob, sagemaker::CreateTransformJob, sagemaker::DeleteEndpoint,
+           sagemaker::DeleteEndpointConfig, sagemaker::DeleteHyperParameterTuningJob,
+           sagemaker::DeleteModel, sagemaker::DeleteTags, sagemaker::DeleteTrainingJob,
+           sagemaker::DescribeEndpoint, sagemaker::DescribeEndpointConfig,
+           sagemaker::DescribeHyperParameterTuningJob, sagemaker::DescribeModel,
+           sagemaker::DescribeTrainingJob, sagemaker::DescribeTransformJob,
+           sagemaker::DescribeTrialComponent, sagemaker::ListEndpointConfigs,
+           sagemaker::ListEndpoints, sagemaker::ListHyperParameterTuningJobs, sagemaker::ListModels,
+           sagemaker::ListTags, sagemaker::ListTrainingJobs,
+           sagemaker::ListTrainingJobsForHyperParameterTuningJob, sagemaker::ListTransformJobs,
+           sagemaker::ListTrialComponents, sagemaker::Search,
+           sagemaker::StopHyperParameterTuningJob, sagemaker::StopTrainingJob,
+           sagemaker::StopTransformJob, sagemaker::UpdateEndpoint, sagemaker::UpdateTrainingJob>(
+      table);
+  echo_all<sts::AssumeRole, sts::GetCallerIdentity, iam::AttachRolePolicy, iam::AttachUserPolicy,
+           iam::CreateAccessKey, iam::CreatePolicy, iam::CreateRole, iam::CreateUser,
+           iam::DeleteAccessKey, iam::DeletePolicy, iam::DeleteRole, iam::DeleteRolePolicy,
+           iam::DeleteUser, iam::DeleteUserPolicy, iam::DetachRolePolicy, iam::DetachUserPolicy,
+           iam::GetPolicy, iam::GetPolicyVersion, iam::GetRole, iam::GetRolePolicy, iam::GetUser,
+           iam::GetUserPolicy, iam::ListAccessKeys, iam::ListAttachedRolePolicies,
+           iam::ListAttachedUserPolicies, iam::ListPolicies, iam::ListRolePolicies, iam::ListRoles,
+           iam::ListUserPolicies, iam::ListUsers, iam::PutRolePolicy, iam::PutUserPolicy,
+           iam::SimulatePrincipalPolicy, iam::UpdateAccessKey, iam::UpdateAssumeRolePolicy>(table);
   echo_all<s3::AbortMultipartUpload, s3::CompleteMultipartUpload, s3::CopyObject, s3::CreateBucket,
            s3::CreateMultipartUpload, s3::DeleteBucket, s3::DeleteObject, s3::DeleteObjectTagging,
            s3::DeleteObjects, s3::GetBucketLocation, s3::GetBucketVersioning, s3::GetObject,
