@@ -14,7 +14,7 @@ using store::TrainingJob;
 
 // What SageMaker says beside each secondary status.
 std::string_view message_of(std::string_view secondary_status) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kMessages = {{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kMessages = {{
       {"Starting", "Preparing the instances for training"},
       {"Downloading", "Downloading input data"},
       {"Training", "Training image download completed. Training in progress."},
@@ -23,6 +23,8 @@ std::string_view message_of(std::string_view secondary_status) {
       {"Completed", "Training job completed"},
       {"Failed", "Training job failed"},
       {"Stopped", "Training job stopped"},
+      {"Interrupted", "Training job was interrupted; it is started again"},
+      {"MaxWaitTimeExceeded", "Training job exceeded MaxWaitTimeInSeconds provided"},
       {"MaxRuntimeExceeded", "Training job runtime exceeded MaxRuntimeInSeconds provided"},
   }};
   for (const auto& [status, message] : kMessages) {
@@ -123,12 +125,14 @@ Result<void> check_attempt(const TrainingJob& job, std::int64_t attempt) {
   return {};
 }
 
-void begin_next_attempt(TrainingJob& job, Timestamp now) {
+void begin_next_attempt(TrainingJob& job, bool spot, Timestamp now) {
   ++job.attempt;
   job.claimed_by.clear();
   job.last_report = 0;
   job.final_metrics.clear();
-  if (job.status == JobStatus::kInProgress) enter(job, "Starting", now);
+  if (job.status != JobStatus::kInProgress) return;
+  if (spot) enter(job, "Interrupted", now);
+  enter(job, "Starting", now);
 }
 
 bool request_stop(TrainingJob& job, Timestamp now) {
@@ -170,6 +174,10 @@ Result<void> finish(TrainingJob& job, const JobEnd& end, Timestamp now) {
     case Ending::kMaxRuntimeExceeded:
       job.status = JobStatus::kStopped;
       enter(job, "MaxRuntimeExceeded", now);
+      break;
+    case Ending::kMaxWaitTimeExceeded:
+      job.status = JobStatus::kStopped;
+      enter(job, "MaxWaitTimeExceeded", now);
       break;
   }
   job.ended = std::max({now, job.transitions.back().start, job.started.value_or(now)});

@@ -33,13 +33,14 @@ Result<void> claim(store::TrainingJob& job, std::int64_t attempt, const std::str
 /// kConflict unless a runner holds that attempt of a living job.
 Result<void> check_attempt(const store::TrainingJob& job, std::int64_t attempt);
 
-/// The previous runner is gone without a result: a further attempt, from Starting.
-void begin_next_attempt(store::TrainingJob& job, Timestamp now);
+/// The previous runner is gone without a result: a further attempt, from Starting. `spot`: of
+/// managed spot training, which calls that an interruption.
+void begin_next_attempt(store::TrainingJob& job, bool spot, Timestamp now);
 
 /// Marks the job as Stopping; false when it has ended or is stopping already.
 bool request_stop(store::TrainingJob& job, Timestamp now);
 
-enum class Ending { kCompleted, kFailed, kStopped, kMaxRuntimeExceeded };
+enum class Ending { kCompleted, kFailed, kStopped, kMaxRuntimeExceeded, kMaxWaitTimeExceeded };
 
 /// How a job ended.
 struct JobEnd {

@@ -78,7 +78,7 @@ TEST(Lifecycle, AReportThatComesAgainDoesNotGoBack) {
   }
   EXPECT_EQ(secondary(job),
             (std::vector<std::string>{"Starting", "Downloading", "Training", "Stopping"}));
-  begin_next_attempt(job, at(400));
+  begin_next_attempt(job, false, at(400));
   enter_reported(job, "Training", at(410));
   EXPECT_EQ(job.secondary_status, "Training");
 }
@@ -96,7 +96,7 @@ TEST(Lifecycle, OnlyOneRunnerHoldsAnAttemptAndAStaleOneIsRefused) {
   ASSERT_TRUE(claim(job, 1, "a", at(110)));
   EXPECT_TRUE(claim(job, 1, "a", at(111)));
   EXPECT_EQ(claim(job, 1, "b", at(112)).error().kind, ErrorKind::kConflict);
-  begin_next_attempt(job, at(120));
+  begin_next_attempt(job, false, at(120));
   EXPECT_EQ(check_attempt(job, 1).error().kind, ErrorKind::kConflict);
   EXPECT_EQ(claim(job, 1, "a", at(121)).error().kind, ErrorKind::kConflict);
   EXPECT_TRUE(claim(job, 2, "b", at(122)));
@@ -166,6 +166,17 @@ TEST(TrainingSpec, PrintsAndParsesBack) {
   EXPECT_EQ(parse_training_spec(print_training_spec(spec)).value(), spec);
   EXPECT_EQ(model_artifact_uri(spec, "j"), "s3://b/out/j/output/model.tar.gz");
   EXPECT_EQ(parse_training_spec("{}").error().kind, ErrorKind::kCorrupt);
+}
+
+TEST(Lifecycle, ALostAttemptOfManagedSpotTrainingIsAnInterruption) {
+  auto job = trial();
+  ASSERT_TRUE(claim(job, 1, "runner", at(110)));
+  begin_next_attempt(job, true, at(200));
+  EXPECT_EQ(secondary(job),
+            (std::vector<std::string>{"Starting", "Downloading", "Interrupted", "Starting"}));
+  ASSERT_TRUE(finish(job, {Ending::kMaxWaitTimeExceeded, "", {}, {}, {}, "m"}, at(310)));
+  EXPECT_EQ(job.status, JobStatus::kStopped);
+  EXPECT_EQ(job.secondary_status, "MaxWaitTimeExceeded");
 }
 
 }  // namespace

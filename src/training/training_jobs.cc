@@ -4,7 +4,6 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "base/strings.h"
-#include "training/host_key.h"
 #include "training/host_metrics.h"
 #include "training/job_folder.h"
 #include "training/lifecycle.h"
@@ -57,7 +56,13 @@ Error store_fault(const Error& error) {
   return error.kind == ErrorKind::kInternal ? Error(ErrorKind::kUnavailable, error.message) : error;
 }
 
-JobEnd end_of(const Outcome& outcome, const std::string& objective_metric) {
+/// When managed spot training has waited long enough, attempts and all.
+std::optional<Timestamp> wait_end(const TrainingJob& job, const TrainingSpec& spec) {
+  if (spec.max_wait_seconds <= 0) return std::nullopt;
+  return job.created + std::chrono::seconds(spec.max_wait_seconds);
+}
+
+JobEnd end_of(const Outcome& outcome, const TrainingJob& job, const TrainingSpec& spec) {
   JobEnd end;
   switch (outcome.status) {
     case JobStatus::kCompleted:
@@ -67,8 +72,14 @@ JobEnd end_of(const Outcome& outcome, const std::string& objective_metric) {
       end.ending = Ending::kFailed;
       break;
     case JobStatus::kStopped:
-      end.ending = outcome.secondary_status == "MaxRuntimeExceeded" ? Ending::kMaxRuntimeExceeded
-                                                                    : Ending::kStopped;
+      if (outcome.secondary_status != "MaxRuntimeExceeded") {
+        end.ending = Ending::kStopped;
+      } else if (outcome.end_ms - outcome.start_ms >= spec.max_runtime_seconds * 1000) {
+        end.ending = Ending::kMaxRuntimeExceeded;
+      } else {
+        end.ending =
+            wait_end(job, spec) ? Ending::kMaxWaitTimeExceeded : Ending::kMaxRuntimeExceeded;
+      }
       break;
   }
   end.failure_reason = outcome.failure_reason;
@@ -77,7 +88,7 @@ JobEnd end_of(const Outcome& outcome, const std::string& objective_metric) {
   for (const auto& m : outcome.final_metrics) {
     end.final_metrics.push_back({m.name, m.value, from_millis(m.timestamp_ms)});
   }
-  end.objective_metric = objective_metric;
+  end.objective_metric = spec.objective_metric;
   return end;
 }
 
@@ -237,8 +248,8 @@ Result<Answer> TrainingJobs::finish(const Finish& finish) {
     TUNESMITH_TRY_VOID(check_attempt(job, report.attempt));
     TUNESMITH_TRY_VOID(apply_report(t, job, report));
     TUNESMITH_TRY_VOID(t.add_metric_points(id, used));
-    TUNESMITH_TRY_VOID(training::finish(job, end_of(finish.outcome, resolved.spec.objective_metric),
-                                        clock_.now()));
+    TUNESMITH_TRY_VOID(
+        training::finish(job, end_of(finish.outcome, job, resolved.spec), clock_.now()));
     return t.update(job);
   });
   // Also after a failure, which may have hit the answer to the commit alone, and after a
@@ -332,7 +343,14 @@ Result<void> TrainingJobs::try_launch(std::int64_t id) {
   if (job.stop_requested && job.claimed_by.empty()) return end_without_runner(id, "");
   const auto resolved = spec_of(job);
   if (!resolved) return store_fault(resolved.error());
+  const auto wait = wait_end(job, resolved->spec);
+  const Timestamp now = clock_.now();
+  if (wait && now >= *wait) return end_without_runner(id, "", Ending::kMaxWaitTimeExceeded);
   TUNESMITH_TRY(JobSpec spec, job_spec(job, *resolved));
+  if (wait) {
+    const double left = static_cast<double>((*wait - now).count()) / 1000;
+    spec.max_runtime_seconds = std::min(spec.max_runtime_seconds, left);
+  }
   const auto launched = launcher_.launch({folder(id), std::move(spec)});
   // A runner that lives already is what we want.
   if (!launched && launched.error().kind != ErrorKind::kConflict) {
@@ -390,10 +408,12 @@ void TrainingJobs::look_after(const TrainingJob& job) {
         job.id, fmt::format("InternalServerError: the job's process died {} times", job.attempt));
   } else {
     log::warning("training job {}: attempt {} died without a result", job.name, job.attempt);
+    const auto resolved = spec_of(job);
+    const bool spot = resolved && resolved->spec.max_wait_seconds > 0;
     done = store_.write([&](store::Transaction& t) -> Result<void> {
       TUNESMITH_TRY(TrainingJob row, t.training_job(job.id));
       if (row.ended || row.attempt != job.attempt) return {};
-      begin_next_attempt(row, clock_.now());
+      begin_next_attempt(row, spot, clock_.now());
       // The series starts anew: points that are there already would win over the new ones.
       TUNESMITH_TRY_VOID(t.erase_metric_points(row.id));
       return t.update(row);
@@ -409,12 +429,13 @@ std::int64_t TrainingJobs::max_attempts(const TrainingJob& job) {
                                                      : settings_.max_attempts;
 }
 
-Result<void> TrainingJobs::end_without_runner(std::int64_t id, const std::string& failure_reason) {
+Result<void> TrainingJobs::end_without_runner(std::int64_t id, const std::string& failure_reason,
+                                              Ending ending) {
   TrainingJob job;
   auto written = store_.write([&](store::Transaction& t) -> Result<void> {
     TUNESMITH_TRY(job, t.training_job(id));
     JobEnd end;
-    end.ending = job.stop_requested ? Ending::kStopped : Ending::kFailed;
+    end.ending = job.stop_requested ? Ending::kStopped : ending;
     end.failure_reason = failure_reason;
     TUNESMITH_TRY_VOID(training::finish(job, end, clock_.now()));
     return t.update(job);
@@ -448,45 +469,6 @@ Result<ResolvedSpec> TrainingJobs::spec_of(const TrainingJob& job) {
     return {};
   }));
   return resolver_(tuning, job);
-}
-
-Result<JobSpec> TrainingJobs::job_spec(const TrainingJob& job, const ResolvedSpec& resolved) {
-  const TrainingSpec& from = resolved.spec;
-  JobSpec spec;
-  spec.job_id = std::to_string(job.id);
-  spec.job_name = job.name;
-  spec.attempt = job.attempt;
-  spec.token = token(spec.job_id, job.attempt);
-  spec.server_socket = settings_.server_socket;
-  spec.role = from.role_arn;
-  const bool xgboost = from.algorithm != "null";
-  spec.algorithm.kind = xgboost ? AlgorithmKind::kXgboost : AlgorithmKind::kProcess;
-  spec.algorithm.program = xgboost ? settings_.trainer : settings_.null_trainer;
-  spec.algorithm.hosts_folder = settings_.hosts_folder;
-  spec.hyperparameters = from.hyperparameters;
-  for (const InputChannel& channel : from.channels) {
-    Channel& to = spec.channels[channel.name];
-    to.content_type = channel.content_type;
-    to.compression = channel.compression.empty() ? "None" : channel.compression;
-    to.input_mode = !channel.input_mode.empty() ? channel.input_mode
-                    : !from.input_mode.empty()  ? from.input_mode
-                                                : "File";
-    to.distribution = channel.distribution.empty() ? "FullyReplicated" : channel.distribution;
-    TUNESMITH_TRY(to.files, inputs_.files(channel, from.acting_role));
-  }
-  TUNESMITH_TRY_VOID(artifacts_.check_put(model_artifact_uri(from, job.name), from.acting_role));
-  spec.environment = from.environment;
-  spec.metric_definitions = from.metric_definitions;
-  spec.instance_type = from.instance_type;
-  spec.max_runtime_seconds = static_cast<double>(from.max_runtime_seconds);
-  spec.network_isolation = from.network_isolation;
-  // The shortest time for all jobs together: one thread each when they fill the cores.
-  const auto parallel = std::max<std::int64_t>(1, resolved.max_parallel);
-  spec.threads = static_cast<int>(std::max<std::int64_t>(1, settings_.cores / parallel));
-  if (xgboost) spec.algorithm.host_key = host_key(spec);
-  spec.algorithm.host_idle_seconds =
-      std::max(spec.algorithm.host_idle_seconds, static_cast<int>(from.keep_alive_seconds));
-  return spec;
 }
 
 void TrainingJobs::changed(const TrainingJob& job) {

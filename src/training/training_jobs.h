@@ -14,6 +14,7 @@
 #include "store/store.h"
 #include "training/input_source.h"
 #include "training/launcher.h"
+#include "training/lifecycle.h"
 #include "training/runner_protocol.h"
 #include "training/training_spec.h"
 
@@ -116,7 +117,8 @@ class TrainingJobs {
   /// The job's RetryStrategy, else the settings'.
   std::int64_t max_attempts(const store::TrainingJob& job);
   void pass_stop_on(const store::TrainingJob& job);
-  Result<void> end_without_runner(std::int64_t id, const std::string& failure_reason);
+  Result<void> end_without_runner(std::int64_t id, const std::string& failure_reason,
+                                  Ending ending = Ending::kFailed);
   void changed(const store::TrainingJob& job);
 
   store::Store& store_;

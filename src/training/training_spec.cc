@@ -56,6 +56,7 @@ std::string print_training_spec(const TrainingSpec& spec) {
                                       {"instance_type", spec.instance_type},
                                       {"instance_count", spec.instance_count},
                                       {"max_runtime_seconds", spec.max_runtime_seconds},
+                                      {"max_wait_seconds", spec.max_wait_seconds},
                                       {"objective_metric", spec.objective_metric},
                                       {"max_attempts", spec.max_attempts},
                                       {"keep_alive_seconds", spec.keep_alive_seconds},
@@ -94,6 +95,9 @@ Result<TrainingSpec> parse_training_spec(const std::string& text) {
     if (const json::value* keep = from.if_contains("keep_alive_seconds")) {
       spec.keep_alive_seconds = keep->as_int64();
       spec.pool_signature = text_of(from, "pool_signature");
+    }
+    if (const json::value* wait = from.if_contains("max_wait_seconds")) {
+      spec.max_wait_seconds = wait->as_int64();
     }
     if (const json::value* attempts = from.if_contains("max_attempts")) {
       spec.max_attempts = attempts->as_int64();

@@ -41,7 +41,8 @@ struct TrainingSpec {
   std::string instance_type;
   std::int64_t instance_count = 1;
   std::int64_t max_runtime_seconds = 86400;
-  std::string objective_metric;  // of the tuning job; empty outside one
+  std::int64_t max_wait_seconds = 0;  // of managed spot training, from the creation on; else 0
+  std::string objective_metric;       // of the tuning job; empty outside one
   bool network_isolation = false;
   std::int64_t keep_alive_seconds = 0;  // of a warm pool; 0: none
   std::string pool_signature;           // equal for jobs that could use each other's warm pool

@@ -190,13 +190,12 @@ Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobReques
         "KeepAlivePeriodInSeconds cannot be given when EnableManagedSpotTraining is true.");
   }
   spec.pool_signature = pool_signature(request);
-  if (request.stopping_condition) {
-    if (auto fine = check_spot(request.enable_managed_spot_training, *request.stopping_condition);
-        !fine) {
-      return fine.error();
-    }
-    spec.max_runtime_seconds = request.stopping_condition->max_runtime_in_seconds.value_or(86400);
+  const auto stopping = request.stopping_condition.value_or(api::StoppingCondition{});
+  if (auto fine = check_spot(request.enable_managed_spot_training, stopping); !fine) {
+    return fine.error();
   }
+  spec.max_runtime_seconds = stopping.max_runtime_in_seconds.value_or(86400);
+  spec.max_wait_seconds = stopping.max_wait_time_in_seconds.value_or(0);
   spec.network_isolation = request.enable_network_isolation.value_or(false);
   if (request.retry_strategy) {
     spec.max_attempts = 1 + request.retry_strategy->maximum_retry_attempts;

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a runner is told of its job.
+#include "training/host_key.h"
+#include "training/training_jobs.h"
+
+#include <algorithm>
+
+namespace tunesmith::training {
+
+Result<JobSpec> TrainingJobs::job_spec(const store::TrainingJob& job, const ResolvedSpec& resolved) {
+  const TrainingSpec& from = resolved.spec;
+  JobSpec spec;
+  spec.job_id = std::to_string(job.id);
+  spec.job_name = job.name;
+  spec.attempt = job.attempt;
+  spec.token = token(spec.job_id, job.attempt);
+  spec.server_socket = settings_.server_socket;
+  spec.role = from.role_arn;
+  const bool xgboost = from.algorithm != "null";
+  spec.algorithm.kind = xgboost ? AlgorithmKind::kXgboost : AlgorithmKind::kProcess;
+  spec.algorithm.program = xgboost ? settings_.trainer : settings_.null_trainer;
+  spec.algorithm.hosts_folder = settings_.hosts_folder;
+  spec.hyperparameters = from.hyperparameters;
+  for (const InputChannel& channel : from.channels) {
+    Channel& to = spec.channels[channel.name];
+    to.content_type = channel.content_type;
+    to.compression = channel.compression.empty() ? "None" : channel.compression;
+    to.input_mode = !channel.input_mode.empty() ? channel.input_mode
+                    : !from.input_mode.empty()  ? from.input_mode
+                                                : "File";
+    to.distribution = channel.distribution.empty() ? "FullyReplicated" : channel.distribution;
+    TUNESMITH_TRY(to.files, inputs_.files(channel, from.acting_role));
+  }
+  TUNESMITH_TRY_VOID(artifacts_.check_put(model_artifact_uri(from, job.name), from.acting_role));
+  spec.environment = from.environment;
+  spec.metric_definitions = from.metric_definitions;
+  spec.instance_type = from.instance_type;
+  spec.max_runtime_seconds = static_cast<double>(from.max_runtime_seconds);
+  spec.network_isolation = from.network_isolation;
+  // The shortest time for all jobs together: one thread each when they fill the cores.
+  const auto parallel = std::max<std::int64_t>(1, resolved.max_parallel);
+  spec.threads = static_cast<int>(std::max<std::int64_t>(1, settings_.cores / parallel));
+  if (xgboost) spec.algorithm.host_key = host_key(spec);
+  spec.algorithm.host_idle_seconds =
+      std::max(spec.algorithm.host_idle_seconds, static_cast<int>(from.keep_alive_seconds));
+  return spec;
+}
+
+}  // namespace tunesmith::training
