@@ -141,6 +141,9 @@ class ConsoleHandlerTest : public ::testing::Test {
           TUNESMITH_TRY_VOID(t.add_metric_points(
               trial_id,
               {{"train:auc", 0, from_millis(5), 0.6}, {"train:auc", 1, from_millis(6), 0.7}}));
+          TUNESMITH_TRY_VOID(
+              t.add_metric_points(trial_id, {{"CPUUtilization", 0, from_millis(2000), 40},
+                                             {"CPUUtilization", 1, from_millis(7000), 60}}));
           trial_id_ = trial_id;
         }
       }

@@ -191,6 +191,11 @@ TEST_F(ConsoleHandlerTest, ATrainingJobShowsAllHyperparametersMetricsAndItsLog) 
   EXPECT_EQ(job.at("transitions").at(0).at("status"), "Starting");
   EXPECT_EQ(job.at("metrics").at(0).at("name"), "train:auc");
   EXPECT_EQ(job.at("metrics").at(0).at("values"), (json::array{0.6, 0.7}));
+  // What its host used is no metric of the algorithm.
+  EXPECT_EQ(job.at("metrics").as_array().size(), 1U);
+  ASSERT_EQ(job.at("resources").as_array().size(), 1U);
+  EXPECT_EQ(job.at("resources").at(0).at("name"), "CPUUtilization");
+  EXPECT_EQ(job.at("resources").at(0).at("times"), (json::array{2000, 7000}));
   const auto folder = folder_ / std::to_string(trial_id_);
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "log") << "1000 hello\n2000 bye\n";

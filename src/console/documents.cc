@@ -3,6 +3,7 @@
 
 #include "base/strings.h"
 #include "base/time_format.h"
+#include "training/host_metrics.h"
 
 #include <boost/json.hpp>
 
@@ -139,6 +140,7 @@ json::object trial_row(const store::TrainingJob& job) {
   o["name"] = text(job.name);
   o["status"] = store::to_string(job.status);
   o["secondary_status"] = text(job.secondary_status);
+  o["stopped_early"] = job.stopped_early;
   o["tuned"] = object_of(job.tuned);
   o["explanation"] = document_or_null(job.explanation);
   o["objective"] = number(job.objective);
@@ -151,11 +153,13 @@ json::object trial_row(const store::TrainingJob& job) {
   return o;
 }
 
-json::array metric_series(const std::vector<store::MetricPoint>& points) {
+/// The series of the algorithm, or those of its host.
+json::array metric_series(const std::vector<store::MetricPoint>& points, bool of_host) {
   json::array list;
   json::object* series = nullptr;
   std::string_view name;
   for (const auto& point : points) {
+    if (training::is_host_metric(point.name) != of_host) continue;
     if (series == nullptr || point.name != name) {
       name = point.name;
       list.push_back({{"name", text(point.name)},
@@ -281,7 +285,8 @@ std::string print_training_job(const TrainingJobDetail& detail) {
                          : json::value(nullptr);
   o["transitions"] = transitions(job);
   o["final_metrics"] = final_metrics(job);
-  o["metrics"] = metric_series(detail.metrics);
+  o["metrics"] = metric_series(detail.metrics, false);
+  o["resources"] = metric_series(detail.metrics, true);
   return json::serialize(o);
 }
 

@@ -369,7 +369,8 @@ Result<bool> TuningJobs::step(Live& live) {
       return true;
     }
     for (const std::size_t index : decision.stop) {
-      const auto stopped = executor_.stop(live.training_job_ids[index]);
+      const auto stopped =
+          executor_.stop(live.training_job_ids[index], live.facts.trials[index].cut_short);
       // One that has ended meanwhile needs no stopping; any other failure is tried again.
       if (!stopped && stopped.error().kind != ErrorKind::kConflict) return stopped.error();
       live.facts.trials[index].state = TrialState::kStopping;

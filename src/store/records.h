@@ -69,6 +69,7 @@ struct TrainingJob {
   Timestamp created{}, modified{};
   std::optional<Timestamp> started, ended;
   bool stop_requested = false;
+  bool stopped_early = false;  // it was its search that asked to stop: it had seen enough
   std::int64_t attempt = 1;
   std::string claimed_by;  // identity of the runner that claimed the attempt; empty before
   std::optional<std::int64_t> tuning_job_id;

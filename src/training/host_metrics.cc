@@ -32,4 +32,8 @@ std::vector<store::MetricPoint> host_metrics(const Outcome& outcome,
   return points;
 }
 
+bool is_host_metric(std::string_view name) {
+  return name == "CPUUtilization" || name == "MemoryUtilization" || name == "DiskUtilization";
+}
+
 }  // namespace tunesmith::training

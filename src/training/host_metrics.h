@@ -8,6 +8,7 @@
 #include "training/runner_protocol.h"
 
 #include <filesystem>
+#include <string_view>
 #include <vector>
 
 namespace tunesmith::training {
@@ -17,5 +18,8 @@ namespace tunesmith::training {
 /// end of the attempt. None for an attempt whose algorithm never ran.
 std::vector<store::MetricPoint> host_metrics(const Outcome& outcome,
                                              const std::filesystem::path& folder);
+
+/// Whether a metric of a training job is one of these, and no metric of its algorithm.
+bool is_host_metric(std::string_view name);
 
 }  // namespace tunesmith::training

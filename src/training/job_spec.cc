@@ -8,7 +8,8 @@
 
 namespace tunesmith::training {
 
-Result<JobSpec> TrainingJobs::job_spec(const store::TrainingJob& job, const ResolvedSpec& resolved) {
+Result<JobSpec> TrainingJobs::job_spec(const store::TrainingJob& job,
+                                       const ResolvedSpec& resolved) {
   const TrainingSpec& from = resolved.spec;
   JobSpec spec;
   spec.job_id = std::to_string(job.id);

@@ -135,9 +135,10 @@ void begin_next_attempt(TrainingJob& job, bool spot, Timestamp now) {
   enter(job, "Starting", now);
 }
 
-bool request_stop(TrainingJob& job, Timestamp now) {
+bool request_stop(TrainingJob& job, Timestamp now, bool early) {
   if (job.ended || job.stop_requested) return false;
   job.stop_requested = true;
+  job.stopped_early = early;
   job.status = JobStatus::kStopping;
   enter(job, "Stopping", now);
   return true;

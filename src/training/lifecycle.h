@@ -37,8 +37,9 @@ Result<void> check_attempt(const store::TrainingJob& job, std::int64_t attempt);
 /// managed spot training, which calls that an interruption.
 void begin_next_attempt(store::TrainingJob& job, bool spot, Timestamp now);
 
-/// Marks the job as Stopping; false when it has ended or is stopping already.
-bool request_stop(store::TrainingJob& job, Timestamp now);
+/// Marks the job as Stopping; false when it has ended or is stopping already. `early`: it is a
+/// trial of which its search has seen enough.
+bool request_stop(store::TrainingJob& job, Timestamp now, bool early = false);
 
 enum class Ending { kCompleted, kFailed, kStopped, kMaxRuntimeExceeded, kMaxWaitTimeExceeded };
 

@@ -45,6 +45,7 @@ TEST(Lifecycle, AStopBeforeTheFirstReportDoesNotHideThatTheJobTrained) {
   auto job = trial();
   ASSERT_TRUE(claim(job, 1, "runner", at(110)));
   ASSERT_TRUE(request_stop(job, at(200)));
+  EXPECT_FALSE(job.stopped_early);
   ASSERT_TRUE(finish(job, {Ending::kStopped, "", at(120), at(300), {}, "m"}, at(310)));
   EXPECT_EQ(secondary(job), (std::vector<std::string>{"Starting", "Downloading", "Training",
                                                       "Stopping", "Stopped"}));
@@ -53,7 +54,8 @@ TEST(Lifecycle, AStopBeforeTheFirstReportDoesNotHideThatTheJobTrained) {
 
   auto unborn = trial();
   ASSERT_TRUE(claim(unborn, 1, "runner", at(110)));
-  ASSERT_TRUE(request_stop(unborn, at(115)));
+  ASSERT_TRUE(request_stop(unborn, at(115), true));
+  EXPECT_TRUE(unborn.stopped_early);
   ASSERT_TRUE(finish(unborn, {Ending::kStopped, "", at(120), at(300), {}, "m"}, at(310)));
   EXPECT_EQ(secondary(unborn),
             (std::vector<std::string>{"Starting", "Downloading", "Stopping", "Stopped"}));

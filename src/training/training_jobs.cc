@@ -149,7 +149,7 @@ void TrainingJobs::launch(std::int64_t id) {
   wakeup_.ring();
 }
 
-Result<void> TrainingJobs::request_stop(std::int64_t id) {
+Result<void> TrainingJobs::request_stop(std::int64_t id, bool early) {
   TrainingJob job;
   bool news = false;
   TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
@@ -158,7 +158,7 @@ Result<void> TrainingJobs::request_stop(std::int64_t id) {
       return Error(ErrorKind::kConflict, fmt::format("stop training job {}: it is {} already",
                                                      job.name, store::to_string(job.status)));
     }
-    news = training::request_stop(job, clock_.now());
+    news = training::request_stop(job, clock_.now(), early);
     return news ? t.update(job) : Result<void>{};
   }));
   if (!news) return {};

@@ -78,8 +78,9 @@ class TrainingJobs {
   Result<void> keep_alive(const std::string& region, const std::string& name, std::int64_t seconds);
   /// Launches a job whose row is committed; it ends as Failed when it can't be launched.
   void launch(std::int64_t id);
-  /// Commits the wish to stop and passes it on. kConflict when the job has ended.
-  Result<void> request_stop(std::int64_t id);
+  /// Commits the wish to stop and passes it on; `early` as in lifecycle.h. kConflict when the job
+  /// has ended.
+  Result<void> request_stop(std::int64_t id, bool early = false);
   /// Removes an ended job outside of a living tuning job. kConflict while it lives.
   Result<void> erase(const std::string& region, const std::string& name, const std::string& arn);
 

@@ -191,16 +191,14 @@ class Demo {
     std::string lines;
     if (shown_[job.id] == 0) {
       lines += fmt::format("{} INFO:sagemaker-containers:Begin training\n", to_millis(now));
-      lines +=
-          fmt::format("{} [{}] 28831x59 matrix with 1701029 entries\n", to_millis(now), "xgboost");
+      lines += fmt::format("{} [xgboost] 28831x59 matrix\n", to_millis(now));
     }
     for (int i = shown_[job.id]; i < rounds; ++i) {
       const double part = (1 - std::exp(-3.5 * (i + 1) / kRounds)) / (1 - std::exp(-3.5));
       const double goal = quality(job, spec);
       const double value =
           spec.definitions.front().maximize ? 0.5 + (goal - 0.5) * part : goal + (1 - part) * 1.5;
-      const double train =
-          spec.definitions.front().maximize ? value + 0.05 * part : value - 0.12 * part;
+      const double train = value + (spec.definitions.front().maximize ? 0.05 : -0.12) * part;
       const std::string metric = spec.definitions.front().objective_metric.substr(
           spec.definitions.front().objective_metric.find(':') + 1);
       lines += fmt::format("{} [{}]\ttrain-{}:{:.5f}\tvalidation-{}:{:.5f}\n", to_millis(now), i,
@@ -208,6 +206,8 @@ class Demo {
       points.push_back({spec.definitions.front().objective_metric, i, now, value});
       points.push_back({"train:" + metric, i, now, train});
     }
+    points.push_back({"CPUUtilization", rounds, now, 64 + 9 * std::sin(rounds)});
+    points.push_back({"MemoryUtilization", rounds, now, 1.2 + 0.4 * done});
     shown_[job.id] = std::max(rounds, 1);
     training::enter(job, "Training", now);
     job.started = job.started.value_or(now);
@@ -223,10 +223,10 @@ class Demo {
   void end_trial(store::TrainingJob& job, const orchestration::TuningSpec& spec,
                  training::Ending ending, Timestamp now) {
     if (ending == training::Ending::kFailed) {
-      std::ofstream log(job_folder(job.id) / "log", std::ios::app);
-      log << to_millis(now) << " ERROR: train/part-0003.csv, line 812: 58 columns, expected 59\n"
-          << to_millis(now) << " Algorithm failed: the channel 'train' is not consistent\n";
+      std::ofstream(job_folder(job.id) / "log", std::ios::app)
+          << to_millis(now) << " ERROR: train/part-0003.csv, line 812: 58 columns, expected 59\n";
     }
+    job.stopped_early = ending == training::Ending::kStopped && job.trial.value_or(0) % 6 == 0;
     must(training::finish(job, outcome_of(job, spec, ending, now), now));
     must(store_.write([&](store::Transaction& t) { return t.update(job); }));
     feed_.publish(*job.tuning_job_id);

@@ -46,6 +46,21 @@ describe(
       await page.waitForFunction((n) => document.querySelectorAll(".log-line").length > n, lines, { timeout: 20_000 });
     });
 
+    test("a running training job's use of the processor grows by itself, with its unit", async () => {
+      const page = get();
+      await open(kLive + "/trials");
+      await page.locator("tr", { hasText: "Running" }).first().locator("a").click();
+      const chart = page.locator("[aria-label^='CPU over']");
+      await chart.waitFor();
+      const label = await chart.getAttribute("aria-label");
+      await page.waitForFunction(
+        (text) => document.querySelector("[aria-label^='CPU over']").getAttribute("aria-label") !== text,
+        label,
+        { timeout: 20_000 },
+      );
+      assert.match(await page.innerText(".card:has([aria-label^='CPU over'])"), /CPU[\s\S]*at most \d[\d.]* %[\s\S]*Memory/);
+    });
+
     test("a job stops after a confirmation, and signing out closes the console", async () => {
       const page = get();
       await open(kLive);

@@ -73,6 +73,19 @@ describe(
       await page.waitForSelector("h2:has-text('Best: trial')");
     });
 
+    test("trials that the search stopped early are told apart from those that somebody stopped", async () => {
+      const page = get();
+      await open(kDone);
+      await page.waitForSelector(".legend:has-text('Stopped early')");
+      assert.match(await page.innerText(".tiles"), /16 stopped early/);
+      await page.goto(url() + kDone + "/trials?status=StoppedEarly");
+      await page.waitForSelector(".table");
+      assert.deepEqual(new Set(await column(page, 3)), new Set(["Stopped early"]));
+      await page.goto(url() + "/_console/tuning-jobs/eu-central-1/churn-rmse-random/trials?status=Stopped");
+      await page.waitForSelector(".table");
+      assert.deepEqual(await column(page, 3), ["Stopped", "Stopped", "Stopped"]);
+    });
+
     test("the time line says how busy the slots were", async () => {
       const page = get();
       await open(kDone);

@@ -418,6 +418,11 @@ void Ledger::check_suggestions(const orchestration::SearchFactory& searches) con
     if (job.row.converged && !(converged && job.spec.detect_convergence)) {
       violated("{} says that it has converged", job.row.name);
     }
+    for (const std::int64_t trial : job.trials) {
+      if (training_.at(trial).stopped_early && !cut_short.contains(trial)) {
+        violated("{} was stopped early, and its search had not seen enough", trial);
+      }
+    }
     for (const std::int64_t trial : cut_short) {
       const TrainingJob& row = training_.at(trial);
       // It may have ended before it heard of it.

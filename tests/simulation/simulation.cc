@@ -68,7 +68,9 @@ struct Server {
    public:
     explicit Executor(training::TrainingJobs& jobs) : jobs_(jobs) {}
     void launch(std::int64_t id) override { jobs_.launch(id); }
-    Result<void> stop(std::int64_t id) override { return jobs_.request_stop(id); }
+    Result<void> stop(std::int64_t id, bool early) override {
+      return jobs_.request_stop(id, early);
+    }
 
    private:
     training::TrainingJobs& jobs_;

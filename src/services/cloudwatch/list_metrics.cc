@@ -5,6 +5,7 @@
 #include "base/strings.h"
 #include "services/cloudwatch/errors.h"
 #include "services/cloudwatch/metric_reader.h"
+#include "training/host_metrics.h"
 
 #include <fmt/core.h>
 
@@ -47,7 +48,7 @@ Result<void> add_job(store::Reader& r, const store::TrainingJob& job, const Want
   for (const auto& name : names) {
     if (wanted.name && *wanted.name != name) continue;
     store::MetricSeries series{job.region, std::string(kTrainingJobs), name, {}};
-    if (is_host_metric(name)) {
+    if (training::is_host_metric(name)) {
       series.dimensions = {{std::string(kHostDimension), job.name + std::string(kHostSuffix)}};
     } else {
       series.dimensions = {{std::string(kJobDimension), job.name}};

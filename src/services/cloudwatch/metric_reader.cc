@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/cloudwatch/metric_reader.h"
 
+#include "training/host_metrics.h"
+
 #include <algorithm>
-#include <array>
 
 namespace tunesmith::services::cloudwatch {
 namespace {
@@ -11,18 +12,12 @@ namespace {
 std::string job_of(const store::MetricSeries& series) {
   if (series.dimensions.size() != 1) return {};
   const auto& [name, value] = series.dimensions.front();
-  if (!is_host_metric(series.name)) return name == kJobDimension ? value : std::string();
+  if (!training::is_host_metric(series.name)) return name == kJobDimension ? value : std::string();
   if (name != kHostDimension || !value.ends_with(kHostSuffix)) return {};
   return value.substr(0, value.size() - kHostSuffix.size());
 }
 
 }  // namespace
-
-bool is_host_metric(std::string_view name) {
-  constexpr std::array<std::string_view, 3> kNames = {"CPUUtilization", "MemoryUtilization",
-                                                      "DiskUtilization"};
-  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
-}
 
 store::MetricDimensions dimensions_of(const std::optional<std::vector<api::Dimension>>& from) {
   store::MetricDimensions out;
@@ -44,7 +39,7 @@ Result<std::vector<store::MetricSample>> read_samples(Service& service,
     if (!job && job.error().kind == ErrorKind::kNotFound) return {};
     if (!job) return job.error();
     TUNESMITH_TRY(const auto points, r.metric_points(job->id));
-    const std::string unit = is_host_metric(series.name) ? "Percent" : "None";
+    const std::string unit = training::is_host_metric(series.name) ? "Percent" : "None";
     for (const auto& point : points) {
       if (point.name == series.name && point.time >= from && point.time < until)
         out.push_back({point.time, 1, point.value, point.value, point.value, unit});

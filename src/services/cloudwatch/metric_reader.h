@@ -20,10 +20,6 @@ inline constexpr std::string_view kJobDimension = "TrainingJobName";
 inline constexpr std::string_view kHostDimension = "Host";
 inline constexpr std::string_view kHostSuffix = "/algo-1";
 
-/// Whether a metric of a training job is about its host: CPUUtilization, MemoryUtilization,
-/// DiskUtilization.
-bool is_host_metric(std::string_view name);
-
 /// The dimensions of a request in the order of their names.
 store::MetricDimensions dimensions_of(const std::optional<std::vector<api::Dimension>>& from);
 

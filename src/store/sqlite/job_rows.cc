@@ -90,6 +90,7 @@ Result<TrainingJob> training_job_at(const Statement& row) {
   job.told = row.optional_integer(c++);
   job.explanation = row.text(c++);
   job.definition = row.integer(c++);
+  job.stopped_early = row.integer(c++) != 0;
   return job;
 }
 
@@ -179,6 +180,7 @@ int bind_training_job(Statement& s, const TrainingJob& job) {
   s.bind(p++, std::string_view(print_transitions(job.transitions)));
   s.bind(p++, std::string_view(print_final_metrics(job.final_metrics)));
   s.bind(p++, job.last_report);
+  s.bind(p++, static_cast<std::int64_t>(job.stopped_early));
   return p;
 }
 

@@ -25,7 +25,7 @@ inline constexpr std::string_view kTrainingColumns =
     "claimed_by, tuning_job_id, trial, objective, objective_status, tuned, "
     "failure_reason, "
     "transitions, final_metrics, last_report, spec, request, asked, told, explanation, "
-    "definition";
+    "definition, stopped_early";
 
 Result<TuningJob> tuning_job_at(const Statement& row);
 Result<TrainingJob> training_job_at(const Statement& row);

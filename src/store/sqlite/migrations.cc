@@ -187,6 +187,9 @@ CREATE TABLE metric_samples (
 CREATE INDEX metric_samples_by_time ON metric_samples (series_id, time);
 )sql";
 
+constexpr const char* kStoppedEarly =
+    "ALTER TABLE training_jobs ADD COLUMN stopped_early INTEGER NOT NULL DEFAULT 0";
+
 // Append only: a step that a data directory has seen is never changed.
 constexpr std::array kSteps = {
     kJobs,              // 1: tuning jobs, training jobs, tags, roles
@@ -201,6 +204,7 @@ constexpr std::array kSteps = {
     kNamesByCreation,   // 10: parts of names
     kResources,         // 11: models, endpoint configurations, endpoints, transform jobs
     kMetricLog,         // 12: metrics that clients put
+    kStoppedEarly,      // 13: which trials the search cut short
 };
 
 }  // namespace

@@ -265,10 +265,11 @@ class SqliteTransaction final : public Transaction {
     auto s = connection_.prepare(
         "INSERT INTO training_jobs (status, secondary_status, modified, started, ended, "
         "stop_requested, attempt, claimed_by, objective, objective_status, "
-        "failure_reason, transitions, final_metrics, last_report, region, name, created, "
+        "failure_reason, transitions, final_metrics, last_report, stopped_early, region, name, "
+        "created, "
         "tuning_job_id, trial, tuned, spec, request, asked, explanation, definition) VALUES "
         "(?1,?2,?3,?4,?5,?6,?7,?8,?9,"
-        "?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25)");
+        "?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26)");
     int p = bind_training_job(s, job);
     s.bind(p++, std::string_view(job.region));
     s.bind(p++, std::string_view(job.name));
@@ -289,7 +290,9 @@ class SqliteTransaction final : public Transaction {
         "UPDATE training_jobs SET status=?1, secondary_status=?2, modified=?3, started=?4, "
         "ended=?5, stop_requested=?6, attempt=?7, claimed_by=?8, objective=?9, "
         "objective_status=?10, "
-        "failure_reason=?11, transitions=?12, final_metrics=?13, last_report=?14 WHERE id=?15");
+        "failure_reason=?11, transitions=?12, final_metrics=?13, last_report=?14, "
+        "stopped_early=?15 "
+        "WHERE id=?16");
     s.bind(bind_training_job(s, job), job.id);
     return run_on_one(s, "training job", job.id);
   }

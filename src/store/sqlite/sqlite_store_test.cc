@@ -25,6 +25,7 @@ class SqliteStoreTest : public ::testing::Test {
     job.status = objective ? JobStatus::kCompleted : JobStatus::kInProgress;
     job.tuned = {{"eta", "0.1"}, {"max_depth", std::to_string(number)}};
     job.explanation = R"({"step":"random"})";
+    job.stopped_early = number == 3;
     job.transitions = {{"Starting", from_millis(1), from_millis(2), "Starting the training job"}};
     job.final_metrics = {{"validation:auc", 0.75, from_millis(9)}};
     std::int64_t id = 0;
@@ -83,6 +84,7 @@ TEST_F(SqliteStoreTest, ATrainingJobComesBackAsItWasWritten) {
     EXPECT_EQ(job.id, id);
     EXPECT_EQ(job.tuned, (NamedValues{{"eta", "0.1"}, {"max_depth", "3"}}));
     EXPECT_EQ(job.explanation, R"({"step":"random"})");
+    EXPECT_TRUE(job.stopped_early);
     EXPECT_EQ(job.transitions.at(0).end, from_millis(2));
     EXPECT_EQ(job.final_metrics.at(0).value, 0.75);
     EXPECT_EQ(job.objective, 0.5);

@@ -33,6 +33,18 @@ function between(places: number[], at: number): [number, number] {
   return [i, span > 0 ? Math.min(1, Math.max(0, (at - places[i]!) / span)) : 0];
 }
 
+/** The share of sorted values that lie below: bands by it cover equal areas, so that the good region is not all one colour. */
+function rank(sorted: number[], value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low / Math.max(1, sorted.length);
+}
+
 export function Contour(props: Props) {
   const { job, trials, best, selected, contour } = props;
   const theme = use_theme();
@@ -44,9 +56,9 @@ export function Contour(props: Props) {
   const spots = useRef({ xs: new Float32Array(0), ys: new Float32Array(0), left: 60 });
 
   const field = useMemo(() => {
-    const known = contour.mean.flat().filter((v): v is number => v !== null);
-    const low = Math.min(...known);
-    const high = Math.max(...known);
+    const known = contour.mean.flat().filter((v): v is number => v !== null).sort((a, b) => a - b);
+    const low = known[0] ?? 0;
+    const high = known.at(-1) ?? 1;
     const up = job.objective.direction === "Maximize";
     const xs = contour.xs.map((v) => x.to(v) ?? 0);
     const ys = contour.ys.map((v) => y.to(v) ?? 0);
@@ -63,7 +75,7 @@ export function Contour(props: Props) {
       const [a, b, c, d] = corners as number[];
       return (a! * (1 - s) + b! * s) * (1 - t) + (c! * (1 - s) + d! * s) * t;
     };
-    return { low, high, at, share: (v: number) => (up ? v - low : high - v) / (high - low || 1) };
+    return { low, high, at, share: (v: number) => (up ? rank(known, v) : 1 - rank(known, v)) };
   }, [contour, x, y]);
 
   const margins = (left: number) => ({ left, right: 14, top: 8, bottom: 44 });

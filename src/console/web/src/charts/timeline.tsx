@@ -68,7 +68,7 @@ export function Timeline(props: Props) {
       c.textAlign = tick.at === 0 ? "left" : "center";
       if (at + c.measureText(tick.text).width / 2 <= frame.width) c.fillText(tick.text, tick.at === 0 ? area.left : at, area.top + slots.count * row + 8);
     }
-    const colors = { completed: palette.completed, stopped: palette.stopped, failed: palette.failed, running: palette.accent };
+    const colors = { completed: palette.completed, early: palette.early, stopped: palette.stopped, failed: palette.failed, running: palette.accent };
     for (const bar of slots.bars) {
       const b = box(area, bar);
       const what = outcome(bar.trial);
@@ -81,11 +81,12 @@ export function Timeline(props: Props) {
       c.globalAlpha = alpha * (what === "running" ? 0.7 : 1);
       if (b.left + b.width > begun) c.fillRect(begun, b.top, b.left + b.width - begun, b.height);
       c.globalAlpha = alpha;
-      if (row >= 16 && b.width > 26) {
+      const room = Math.min(b.width, b.left + b.width - begun);
+      if (row >= 16 && room > 24) {
         c.fillStyle = palette.surface;
         c.textAlign = "left";
         c.textBaseline = "middle";
-        c.fillText(fit_text(c, String(bar.trial.number), b.width - 8), b.left + 6, b.top + b.height / 2 + 0.5);
+        c.fillText(fit_text(c, String(bar.trial.number), room - 6), b.left + b.width - room + 5, b.top + b.height / 2 + 0.5);
         c.textBaseline = "top";
       }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Trial } from "../lib/api";
 import { format_number, format_parameter, status_word } from "../lib/format";
+import { status_of } from "../lib/trials";
 
 interface Props {
   trial: Trial;
@@ -26,7 +27,7 @@ export function TrialTip({ trial, metric, x, y, width, extra = [] }: Props) {
   return (
     <div class="tip" style={{ left: `${left}px`, top: `${Math.max(0, y)}px` }} role="presentation">
       <div class="tip-title">
-        Trial {trial.number} <span class="muted">{status_word(trial.status)}</span>
+        Trial {trial.number} <span class="muted">{status_word(status_of(trial))}</span>
       </div>
       {rows.map(([name, value]) => (
         <div class="tip-row" key={name}>

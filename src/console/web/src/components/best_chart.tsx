@@ -141,7 +141,7 @@ function chart_options(
         if (y > bottom) draw_beyond(c, true, x, bottom - radius * 1.5, radius, palette.completed);
         else if (y < top) draw_beyond(c, false, x, top + radius * 1.5, radius, palette.completed);
         else draw_mark(c, what, x, y, radius, palette);
-      } else if (what === "running" || what === "failed" || what === "stopped") {
+      } else if (what === "running" || what === "failed" || what === "stopped" || what === "early") {
         draw_mark(c, what, x, bottom - radius * 1.5, radius, palette);
       }
     }

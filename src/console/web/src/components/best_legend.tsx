@@ -18,7 +18,13 @@ export function BestLegend() {
       </li>
       <li>
         <svg viewBox="0 0 12 12" aria-hidden="true">
-          <path class="legend-stopped" d="M6 1.5 10.5 6 6 10.5 1.5 6Z" />
+          <path class="legend-early" d="M6 1.5 10.5 6 6 10.5 1.5 6Z" />
+        </svg>
+        Stopped early
+      </li>
+      <li>
+        <svg viewBox="0 0 12 12" aria-hidden="true">
+          <path class="legend-stopped" d="M2.5 2.5h7v7h-7Z" />
         </svg>
         Stopped
       </li>

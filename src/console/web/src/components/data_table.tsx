@@ -7,7 +7,7 @@ export interface Column<Row> {
   title: string;
   numeric?: boolean;
   /** What rows are ordered by; null goes last in either direction. */
-  key: (row: Row) => number | string | null;
+  key?: (row: Row) => number | string | null;
   cell: (row: Row) => ComponentChildren;
   hint?: string;
 }
@@ -23,19 +23,27 @@ interface Props<Row> {
   rows: Row[];
   row_id: (row: Row) => string | number;
   row_class?: (row: Row) => string;
-  sort: Sort;
-  on_sort: (sort: Sort) => void;
+  /** Without: the rows stay as they come. */
+  sort?: Sort;
+  on_sort?: (sort: Sort) => void;
 }
 
 const kRowHeight = 41;
 const kMargin = 12; // rows drawn beyond what is seen
 const kDrawAll = 120;
 
+const kWords = new Intl.Collator("en", { numeric: true });
+
 function compare(a: number | string | null, b: number | string | null, descending: boolean): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
-  const order =
-    typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), "en", { numeric: true });
+  const order = typeof a === "number" && typeof b === "number" ? a - b : kWords.compare(String(a), String(b));
   return descending ? -order : order;
+}
+
+/** Each key is worked out once, and numbers need no words compared: thousands of rows are sorted at a click. */
+function ordered<Row>(rows: Row[], key: (row: Row) => number | string | null, descending: boolean): Row[] {
+  const keyed = rows.map((row) => ({ row, key: key(row) }));
+  return keyed.sort((a, b) => compare(a.key, b.key, descending)).map((entry) => entry.row);
 }
 
 /** A table to sort by a click on its heads. Of thousands of rows only those in sight are drawn. */
@@ -44,9 +52,9 @@ export function DataTable<Row>(props: Props<Row>) {
   const [top, set_top] = useState(0);
   const frame = useRef<HTMLDivElement>(null);
   const sorted = useMemo(() => {
-    const column = columns.find((c) => c.id === sort.column) ?? columns[0]!;
-    return [...rows].sort((a, b) => compare(column.key(a), column.key(b), sort.descending));
-  }, [rows, columns, sort.column, sort.descending]);
+    const key = (columns.find((c) => c.id === sort?.column) ?? columns[0])?.key;
+    return sort && key ? ordered(rows, key, sort.descending) : rows;
+  }, [rows, columns, sort?.column, sort?.descending]);
 
   const windowed = sorted.length > kDrawAll;
   const height = frame.current?.clientHeight ?? 600;
@@ -54,7 +62,7 @@ export function DataTable<Row>(props: Props<Row>) {
   const last = windowed ? Math.min(sorted.length, first + Math.ceil(height / kRowHeight) + 2 * kMargin) : sorted.length;
 
   const click = (id: string) =>
-    props.on_sort({ column: id, descending: sort.column === id ? !sort.descending : false });
+    props.on_sort?.({ column: id, descending: sort?.column === id ? !sort.descending : false });
 
   return (
     <div
@@ -69,6 +77,13 @@ export function DataTable<Row>(props: Props<Row>) {
         <thead>
           <tr>
             {columns.map((column) => {
+              if (!sort) {
+                return (
+                  <th key={column.id} class={column.numeric ? "plain-head numeric" : "plain-head"} title={column.hint}>
+                    {column.title}
+                  </th>
+                );
+              }
               const active = column.id === sort.column;
               const direction = !active ? "none" : sort.descending ? "descending" : "ascending";
               return (

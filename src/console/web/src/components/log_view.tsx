@@ -10,6 +10,11 @@ interface Props {
   follow?: boolean; // stay at the end while it grows, unless the reader scrolled up
 }
 
+/** A log has tabs as "#011", as SageMaker's have. */
+function readable(text: string): string {
+  return text.replaceAll("#011", "\t");
+}
+
 /** Text with each occurrence of `mark` marked, without case. */
 function Marked({ text, mark }: { text: string; mark: string }) {
   if (mark === "") return <>{text}</>;
@@ -60,7 +65,7 @@ export function LogView({ lines, mark = "", on_earlier, follow = true }: Props) 
             {line.time === null ? "" : format_clock(line.time)}
           </span>
           <span class="log-text">
-            <Marked text={line.text} mark={mark} />
+            <Marked text={readable(line.text)} mark={mark} />
           </span>
         </div>
       ))}

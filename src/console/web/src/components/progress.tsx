@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TrialCounts } from "../lib/api";
 
-/** Trials done of all, with those that failed, were stopped or run told apart. */
-export function TrialProgress({ trials, wide = false }: { trials: TrialCounts; wide?: boolean }) {
+/** Trials done of all, with those that failed, were stopped (`early` of them by their search) or run told apart. */
+export function TrialProgress({ trials, early = 0, wide = false }: { trials: TrialCounts; early?: number; wide?: boolean }) {
   const done = trials.completed + trials.stopped + trials.failed;
   const total = Math.max(trials.max, trials.created, 1);
   const parts: [string, number][] = [
     ["completed", trials.completed],
-    ["stopped", trials.stopped],
+    ["stopped early", early],
+    ["stopped", trials.stopped - early],
     ["failed", trials.failed],
     ["running", trials.running],
   ];
@@ -26,7 +27,7 @@ export function TrialProgress({ trials, wide = false }: { trials: TrialCounts; w
         {parts.map(([word, n]) => {
           const x = (at / total) * 100;
           at += n;
-          return <rect key={word} class={`fill-${word}`} x={x} y="0" width={(n / total) * 100} height="6" />;
+          return <rect key={word} class={`fill-${word.replace("stopped early", "early")}`} x={x} y="0" width={(n / total) * 100} height="6" />;
         })}
       </svg>
     </div>

@@ -5,7 +5,7 @@
 import type { Trial, TuningJob } from "../lib/api";
 import { format_duration, format_number } from "../lib/format";
 import { compare_href, training_job_href } from "../lib/router";
-import { duration, has_objective, is_better } from "../lib/trials";
+import { duration, has_objective, is_better, status_of } from "../lib/trials";
 import { Card } from "./card";
 import { RangeBar } from "./range_bar";
 import { StatusBadge } from "./status_badge";
@@ -66,7 +66,7 @@ export function TrialCard({ job, trials, best, selected, on_select }: Props) {
         <div class="trial-value" title={trial.objective === null ? undefined : String(trial.objective)}>
           {format_number(trial.objective)}
         </div>
-        <StatusBadge status={trial.status} detail={trial.failure_reason || trial.secondary_status} />
+        <StatusBadge status={status_of(trial)} detail={trial.failure_reason || trial.secondary_status} />
         <div class="muted trial-note">
           {job.objective.metric}
           {place !== null && ` · ${place === 1 ? "best" : `rank ${place}`} of ${trials.filter(has_objective).length}`}

@@ -12,6 +12,7 @@ export interface Palette {
   grid: string;
   surface: string;
   completed: string;
+  early: string;
   stopped: string;
   failed: string;
 }
@@ -25,6 +26,7 @@ export function read_palette(): Palette {
     grid: css_color("--grid"),
     surface: css_color("--surface"),
     completed: css_color("--point"),
+    early: css_color("--early"),
     stopped: css_color("--stopped"),
     failed: css_color("--failed"),
   };
@@ -46,14 +48,21 @@ export function draw_mark(c: CanvasRenderingContext2D, what: Outcome, x: number,
       c.arc(x, y, r, 0, 2 * Math.PI);
       c.fill();
       break;
-    case "stopped":
-      c.strokeStyle = colors.stopped;
+    case "early":
+      c.strokeStyle = colors.early;
       c.fillStyle = colors.surface;
       c.moveTo(x, y - r * 1.25);
       c.lineTo(x + r * 1.25, y);
       c.lineTo(x, y + r * 1.25);
       c.lineTo(x - r * 1.25, y);
       c.closePath();
+      c.fill();
+      c.stroke();
+      break;
+    case "stopped":
+      c.strokeStyle = colors.stopped;
+      c.fillStyle = colors.surface;
+      c.rect(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8);
       c.fill();
       c.stroke();
       break;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMemo, useState } from "preact/hooks";
 import { addresses, type Trial, type TuningJob } from "../lib/api";
-import { format_number, format_parameter } from "../lib/format";
+import { format_number, format_parameter, status_word } from "../lib/format";
 import { compare_href, set_query, training_job_href, use_location } from "../lib/router";
-import { duration, has_objective } from "../lib/trials";
+import { duration, has_objective, status_of } from "../lib/trials";
 import { Card } from "./card";
 import { ColumnChooser } from "./column_chooser";
 import { type Column, DataTable, type Sort } from "./data_table";
@@ -24,7 +24,7 @@ interface Chosen {
   toggle: (name: string) => void;
 }
 
-const kStatuses = ["InProgress", "Completed", "Stopped", "Failed"];
+const kStatuses = ["InProgress", "Completed", "StoppedEarly", "Stopped", "Failed"];
 
 function number_or_text(text: string | undefined): number | string | null {
   if (text === undefined) return null;
@@ -70,8 +70,8 @@ function columns_of(job: TuningJob, best_number: number | null, chosen: Chosen):
     {
       id: "status",
       title: "Status",
-      key: (t) => t.status,
-      cell: (t) => <StatusBadge status={t.status} detail={t.failure_reason || t.secondary_status} />,
+      key: status_of,
+      cell: (t) => <StatusBadge status={status_of(t)} detail={t.failure_reason || t.secondary_status} />,
     },
     {
       id: "objective",
@@ -144,7 +144,7 @@ export function TrialsTable({ job, trials, all, best, selected }: Props) {
             <option value="">Any status</option>
             {kStatuses.map((status) => (
               <option key={status} value={status}>
-                {status === "InProgress" ? "Running" : status}
+                {status_word(status)}
               </option>
             ))}
           </select>

@@ -118,6 +118,7 @@ export interface Trial {
   name: string;
   status: Status;
   secondary_status: string;
+  stopped_early: boolean; // its search had seen enough of it
   tuned: Record<string, string>;
   explanation: Explanation | null;
   objective: number | null;
@@ -147,6 +148,8 @@ export interface TrainingJob extends Omit<Trial, "number"> {
   transitions: { status: string; start: number; end: number | null; message: string }[];
   final_metrics: { name: string; value: number | null; time: number }[];
   metrics: MetricSeries[];
+  /** What its host used, in percent: CPUUtilization, ... */
+  resources: MetricSeries[];
 }
 
 export interface TrainingJobRow extends Omit<Trial, "number"> {

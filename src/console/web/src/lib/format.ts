@@ -78,6 +78,7 @@ export function format_bytes(bytes: number): string {
 const kWords: Record<string, string> = {
   InProgress: "Running",
   MaxRuntimeExceeded: "Time limit reached",
+  StoppedEarly: "Stopped early",
 };
 
 /** "InProgress" -> "Running": the service's words as people say them. */

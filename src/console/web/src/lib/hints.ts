@@ -2,7 +2,7 @@
 //
 // What a person may try next, read off the trials and the model. Pure.
 import type { Model, Trial, TuningJob } from "./api";
-import { format_number, format_parameter } from "./format";
+import { format_parameter } from "./format";
 import { parameter_scale } from "./scale";
 import { has_objective, is_better } from "./trials";
 
@@ -54,7 +54,7 @@ function fix_them(names: string[], job: TuningJob): string[] {
 
 function going_on({ convergence }: Model, job: TuningJob): string[] {
   if (!convergence) return [];
-  const left = format_number(convergence.expected_improvement);
+  const left = Number(convergence.expected_improvement.toPrecision(2)).toLocaleString("en", { maximumSignificantDigits: 2 });
   return [
     convergence.converged
       ? `The model expects no more than ${left} of ${job.objective.metric} from a further trial: the search has converged.`

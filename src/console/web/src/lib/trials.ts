@@ -30,12 +30,19 @@ export function best_so_far(trials: Trial[], direction: Direction): (number | nu
   });
 }
 
-/** Ended without a result of its own: stopped early or by somebody. */
-export type Outcome = "completed" | "stopped" | "failed" | "running";
+/** A status, where trials that their search cut short, and those that ran out of time, have one of their own. */
+export function status_of(trial: Pick<Trial, "status" | "secondary_status" | "stopped_early">): string {
+  if (trial.status !== "Stopped") return trial.status;
+  if (trial.stopped_early) return "StoppedEarly";
+  return trial.secondary_status === "MaxRuntimeExceeded" ? "MaxRuntimeExceeded" : "Stopped";
+}
+
+/** How a trial is drawn. */
+export type Outcome = "completed" | "early" | "stopped" | "failed" | "running";
 
 export function outcome(trial: Trial): Outcome {
   if (trial.status === "Completed") return "completed";
-  if (trial.status === "Stopped") return "stopped";
+  if (trial.status === "Stopped") return trial.stopped_early ? "early" : "stopped";
   if (trial.status === "Failed") return "failed";
   return "running";
 }

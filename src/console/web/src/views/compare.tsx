@@ -11,14 +11,14 @@ import { api, type ApiError, type TrainingJob } from "../lib/api";
 import { format_duration, format_number, format_parameter } from "../lib/format";
 import { use_title } from "../lib/hooks";
 import { kRoot, navigate, training_job_href, use_location } from "../lib/router";
-import { duration } from "../lib/trials";
+import { duration, status_of } from "../lib/trials";
 
 const kMost = 8;
 
 export function CompareView() {
   use_title("Compare");
   const { query } = use_location();
-  const wanted = query.getAll("job").slice(0, kMost);
+  const wanted = [...new Set(query.getAll("job"))].slice(0, kMost);
   const [jobs, set_jobs] = useState<TrainingJob[] | null>(null);
   const [problem, set_problem] = useState("");
   useEffect(() => {
@@ -104,7 +104,7 @@ function Table({ jobs, on_remove }: { jobs: TrainingJob[]; on_remove: ((job: Tra
               <th key={job.name} class="plain-head" scope="col">
                 <span class={`swatch swatch-${i}`} aria-hidden="true" />
                 <a href={training_job_href(job.region, job.name)}>{job.trial === null ? job.name : `Trial ${job.trial}`}</a>{" "}
-                <StatusBadge status={job.status} />
+                <StatusBadge status={status_of(job)} />
                 {on_remove && (
                   <button type="button" class="button button-small button-quiet" aria-label={`Leave out ${job.name}`} onClick={() => on_remove(job)}>
                     ×

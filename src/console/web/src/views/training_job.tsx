@@ -10,6 +10,7 @@ import { LiveMark } from "../components/live_mark";
 import { LogCard } from "../components/log_card";
 import { group_metrics, MetricChart } from "../components/metric_chart";
 import { Notice } from "../components/notice";
+import { Resources } from "../components/resources";
 import { StatusBadge } from "../components/status_badge";
 import { Tile } from "../components/tile";
 import { Time } from "../components/time";
@@ -20,7 +21,7 @@ import { use_now, use_title } from "../lib/hooks";
 import { use_live } from "../lib/live";
 import { kRoot, s3_href, tuning_job_href } from "../lib/router";
 import { type LogLine, use_training_log } from "../lib/training_log";
-import { duration } from "../lib/trials";
+import { duration, status_of } from "../lib/trials";
 import { NotFound } from "./not_found";
 
 interface Props {
@@ -70,7 +71,7 @@ export function TrainingJobView({ region, name }: Props) {
         <h1 class="name">
           {job.trial !== null && <span class="muted">Trial {job.trial}</span>} {job.name}
         </h1>
-        <StatusBadge status={job.status} detail={job.secondary_status} />
+        <StatusBadge status={status_of(job)} detail={job.secondary_status} />
         {running && <LiveMark state={live} />}
         <div class="view-actions">
           {job.status === "InProgress" && (
@@ -100,6 +101,7 @@ export function TrainingJobView({ region, name }: Props) {
           </div>
         </Card>
       )}
+      {job.resources.length > 0 && <Resources job={job} />}
       <div class="columns columns-even">
         <Hyperparameters job={job} />
         <Details job={job} />

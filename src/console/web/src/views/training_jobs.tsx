@@ -2,18 +2,39 @@
 //
 // Training jobs that belong to no tuning job (and, when asked for, all others): to look at, and to
 // choose from for a comparison.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { type Column, DataTable } from "../components/data_table";
 import { Elapsed } from "../components/elapsed";
 import { Notice } from "../components/notice";
 import { StatusBadge } from "../components/status_badge";
 import { Time } from "../components/time";
 import { addresses, api, type ApiError, type TrainingJobRow } from "../lib/api";
-import { format_number } from "../lib/format";
+import { format_number, status_word } from "../lib/format";
 import { use_title } from "../lib/hooks";
 import { use_live } from "../lib/live";
+import { status_of } from "../lib/trials";
 import { compare_href, set_query, training_job_href, use_location } from "../lib/router";
 
 const kStatuses = ["InProgress", "Completed", "Failed", "Stopping", "Stopped"];
+
+function columns_of(chosen: Set<string>, toggle: (id: string) => void): Column<TrainingJobRow>[] {
+  return [
+    {
+      id: "compare",
+      title: "Pick",
+      hint: "Choose jobs to see side by side",
+      cell: (job) => {
+        const id = `${job.region}/${job.name}`;
+        return <input type="checkbox" aria-label={`Compare ${job.name}`} checked={chosen.has(id)} onChange={() => toggle(id)} />;
+      },
+    },
+    { id: "name", title: "Name", cell: (job) => <a href={training_job_href(job.region, job.name)}>{job.name}</a> },
+    { id: "status", title: "Status", cell: (job) => <StatusBadge status={status_of(job)} detail={job.failure_reason || job.secondary_status} /> },
+    { id: "objective", title: "Objective", numeric: true, cell: (job) => format_number(job.objective) },
+    { id: "duration", title: "Duration", numeric: true, cell: (job) => <Elapsed since={job.started ?? job.created} until={job.ended} /> },
+    { id: "created", title: "Created", numeric: true, cell: (job) => <Time ms={job.created} /> },
+  ];
+}
 
 interface Listing {
   jobs: TrainingJobRow[];
@@ -48,6 +69,7 @@ export function TrainingJobsView() {
     if (!next.delete(id)) next.add(id);
     set_chosen(next);
   };
+  const columns = useMemo(() => columns_of(chosen, toggle), [chosen]);
   return (
     <>
       <div class="view-head">
@@ -71,7 +93,7 @@ export function TrainingJobsView() {
           <option value="">Any status</option>
           {kStatuses.map((status) => (
             <option key={status} value={status}>
-              {status === "InProgress" ? "Running" : status}
+              {status_word(status)}
             </option>
           ))}
         </select>
@@ -87,47 +109,7 @@ export function TrainingJobsView() {
       )}
       {jobs.length > 0 && (
         <div class="card card-flush table-card">
-          <div class="table-frame" tabIndex={0} role="region" aria-label="Training jobs">
-            <table class="table">
-              <thead>
-                <tr>
-                  <th class="plain-head">
-                    <span class="off-screen">Compare</span>
-                  </th>
-                  <th class="plain-head">Name</th>
-                  <th class="plain-head">Status</th>
-                  <th class="plain-head numeric">Objective</th>
-                  <th class="plain-head numeric">Duration</th>
-                  <th class="plain-head numeric">Created</th>
-                </tr>
-              </thead>
-              <tbody>
-                {jobs.map((job) => {
-                  const id = `${job.region}/${job.name}`;
-                  return (
-                    <tr key={job.id}>
-                      <td>
-                        <input type="checkbox" aria-label={`Compare ${job.name}`} checked={chosen.has(id)} onChange={() => toggle(id)} />
-                      </td>
-                      <td>
-                        <a href={training_job_href(job.region, job.name)}>{job.name}</a>
-                      </td>
-                      <td>
-                        <StatusBadge status={job.status} detail={job.failure_reason || job.secondary_status} />
-                      </td>
-                      <td class="numeric">{format_number(job.objective)}</td>
-                      <td class="numeric">
-                        <Elapsed since={job.started ?? job.created} until={job.ended} />
-                      </td>
-                      <td class="numeric">
-                        <Time ms={job.created} />
-                      </td>
-                    </tr>
-                  );
-                })}
-              </tbody>
-            </table>
-          </div>
+          <DataTable label="Training jobs" columns={columns} rows={jobs} row_id={(job) => job.id} />
         </div>
       )}
       {listing?.next && (

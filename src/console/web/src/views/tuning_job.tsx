@@ -20,7 +20,7 @@ import { filters_of, passes } from "../lib/filters";
 import { use_title } from "../lib/hooks";
 import type { LiveState } from "../lib/live";
 import { kRoot, navigate, set_query, tuning_job_href, use_location } from "../lib/router";
-import { best_trial } from "../lib/trials";
+import { best_trial, status_of } from "../lib/trials";
 import { use_tuning_job } from "../lib/tuning_job";
 import { NotFound } from "./not_found";
 import { TuningOverview } from "./tuning_overview";
@@ -99,7 +99,7 @@ export function TuningJobView({ region, name, part }: { region: string; name: st
     return trials.filter(
       (t) =>
         passes(filters, t) &&
-        (status === "" || t.status === status) &&
+        (status === "" || status_of(t) === status) &&
         (text === "" || t.name.toLowerCase().includes(text) || t.failure_reason.toLowerCase().includes(text)),
     );
   }, [trials, conditions]);
@@ -114,7 +114,7 @@ export function TuningJobView({ region, name, part }: { region: string; name: st
       <Head job={job} live={live} />
       {job.failure_reason !== "" && <Notice title="This job failed">{job.failure_reason}</Notice>}
       {problem && <Notice title={problem.message} />}
-      <TuningFigures job={job} best={best} on_select={select} />
+      <TuningFigures job={job} trials={trials} best={best} on_select={select} />
       <div class="tab-row">
         {job.definitions.length > 1 && (
           <label class="inline-label">

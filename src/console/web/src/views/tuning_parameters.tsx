@@ -3,7 +3,7 @@
 // What the hyperparameters of a tuning job do to its objective.
 import { useMemo } from "preact/hooks";
 import type { TrialScene } from "../charts/common";
-import { objective_scale } from "../charts/common";
+import { response_scale } from "../charts/common";
 import { Contour } from "../charts/contour";
 import { ParallelCoordinates } from "../charts/parallel_coordinates";
 import { Slice } from "../charts/slice";
@@ -21,7 +21,7 @@ export function TuningParameters({ scene }: { scene: TrialScene }) {
   const model = use_answer<Model>(`${job.id} ${definition}`, String(known), () =>
     api.model(job.region, job.name, definition),
   );
-  const y = useMemo(() => objective_scale(scene), [trials, best]);
+  const y = useMemo(() => response_scale(scene, model.value), [trials, best, model.value]);
   const widest = y.ticks(4).reduce((n, t) => Math.max(n, t.text.length), 0);
   const hints = useMemo(() => hints_for(trials, job, model.value), [trials, job, model.value]);
   const waiting = model.problem?.status === 409 || known === 0;
@@ -107,7 +107,7 @@ function ContourCard({ scene, model, known }: { scene: TrialScene; model: Model 
   return (
     <Card
       title="Two hyperparameters"
-      note="What the model predicts over both, averaged over the others."
+      note="What the model predicts over both, averaged over the others. Each band covers an equal area."
       aside={
         <div class="table-tools">
           {(["x", "y"] as const).map((axis) => (
