@@ -252,6 +252,10 @@ Result<training::ResolvedSpec> resolve_trial_spec(const store::TuningJob& tuning
   }
   training::ResolvedSpec out{std::move(spec.definitions[definition].training),
                              std::min(spec.max_parallel, spec.max_trials)};
+  // Each trial its own folder: none may go on from another's model.
+  if (auto& uri = out.spec.checkpoint_s3_uri; !uri.empty()) {
+    uri = training::uri_below(uri, trial.name);
+  }
   for (const auto& [name, value] : trial.tuned) out.spec.hyperparameters[name] = value;
   return out;
 }

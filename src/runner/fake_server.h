@@ -36,7 +36,7 @@ class FakeServer final : public http::Handler {
     std::vector<training::Claim> claims;
     std::vector<training::Report> reports;  // each seq once, also those that came with a finish
     std::vector<training::Finish> finishes;
-    std::map<std::string, std::string> artifacts;
+    std::map<std::string, std::string> artifacts, checkpoints;  // by query
     std::vector<std::string> wrong;  // requests that no runner should make
   };
   Seen seen() {
@@ -81,6 +81,10 @@ class FakeServer final : public http::Handler {
         apply(finish->report);
         seen_.finishes.push_back(*finish);
       });
+    }
+    if (path == training::kCheckpointPath && request.method == "PUT") {
+      const std::string query(request.query());
+      return answer(0, [&] { seen_.checkpoints[query] = *body; });
     }
     if (path == training::kArtifactPath && request.method == "PUT") {
       const std::string query(request.query());

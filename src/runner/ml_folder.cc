@@ -3,6 +3,7 @@
 
 #include "base/files.h"
 #include "base/strings.h"
+#include "runner/checkpoints.h"
 
 #include <boost/json.hpp>
 #include <fcntl.h>
@@ -145,6 +146,7 @@ Result<void> make_ml_folder(const JobSpec& job, const fs::path& ml) {
   TUNESMITH_TRY_VOID(write_plain(config / "inputdataconfig.json", input_data_config_json(job)));
   TUNESMITH_TRY_VOID(write_plain(config / "resourceconfig.json", resource_config_json(job)));
   TUNESMITH_TRY_VOID(write_plain(config / "channels.json", channels_json(job)));
+  TUNESMITH_TRY_VOID(restore_checkpoints(job, ml));
   if (job.algorithm.kind == AlgorithmKind::kXgboost) return {};
   for (const auto& [name, channel] : job.channels) {
     TUNESMITH_TRY_VOID(copy_channel(channel, ml / "input/data" / name));

@@ -7,9 +7,11 @@
 
 namespace tunesmith::runner {
 
-Output::Output(FileDescriptor log, std::uint64_t log_limit, training::MetricScraper scraper)
+Output::Output(FileDescriptor log, std::uint64_t log_limit, training::MetricScraper scraper,
+               std::int64_t first_step)
     : log_(std::move(log)),
       log_limit_(log_limit),
+      first_step_(first_step),
       scraper_(std::move(scraper)),
       series_(scraper_.definitions().size()) {
   struct stat info{};
@@ -69,7 +71,7 @@ void Output::line(std::string_view raw, std::int64_t now_ms,
     Series& series = series_[match.definition];
     series.last.value = match.value;
     series.last.timestamp_ms = now_ms;
-    series.last.step = series.count++;
+    series.last.step = first_step_ + series.count++;
     points.push_back(series.last);
   }
 }

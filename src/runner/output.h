@@ -21,7 +21,9 @@ class Output {
   static constexpr std::size_t kMaxLine = 256U * 1024U;
 
   /// Appends to `log`, which then has at most about `log_limit` bytes.
-  Output(FileDescriptor log, std::uint64_t log_limit, training::MetricScraper scraper);
+  /// `first_step`: of each metric's first value.
+  Output(FileDescriptor log, std::uint64_t log_limit, training::MetricScraper scraper,
+         std::int64_t first_step);
 
   /// Appends the metric values found to `points`. `now_ms`: when the bytes were read.
   void take(std::string_view bytes, std::int64_t now_ms,
@@ -47,6 +49,7 @@ class Output {
 
   FileDescriptor log_;
   const std::uint64_t log_limit_;
+  const std::int64_t first_step_;
   std::uint64_t log_bytes_ = 0;
   bool log_full_ = false;
   training::MetricScraper scraper_;

@@ -2,6 +2,7 @@
 #include "runner/runner.h"
 
 #include "runner/algorithm.h"
+#include "runner/checkpoints.h"
 #include "runner/diagnostics.h"
 #include "runner/host.h"
 #include "runner/ml_folder.h"
@@ -85,6 +86,7 @@ class Run {
   FileDescriptor host_;  // a connection, once prepared
   std::optional<Output> output_;
   std::optional<Reporter> reporter_;
+  std::optional<CheckpointSync> checkpoints_;
   std::unique_ptr<Algorithm> algorithm_;
   FileDescriptor pipe_read_;
   FileDescriptor pipe_write_;  // held until the algorithm has its own
@@ -162,7 +164,7 @@ Result<void> Run::start() {
   FileDescriptor log(
       ::open(folder_.log().c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   if (!log) return Error::from_errno(errno, "open " + folder_.log().string());
-  output_.emplace(std::move(log), job_.log_limit_bytes, std::move(scraper));
+  output_.emplace(std::move(log), job_.log_limit_bytes, std::move(scraper), first_step(job_, ml_));
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return Error::from_errno(errno, "pipe");
   pipe_read_ = FileDescriptor(ends[0]);
@@ -213,6 +215,7 @@ void Run::supervise() {
   // Only now, so that the process above is forked from a process of one thread.
   reporter_.emplace(job_);
   reporter_->add(training::Transition{"Training", outcome_.start_ms});
+  if (job_.checkpoints) checkpoints_.emplace(job_, ml_);
   on_algorithm_event();
   while (algorithm_ && (!exit_ || pipe_read_)) {
     if (drain_until_ && Steady::now() >= *drain_until_) break;
@@ -424,6 +427,10 @@ RunEnd Run::conclude() {
   if (!written) note("the outcome cannot be written: " + written.error().message);
 
   const Sleep sleep = [&](std::chrono::milliseconds pause) { return goes_on(pause); };
+  if (checkpoints_) {
+    const auto kept = checkpoints_->finish(sleep);
+    if (!kept) return kept.error().kind == ErrorKind::kConflict ? fenced_off() : RunEnd::kLeft;
+  }
   for (training::Artifact& artifact : finish.outcome.artifacts) {
     if (artifact.uploaded) continue;
     const auto uploaded =

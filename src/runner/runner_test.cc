@@ -64,6 +64,15 @@ class RunnerTest : public ::testing::Test {
         {"loss", "loss=([0-9.]+)"}};
     return launch;
   }
+  /// A job with a checkpoint folder that held one file.
+  training::LaunchSpec checkpointed_spec(const std::string& mode) const {
+    training::LaunchSpec launch = spec(mode);
+    std::ofstream(root_ / "object") << "from an earlier job";
+    launch.job.checkpoints = {
+        "/opt/ml/checkpoints",
+        {{"deep/old", (root_ / "object").string(), fs::file_size(root_ / "object"), "1"}}};
+    return launch;
+  }
   training::LaunchSpec hosted_spec() const {
     training::LaunchSpec launch = spec("");
     launch.job.algorithm.kind = training::AlgorithmKind::kXgboost;
@@ -138,6 +147,16 @@ class RunnerTest : public ::testing::Test {
   training::LocalLauncher launcher_;
   std::optional<FakeServer> server_;
 };
+
+TEST_F(RunnerTest, RestoresCheckpointsAndSendsWhatTheAlgorithmChangesInThem) {
+  run_to_the_end(checkpointed_spec("checkpoint"));
+  EXPECT_THAT(log(), HasSubstr("found from an earlier job"));
+  EXPECT_THAT(log(), HasSubstr("config {\"LocalPath\":\"/opt/ml/checkpoints\"}"));
+  const auto sent = server_->seen().checkpoints;
+  ASSERT_THAT(sent, SizeIs(1));
+  EXPECT_EQ(sent.begin()->first, "job=1&attempt=2&name=new%2Fone");
+  EXPECT_EQ(sent.begin()->second, "of this job");
+}
 
 TEST_F(RunnerTest, AJobRunsFromClaimToAcknowledgedEnd) {
   const training::Finish finish = run_to_the_end(spec("normal"));

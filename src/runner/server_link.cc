@@ -28,8 +28,8 @@ ServerLink::ServerLink(const training::JobSpec& job)
     : client_({.unix_path = job.server_socket},
               {.io_timeout = kPatience, .max_response_bytes = 1U << 20U}),
       authorization_("Bearer " + job.token),
-      artifact_target_(std::string(training::kArtifactPath) + "?job=" + uri_encode(job.job_id) +
-                       "&attempt=" + std::to_string(job.attempt) + "&name=") {}
+      query_("?job=" + uri_encode(job.job_id) + "&attempt=" + std::to_string(job.attempt) +
+             "&name=") {}
 
 Result<training::Answer> ServerLink::post(std::string_view path, const std::string& document) {
   http::ClientRequest request{.method = "POST", .target = std::string(path), .body = document};
@@ -54,11 +54,19 @@ Result<training::Answer> ServerLink::finish(const training::Finish& finish) {
 Result<void> ServerLink::upload(const std::string& name, const std::filesystem::path& file) {
   FileDescriptor fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) return Error::from_errno(errno, "open " + file.string());
+  return put(training::kArtifactPath, name, std::move(fd));
+}
+
+Result<void> ServerLink::put_checkpoint(const std::string& name, FileDescriptor file) {
+  return put(training::kCheckpointPath, name, std::move(file));
+}
+
+Result<void> ServerLink::put(std::string_view path, const std::string& name, FileDescriptor file) {
   struct stat info{};
-  if (::fstat(fd.get(), &info) != 0) return Error::from_errno(errno, "stat " + file.string());
-  http::FileReader reader(std::move(fd));
+  if (::fstat(file.get(), &info) != 0) return Error::from_errno(errno, "stat " + name);
+  http::FileReader reader(std::move(file));
   http::ClientRequest request{.method = "PUT",
-                              .target = artifact_target_ + uri_encode(name),
+                              .target = std::string(path) + query_ + uri_encode(name),
                               .stream = &reader,
                               .stream_length = static_cast<std::uint64_t>(info.st_size)};
   request.headers.add("Authorization", authorization_);

@@ -5,6 +5,7 @@
 // else - the server is away or unwell, try again. Keeps one connection. One thread at a time.
 #pragma once
 
+#include "base/files.h"
 #include "base/result.h"
 #include "http/client.h"
 #include "training/runner_protocol.h"
@@ -24,13 +25,18 @@ class ServerLink {
   Result<training::Answer> report(const training::Report& report);
   Result<training::Answer> finish(const training::Finish& finish);
   Result<void> upload(const std::string& name, const std::filesystem::path& file);
+  /// A file of the checkpoint folder; `name` is relative to it.
+  Result<void> put_checkpoint(const std::string& name, FileDescriptor file);
 
  private:
   Result<training::Answer> post(std::string_view path, const std::string& document);
 
   http::Client client_;
   const std::string authorization_;
-  const std::string artifact_target_;
+  /// PUT with the attempt's name in the query.
+  Result<void> put(std::string_view path, const std::string& name, FileDescriptor file);
+
+  const std::string query_;
 };
 
 /// Sleeps; false when the caller should give up instead.

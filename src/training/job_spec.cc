@@ -34,6 +34,18 @@ Result<JobSpec> TrainingJobs::job_spec(const store::TrainingJob& job,
     TUNESMITH_TRY(to.files, inputs_.files(channel, from.acting_role));
   }
   TUNESMITH_TRY_VOID(artifacts_.check_put(model_artifact_uri(from, job.name), from.acting_role));
+  if (!from.checkpoint_s3_uri.empty()) {
+    InputChannel folder;
+    folder.name = "checkpoints";
+    folder.s3_uri = uri_below(from.checkpoint_s3_uri, "");
+    spec.checkpoints.emplace().local_path = from.checkpoint_local_path;
+    auto files = inputs_.files(folder, from.acting_role);
+    // A prefix without objects is where every first attempt begins.
+    if (!files && files.error().kind != ErrorKind::kNotFound) return files.error();
+    if (files) spec.checkpoints->files = std::move(*files);
+    TUNESMITH_TRY_VOID(
+        artifacts_.check_put(uri_below(from.checkpoint_s3_uri, "checkpoint"), from.acting_role));
+  }
   spec.environment = from.environment;
   spec.metric_definitions = from.metric_definitions;
   spec.instance_type = from.instance_type;

@@ -259,17 +259,34 @@ void read_algorithm(Members& members, AlgorithmSpec& algorithm) {
   members.integer("host_idle_seconds", algorithm.host_idle_seconds);
 }
 
-json::object to_json(const Channel& channel) {
+json::array to_json(const std::vector<ChannelFile>& list) {
   json::array files;
-  for (const ChannelFile& file : channel.files) {
+  for (const ChannelFile& file : list) {
     files.push_back(json::object{{"name", file.name},
                                  {"path", file.path},
                                  {"size", file.size},
                                  {"identity", file.identity}});
   }
+  return files;
+}
+
+void read_files(Members& members, std::vector<ChannelFile>& files) {
+  members.objects("files", [&](Members& m) {
+    ChannelFile file;
+    m.text("name", file.name, true);
+    m.text("path", file.path, true);
+    m.integer("size", file.size);
+    m.text("identity", file.identity);
+    if (!is_safe_relative_path(file.name)) m.fail("name", "leaves the channel's folder");
+    if (!file.path.starts_with('/')) m.fail("path", "is no absolute path");
+    files.push_back(std::move(file));
+  });
+}
+
+json::object to_json(const Channel& channel) {
   return {{"content_type", channel.content_type}, {"compression", channel.compression},
           {"input_mode", channel.input_mode},     {"record_wrapper", channel.record_wrapper},
-          {"distribution", channel.distribution}, {"files", std::move(files)}};
+          {"distribution", channel.distribution}, {"files", to_json(channel.files)}};
 }
 
 Channel read_channel(Members& members) {
@@ -279,16 +296,7 @@ Channel read_channel(Members& members) {
   members.text("input_mode", channel.input_mode);
   members.text("record_wrapper", channel.record_wrapper);
   members.text("distribution", channel.distribution);
-  members.objects("files", [&](Members& m) {
-    ChannelFile file;
-    m.text("name", file.name, true);
-    m.text("path", file.path, true);
-    m.integer("size", file.size);
-    m.text("identity", file.identity);
-    if (!is_safe_relative_path(file.name)) m.fail("name", "leaves the channel's folder");
-    if (!file.path.starts_with('/')) m.fail("path", "is no absolute path");
-    channel.files.push_back(std::move(file));
-  });
+  read_files(members, channel.files);
   return channel;
 }
 
@@ -306,6 +314,11 @@ void read_job_spec(Members& members, JobSpec& spec) {
       m.fail("", "has a name that is no folder name");
     }
     spec.channels[std::move(name)] = read_channel(m);
+  });
+  members.object("checkpoints", false, [&](Members& m) {
+    CheckpointFolder& folder = spec.checkpoints.emplace();
+    m.text("local_path", folder.local_path);
+    read_files(m, folder.files);
   });
   members.text_map("environment", spec.environment);
   members.objects("metric_definitions", [&](Members& m) {
@@ -429,25 +442,30 @@ std::string print(const JobSpec& spec) {
   for (const MetricDefinition& definition : spec.metric_definitions) {
     definitions.push_back(json::object{{"name", definition.name}, {"regex", definition.regex}});
   }
-  return json::serialize(json::object{{"job_id", spec.job_id},
-                                      {"job_name", spec.job_name},
-                                      {"attempt", spec.attempt},
-                                      {"token", spec.token},
-                                      {"server_socket", spec.server_socket},
-                                      {"role", spec.role},
-                                      {"algorithm", to_json(spec.algorithm)},
-                                      {"hyperparameters", from_map(spec.hyperparameters)},
-                                      {"channels", std::move(channels)},
-                                      {"environment", from_map(spec.environment)},
-                                      {"metric_definitions", std::move(definitions)},
-                                      {"instance_type", spec.instance_type},
-                                      {"artifact_name", spec.artifact_name},
-                                      {"max_runtime_seconds", spec.max_runtime_seconds},
-                                      {"kill_grace_seconds", spec.kill_grace_seconds},
-                                      {"threads", spec.threads},
-                                      {"memory_limit_bytes", spec.memory_limit_bytes},
-                                      {"log_limit_bytes", spec.log_limit_bytes},
-                                      {"network_isolation", spec.network_isolation}});
+  json::object document{{"job_id", spec.job_id},
+                        {"job_name", spec.job_name},
+                        {"attempt", spec.attempt},
+                        {"token", spec.token},
+                        {"server_socket", spec.server_socket},
+                        {"role", spec.role},
+                        {"algorithm", to_json(spec.algorithm)},
+                        {"hyperparameters", from_map(spec.hyperparameters)},
+                        {"channels", std::move(channels)},
+                        {"environment", from_map(spec.environment)},
+                        {"metric_definitions", std::move(definitions)},
+                        {"instance_type", spec.instance_type},
+                        {"artifact_name", spec.artifact_name},
+                        {"max_runtime_seconds", spec.max_runtime_seconds},
+                        {"kill_grace_seconds", spec.kill_grace_seconds},
+                        {"threads", spec.threads},
+                        {"memory_limit_bytes", spec.memory_limit_bytes},
+                        {"log_limit_bytes", spec.log_limit_bytes},
+                        {"network_isolation", spec.network_isolation}};
+  if (spec.checkpoints) {
+    document["checkpoints"] = json::object{{"local_path", spec.checkpoints->local_path},
+                                           {"files", to_json(spec.checkpoints->files)}};
+  }
+  return json::serialize(document);
 }
 
 std::string print(const Claim& claim) {

@@ -8,6 +8,7 @@
 //   POST /runner/v1/claim     Claim   -> 200 Answer | 409 fenced
 //   POST /runner/v1/report    Report  -> 200 Answer | 409 fenced
 //   PUT  /runner/v1/artifact?job=ID&attempt=N&name=model.tar.gz   bytes -> 200 | 409 fenced
+//   PUT  /runner/v1/checkpoint?job=ID&attempt=N&name=RELATIVE     bytes -> 200 | 409 fenced
 //   POST /runner/v1/finish    Finish  -> 200 Answer | 409 fenced
 // Every request carries "Authorization: Bearer <token>". Anything but 2xx and 409 is retried.
 #pragma once
@@ -27,6 +28,7 @@ namespace tunesmith::training {
 inline constexpr std::string_view kClaimPath = "/runner/v1/claim";
 inline constexpr std::string_view kReportPath = "/runner/v1/report";
 inline constexpr std::string_view kArtifactPath = "/runner/v1/artifact";
+inline constexpr std::string_view kCheckpointPath = "/runner/v1/checkpoint";
 inline constexpr std::string_view kFinishPath = "/runner/v1/finish";
 
 enum class AlgorithmKind {
@@ -66,6 +68,14 @@ struct Channel {
   bool operator==(const Channel&) const = default;
 };
 
+/// A folder that goes on from one attempt, or job, to the next.
+struct CheckpointFolder {
+  std::string local_path;          // as the request names it
+  std::vector<ChannelFile> files;  // what its S3 prefix held when the attempt was launched
+
+  bool operator==(const CheckpointFolder&) const = default;
+};
+
 struct JobSpec {
   std::string job_id;
   std::string job_name;
@@ -76,6 +86,7 @@ struct JobSpec {
   AlgorithmSpec algorithm;
   std::map<std::string, std::string> hyperparameters;
   std::map<std::string, Channel> channels;
+  std::optional<CheckpointFolder> checkpoints;
   std::map<std::string, std::string> environment;
   std::vector<MetricDefinition> metric_definitions;
   std::string instance_type = "ml.m5.xlarge";

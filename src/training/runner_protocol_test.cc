@@ -30,6 +30,7 @@ JobSpec full_spec() {
                             "None",
                             "FullyReplicated",
                             {{"a/b.csv", "/data/objects/1", 12, "v1"}}};
+  spec.checkpoints = CheckpointFolder{"/opt/ml/checkpoints", {{"a/b", "/objects/1", 3, "v1"}}};
   spec.environment = {{"X", "y"}};
   spec.metric_definitions = {{"validation:auc", R"(.*#011validation-auc:(\S+))"}};
   spec.instance_type = "ml.c5.large";

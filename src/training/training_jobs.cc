@@ -259,21 +259,39 @@ Result<Answer> TrainingJobs::finish(const Finish& finish) {
   return Answer{};
 }
 
-Result<std::string> TrainingJobs::artifact_uri(const std::string& job_id, std::int64_t attempt,
-                                               const std::string& token,
-                                               const std::string& artifact_name) {
+Result<ResolvedSpec> TrainingJobs::attempt_spec(const std::string& job_id, std::int64_t attempt,
+                                                const std::string& token, std::string& job_name) {
   TUNESMITH_TRY_VOID(check_token(job_id, attempt, token));
   TUNESMITH_TRY(const std::int64_t id, parse_id(job_id));
-  if (artifact_name.find('/') != std::string::npos || !is_safe_relative_path(artifact_name)) {
-    return Error(ErrorKind::kInvalid, "no artifact name: " + artifact_name);
-  }
   TrainingJob job;
   TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
     TUNESMITH_TRY(job, r.training_job(id));
     return check_attempt(job, attempt);
   }));
-  TUNESMITH_TRY(const ResolvedSpec resolved, spec_of(job));
-  return output_uri(resolved.spec, job.name) + "/" + artifact_name;
+  job_name = job.name;
+  return spec_of(job);
+}
+
+Result<std::string> TrainingJobs::artifact_uri(const std::string& job_id, std::int64_t attempt,
+                                               const std::string& token,
+                                               const std::string& artifact_name) {
+  if (artifact_name.find('/') != std::string::npos || !is_safe_relative_path(artifact_name)) {
+    return Error(ErrorKind::kInvalid, "no artifact name: " + artifact_name);
+  }
+  std::string job;
+  TUNESMITH_TRY(const ResolvedSpec resolved, attempt_spec(job_id, attempt, token, job));
+  return output_uri(resolved.spec, job) + "/" + artifact_name;
+}
+
+Result<std::string> TrainingJobs::checkpoint_uri(const std::string& job_id, std::int64_t attempt,
+                                                 const std::string& token,
+                                                 const std::string& name) {
+  std::string job;
+  TUNESMITH_TRY(const ResolvedSpec resolved, attempt_spec(job_id, attempt, token, job));
+  if (resolved.spec.checkpoint_s3_uri.empty() || !is_safe_relative_path(name)) {
+    return Error(ErrorKind::kInvalid, "no checkpoint of job " + job_id + ": " + name);
+  }
+  return uri_below(resolved.spec.checkpoint_s3_uri, name);
 }
 
 Result<void> TrainingJobs::give_up(const std::string& job_id, std::int64_t attempt,
@@ -410,12 +428,15 @@ void TrainingJobs::look_after(const TrainingJob& job) {
     log::warning("training job {}: attempt {} died without a result", job.name, job.attempt);
     const auto resolved = spec_of(job);
     const bool spot = resolved && resolved->spec.max_wait_seconds > 0;
+    const bool goes_on = resolved && resolved->spec.algorithm == "xgboost" &&
+                         !resolved->spec.checkpoint_s3_uri.empty();
     done = store_.write([&](store::Transaction& t) -> Result<void> {
       TUNESMITH_TRY(TrainingJob row, t.training_job(job.id));
       if (row.ended || row.attempt != job.attempt) return {};
       begin_next_attempt(row, spot, clock_.now());
-      // The series starts anew: points that are there already would win over the new ones.
-      TUNESMITH_TRY_VOID(t.erase_metric_points(row.id));
+      // Unless the next attempt goes on from a checkpoint, the series starts anew: points that are
+      // there already would win over the new ones.
+      if (!goes_on) TUNESMITH_TRY_VOID(t.erase_metric_points(row.id));
       return t.update(row);
     });
     if (done) launch(job.id);

@@ -93,6 +93,10 @@ class TrainingJobs {
   Result<std::string> artifact_uri(const std::string& job_id, std::int64_t attempt,
                                    const std::string& token, const std::string& artifact_name);
 
+  /// Likewise a file of its checkpoint folder. kInvalid when the job keeps none.
+  Result<std::string> checkpoint_uri(const std::string& job_id, std::int64_t attempt,
+                                     const std::string& token, const std::string& name);
+
   /// Ends an attempt's job as Failed: its output can't be stored, whatever the runner does.
   /// `reason` is for the user. The attempt must be current (see artifact_uri).
   Result<void> give_up(const std::string& job_id, std::int64_t attempt, const std::string& reason);
@@ -112,6 +116,9 @@ class TrainingJobs {
   std::string token(const std::string& job_id, std::int64_t attempt) const;
   Result<void> check_token(const std::string& job_id, std::int64_t attempt,
                            const std::string& given) const;
+  /// The spec of a job whose current attempt that is.
+  Result<ResolvedSpec> attempt_spec(const std::string& job_id, std::int64_t attempt,
+                                    const std::string& token, std::string& job_name);
   Result<JobSpec> job_spec(const store::TrainingJob& job, const ResolvedSpec& resolved);
   Result<void> try_launch(std::int64_t id);
   void look_after(const store::TrainingJob& job);

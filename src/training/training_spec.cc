@@ -51,6 +51,8 @@ std::string print_training_spec(const TrainingSpec& spec) {
                                       {"metric_definitions", std::move(metrics)},
                                       {"environment", object_of(spec.environment)},
                                       {"output_s3_uri", spec.output_s3_uri},
+                                      {"checkpoint_s3_uri", spec.checkpoint_s3_uri},
+                                      {"checkpoint_local_path", spec.checkpoint_local_path},
                                       {"role_arn", spec.role_arn},
                                       {"acting_role", spec.acting_role},
                                       {"instance_type", spec.instance_type},
@@ -86,6 +88,10 @@ Result<TrainingSpec> parse_training_spec(const std::string& text) {
     spec.environment = map_of(from, "environment");
     spec.output_s3_uri = text_of(from, "output_s3_uri");
     spec.role_arn = text_of(from, "role_arn");
+    if (from.contains("checkpoint_s3_uri")) {
+      spec.checkpoint_s3_uri = text_of(from, "checkpoint_s3_uri");
+      spec.checkpoint_local_path = text_of(from, "checkpoint_local_path");
+    }
     if (from.contains("acting_role")) spec.acting_role = text_of(from, "acting_role");
     spec.instance_type = text_of(from, "instance_type");
     spec.instance_count = from.at("instance_count").as_int64();
@@ -108,10 +114,13 @@ Result<TrainingSpec> parse_training_spec(const std::string& text) {
   }
 }
 
-std::string output_uri(const TrainingSpec& spec, const std::string& job_name) {
-  std::string uri = spec.output_s3_uri;
+std::string uri_below(std::string uri, const std::string& name) {
   while (!uri.empty() && uri.back() == '/') uri.pop_back();
-  return uri + "/" + job_name + "/output";
+  return uri + "/" + name;
+}
+
+std::string output_uri(const TrainingSpec& spec, const std::string& job_name) {
+  return uri_below(spec.output_s3_uri, job_name) + "/output";
 }
 
 std::string model_artifact_uri(const TrainingSpec& spec, const std::string& job_name) {

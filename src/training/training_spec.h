@@ -35,7 +35,9 @@ struct TrainingSpec {
   std::vector<InputChannel> channels;
   std::vector<MetricDefinition> metric_definitions;
   std::map<std::string, std::string> environment;
-  std::string output_s3_uri;  // folder under which <job>/output/model.tar.gz goes
+  std::string output_s3_uri;      // folder under which <job>/output/model.tar.gz goes
+  std::string checkpoint_s3_uri;  // a folder; empty: the job keeps no checkpoints
+  std::string checkpoint_local_path = "/opt/ml/checkpoints";
   std::string role_arn;
   std::string acting_role;  // name of the role whose rights the job has; empty: the owner's
   std::string instance_type;
@@ -54,6 +56,8 @@ std::string print_training_spec(const TrainingSpec& spec);
 /// kCorrupt when `text` was not printed by print_training_spec.
 Result<TrainingSpec> parse_training_spec(const std::string& text);
 
+/// The URI of what is called `name` in the folder `uri`.
+std::string uri_below(std::string uri, const std::string& name);
 /// Where a job's output goes: "<output>/<job>/output".
 std::string output_uri(const TrainingSpec& spec, const std::string& job_name);
 /// Where its model goes: model.tar.gz in that folder.

@@ -3,12 +3,13 @@
 import os
 import pathlib
 import signal
+import threading
 
 import boto3
 import pytest
 
 from harness import wait_for
-from test_training_jobs import train
+from test_training_jobs import metric, train
 from tuning_requests import config, definition, finished, trials_of, tune
 
 NULL = "000000000000.dkr.ecr.us-east-1.amazonaws.com/tunesmith-null:1"
@@ -50,7 +51,6 @@ def test_an_interrupted_spot_job_ends_when_it_has_waited_long_enough(server, sag
     def interrupted(request):
         idle(60, MaxRuntimeInSeconds=4, MaxWaitTimeInSeconds=5)(request)
         names.append(request["TrainingJobName"])
-    import threading
     killer = threading.Thread(target=lambda: (wait_for(lambda: names, 20), wait_for_training(sagemaker, names[0]),
                                               kill_runner(server, names[0])))
     killer.start()
@@ -77,3 +77,91 @@ def test_trials_of_a_tuning_job_may_be_spot_training(sagemaker, bucket):
         assert job["EnableManagedSpotTraining"] is True and job["StoppingCondition"]["MaxWaitTimeInSeconds"] == 900
     with pytest.raises(sagemaker.exceptions.ClientError, match="above 0 is required"):
         tune(sagemaker, config(2, 2), definition(bucket) | {"EnableManagedSpotTraining": True})
+
+
+def keeps(bucket, prefix, **hyperparameters):
+    def change(request):
+        request["HyperParameters"].update(hyperparameters)
+        request["CheckpointConfig"] = {"S3Uri": f"s3://{bucket}/{prefix}", "LocalPath": "/opt/ml/checkpoints"}
+    return change
+
+
+def keys(bucket, prefix):
+    listed = boto3.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix + "/")
+    return [entry["Key"][len(prefix) + 1:] for entry in listed.get("Contents", [])]
+
+
+def log_of(name):
+    logs = boto3.client("logs")
+    events = logs.filter_log_events(logGroupName="/aws/sagemaker/TrainingJobs", logStreamNamePrefix=name + "/")["events"]
+    return [event["message"] for event in events]
+
+
+def test_a_job_goes_on_from_the_checkpoints_of_an_earlier_one(sagemaker, bucket):
+    short = train(sagemaker, bucket, keeps(bucket, "kept", num_round="6"))
+    assert short["TrainingJobStatus"] == "Completed", short.get("FailureReason")
+    assert short["CheckpointConfig"]["S3Uri"] == f"s3://{bucket}/kept"
+    assert "xgboost-checkpoint.5" in keys(bucket, "kept")
+    longer = train(sagemaker, bucket, keeps(bucket, "kept", num_round="9"))
+    whole = train(sagemaker, bucket, keeps(bucket, "other", num_round="9"))
+    log = log_of(longer["TrainingJobName"])
+    assert any("Resuming from iteration 6" in line for line in log) and not any(line.startswith("[5]") for line in log)
+    assert metric(longer) == metric(whole)
+
+
+def test_an_attempt_that_dies_goes_on_from_its_last_checkpoint(server, sagemaker, bucket):
+    rounds = {"num_round": "1500"}
+    names = []
+
+    def noted(request):
+        keeps(bucket, "died", **rounds)(request)
+        names.append(request["TrainingJobName"])
+
+    def interrupt():
+        wait_for(lambda: keys(bucket, "died"), 60, "a checkpoint in S3")
+        kill_runner(server, names[0])
+    killer = threading.Thread(target=interrupt)
+    killer.start()
+    job = train(sagemaker, bucket, noted)
+    killer.join()
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    assert [t["Status"] for t in job["SecondaryStatusTransitions"]].count("Starting") == 2
+    assert any("Resuming from iteration" in line for line in log_of(names[0]))
+    assert metric(job) == metric(train(sagemaker, bucket, keeps(bucket, "lived", **rounds)))
+
+
+def test_a_stopped_job_leaves_its_checkpoints(sagemaker, bucket):
+    names = []
+
+    def noted(request):
+        keeps(bucket, "stopped", num_round="100000")(request)
+        names.append(request["TrainingJobName"])
+
+    def stop():
+        wait_for(lambda: names, 20)
+        wait_for_training(sagemaker, names[0])
+        sagemaker.stop_training_job(TrainingJobName=names[0])
+    stopper = threading.Thread(target=stop)
+    stopper.start()
+    job = train(sagemaker, bucket, noted)
+    stopper.join()
+    assert job["TrainingJobStatus"] == "Stopped"
+    last = max(int(key.rsplit(".", 1)[1]) for key in keys(bucket, "stopped"))
+    assert any(line.startswith(f"[{last}]") for line in log_of(names[0]))
+
+
+def test_each_trial_has_a_checkpoint_folder_of_its_own(sagemaker, bucket):
+    own = definition(bucket) | {"CheckpointConfig": {"S3Uri": f"s3://{bucket}/trials"}}
+    name = tune(sagemaker, config(3, 2), own)
+    assert finished(sagemaker, name)["TrainingJobStatusCounters"]["Completed"] == 3
+    for trial in trials_of(sagemaker, name):
+        job = sagemaker.describe_training_job(TrainingJobName=trial["TrainingJobName"])
+        assert job["CheckpointConfig"]["S3Uri"] == f"s3://{bucket}/trials/{job['TrainingJobName']}"
+        assert "xgboost-checkpoint.4" in keys(bucket, f"trials/{job['TrainingJobName']}")
+
+
+def test_checkpoints_do_not_go_where_the_service_keeps_its_own_files(sagemaker, bucket):
+    def wrong(request):
+        request["CheckpointConfig"] = {"S3Uri": f"s3://{bucket}/kept", "LocalPath": "/opt/ml/model/"}
+    with pytest.raises(sagemaker.exceptions.ClientError, match="/opt/ml/model"):
+        train(sagemaker, bucket, wrong)

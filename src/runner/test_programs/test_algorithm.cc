@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -63,6 +64,14 @@ int run(const std::string& mode, int argc, char** argv) {
     write_file("output/data/extra", "extra");
     say("\nlast line without an end");
     return 0;
+  }
+  if (mode == "checkpoint") {
+    say("found " + read_file("checkpoints/deep/old") + "\n");
+    say("config " + read_file("input/config/checkpointconfig.json") + "\n");
+    mkdir("checkpoints/new", 0755);
+    write_file("checkpoints/new/one", "of this job");
+    write_file("checkpoints/half.sagemaker-ignore", "not whole");
+    return symlink("/etc/passwd", "checkpoints/link");
   }
   if (mode == "limits") {
     std::ifstream devices("/proc/net/dev");

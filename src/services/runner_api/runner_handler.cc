@@ -74,7 +74,10 @@ http::Response RunnerHandler::handle(http::Request& request) {
 
 Result<training::Answer> RunnerHandler::answer(http::Request& request) {
   const std::string_view path = request.path();
-  if (request.method == "PUT" && path == training::kArtifactPath) return store_artifact(request);
+  if (request.method == "PUT" &&
+      (path == training::kArtifactPath || path == training::kCheckpointPath)) {
+    return store_file(request);
+  }
   if (request.method != "POST")
     return Error(ErrorKind::kInvalid, "no such request: " + request.method);
   TUNESMITH_TRY(const std::string body, http::read_all(*request.body, kMaxDocument));
@@ -96,16 +99,19 @@ Result<training::Answer> RunnerHandler::answer(http::Request& request) {
   return Error(ErrorKind::kInvalid, "no such request: " + std::string(path));
 }
 
-Result<training::Answer> RunnerHandler::store_artifact(http::Request& request) {
+Result<training::Answer> RunnerHandler::store_file(http::Request& request) {
   const auto query = query_of(request.query());
   const auto parameter = [&](const char* name) {
     const auto found = query.find(name);
     return found == query.end() ? std::string() : found->second;
   };
   const auto attempt = parse_int(parameter("attempt"));
-  if (!attempt) return Error(ErrorKind::kInvalid, "artifact without an attempt");
+  if (!attempt) return Error(ErrorKind::kInvalid, "a file without an attempt");
+  const bool checkpoint = request.path() == training::kCheckpointPath;
+  const auto uri_of =
+      checkpoint ? &training::TrainingJobs::checkpoint_uri : &training::TrainingJobs::artifact_uri;
   TUNESMITH_TRY(const std::string uri,
-                jobs_.artifact_uri(parameter("job"), *attempt, bearer(request), parameter("name")));
+                (jobs_.*uri_of)(parameter("job"), *attempt, bearer(request), parameter("name")));
   TUNESMITH_TRY(const objects::S3Uri where, objects::parse_s3_uri(uri));
   BodySource source(*request.body);
   TUNESMITH_TRY(auto staged, objects_.stage(source, {}, request.content_length));
@@ -114,7 +120,9 @@ Result<training::Answer> RunnerHandler::store_artifact(http::Request& request) {
   if (stored.error().kind != ErrorKind::kNotFound) return stored.error();
   // The bucket is gone, and no retry brings it back. The runner is fenced off: its job has ended.
   const std::string reason =
-      "ClientError: the output bucket '" + where.bucket + "' of S3OutputPath does not exist";
+      checkpoint
+          ? "ClientError: the bucket '" + where.bucket + "' of CheckpointConfig does not exist"
+          : "ClientError: the output bucket '" + where.bucket + "' of S3OutputPath does not exist";
   TUNESMITH_TRY_VOID(jobs_.give_up(parameter("job"), *attempt, reason));
   return Error(ErrorKind::kConflict, reason);
 }

@@ -19,7 +19,7 @@ class RunnerHandler final : public http::Handler {
 
  private:
   Result<training::Answer> answer(http::Request& request);
-  Result<training::Answer> store_artifact(http::Request& request);
+  Result<training::Answer> store_file(http::Request& request);
 
   training::TrainingJobs& jobs_;
   objects::ObjectStore& objects_;

@@ -32,6 +32,9 @@ std::vector<training::MetricDefinition> metric_definitions(const Builtin& builti
 Outcome<void> check_builtin(const std::optional<std::vector<api::MetricDefinition>>& metrics,
                             const api::OutputDataConfig& output);
 Outcome<void> check_instances(std::int64_t count);
+/// Takes a CheckpointConfig into `spec`; ValidationException where it names no folders for them.
+Outcome<void> set_checkpoints(const std::optional<api::CheckpointConfig>& config,
+                              training::TrainingSpec& spec);
 /// MaxWaitTimeInSeconds belongs to managed spot training, and covers MaxRuntimeInSeconds.
 Outcome<void> check_spot(const std::optional<bool>& spot, const api::StoppingCondition& stopping);
 

@@ -117,6 +117,32 @@ Outcome<void> check_spot(const std::optional<bool>& spot, const api::StoppingCon
       *wait, runtime));
 }
 
+Outcome<void> set_checkpoints(const std::optional<api::CheckpointConfig>& config,
+                              training::TrainingSpec& spec) {
+  if (!config) return {};
+  if (!config->s3_uri.starts_with("s3://")) {
+    return invalid(
+        fmt::format("CheckpointConfig.S3Uri '{}' is not supported; supported: s3://bucket/prefix.",
+                    config->s3_uri));
+  }
+  std::string path = config->local_path.value_or("");
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  if (path.empty()) path = "/opt/ml/checkpoints";
+  for (const std::string_view taken :
+       {"/opt/ml/input", "/opt/ml/model", "/opt/ml/output", "/opt/ml/code", "/opt/ml/failure"}) {
+    if (path == "/" || path == "/opt/ml" || path == taken ||
+        path.starts_with(std::string(taken) + "/") || !path.starts_with('/')) {
+      return invalid(fmt::format(
+          "CheckpointConfig.LocalPath '{}' cannot be used: give an absolute path outside of "
+          "/opt/ml/input, /opt/ml/model, /opt/ml/output, /opt/ml/code and /opt/ml/failure.",
+          path));
+    }
+  }
+  spec.checkpoint_s3_uri = config->s3_uri;
+  spec.checkpoint_local_path = std::move(path);
+  return {};
+}
+
 Outcome<void> check_instances(std::int64_t count) {
   if (count >= 1) return {};
   return invalid(fmt::format("InstanceCount {} is not supported; at least 1 is needed.", count));
@@ -190,6 +216,7 @@ Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobReques
         "KeepAlivePeriodInSeconds cannot be given when EnableManagedSpotTraining is true.");
   }
   spec.pool_signature = pool_signature(request);
+  if (auto fine = set_checkpoints(request.checkpoint_config, spec); !fine) return fine.error();
   const auto stopping = request.stopping_condition.value_or(api::StoppingCondition{});
   if (auto fine = check_spot(request.enable_managed_spot_training, stopping); !fine) {
     return fine.error();

@@ -95,6 +95,7 @@ Outcome<training::TrainingSpec> shared_training_spec(
   if (auto fine = check_instances(spec.instance_count); !fine) return fine.error();
   spec.max_runtime_seconds = definition.stopping_condition.max_runtime_in_seconds.value_or(86400);
   spec.max_wait_seconds = definition.stopping_condition.max_wait_time_in_seconds.value_or(0);
+  if (auto fine = set_checkpoints(definition.checkpoint_config, spec); !fine) return fine.error();
   spec.objective_metric = objective_metric;
   spec.network_isolation = definition.enable_network_isolation.value_or(false);
   if (definition.retry_strategy) {

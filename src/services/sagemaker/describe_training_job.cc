@@ -36,6 +36,9 @@ api::CreateTrainingJobRequest request_of_trial(
       definition.enable_inter_container_traffic_encryption;
   out.enable_managed_spot_training = definition.enable_managed_spot_training;
   out.checkpoint_config = std::move(definition.checkpoint_config);
+  if (out.checkpoint_config) {
+    out.checkpoint_config->s3_uri = training::uri_below(out.checkpoint_config->s3_uri, trial.name);
+  }
   out.retry_strategy = definition.retry_strategy;
   out.environment = std::move(definition.environment);
   return out;

@@ -46,6 +46,14 @@ Outcome<void> settle_data(const Service& service, const RequestContext& context,
         "that the role \"{}\" has \"s3:ListBucket\" permissions on it.",
         channel.s3_uri, context.region, spec.role_arn));
   }
+  if (!spec.checkpoint_s3_uri.empty()) {
+    training::InputChannel folder;
+    folder.s3_uri = training::uri_below(spec.checkpoint_s3_uri, "");
+    const auto files = service.inputs.files(folder, spec.acting_role);
+    if (!files && files.error().kind != ErrorKind::kNotFound) return check(files.error());
+    const std::string some = training::uri_below(spec.checkpoint_s3_uri, "checkpoint");
+    if (auto may = check(service.artifacts.check_put(some, spec.acting_role)); !may) return may;
+  }
   return check(service.artifacts.check_put(training::output_uri(spec, "job"), spec.acting_role));
 }
 

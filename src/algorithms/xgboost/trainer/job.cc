@@ -70,6 +70,16 @@ Result<Finished> execute(const Library& library, const JobOptions& options) {
   training.threads = options.threads;
   training.should_stop = options.should_stop;
   training.log = write_line;
+  const Checkpoints checkpoints(options.root + "/checkpoints");
+  if (access((options.root + "/input/config/checkpointconfig.json").c_str(), F_OK) == 0) {
+    (void)mkdir((options.root + "/checkpoints").c_str(), 0755);
+    training.checkpoints = &checkpoints;
+    training.resumed = [](const Checkpoints::Checkpoint& checkpoint) {
+      log_line(fmt::format("Checkpoint loaded from /opt/ml/checkpoints/xgboost-checkpoint.{}",
+                           checkpoint.round));
+      log_line(fmt::format("Resuming from iteration {}", checkpoint.round + 1));
+    };
+  }
   TUNESMITH_TRY(const auto trained, train(library, parameters, data, training));
   if (trained.stopped && parameters.text("save_model_on_termination") != "true")
     return Finished{false};

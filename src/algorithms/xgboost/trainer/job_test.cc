@@ -2,6 +2,7 @@
 #include "algorithms/xgboost/trainer/job.h"
 
 #include "algorithms/xgboost/trainer/test_data.h"
+#include "base/strings.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -105,6 +106,44 @@ TEST_F(Job, StopsEarlyAndKeepsTheBestRounds) {
   EXPECT_EQ(run({{"eval_metric", "auc"}, {"num_round", "300"}, {"early_stopping_rounds", "3"}}), 0);
   EXPECT_THAT(log_, testing::Not(HasSubstr("\n[299]\t")));
   EXPECT_THAT(folder_.read("model/xgboost-model"), HasSubstr("best_iteration"));
+}
+
+/// What a training printed of its rounds.
+std::string rounds_of(const std::string& log) {
+  std::string out;
+  for (const auto line : split(log, '\n')) {
+    if (line.find("-auc:") != std::string_view::npos) out += std::string(line) + "\n";
+  }
+  return out;
+}
+
+TEST_F(Job, EndsAsIfItHadNeverBeenInterruptedWhenItGoesOnFromACheckpoint) {
+  const Values values = {
+      {"eval_metric", "auc"}, {"num_round", "12"}, {"early_stopping_rounds", "9"}};
+  folder_.write("input/config/checkpointconfig.json", "{}");
+  EXPECT_EQ(run(values), 0);
+  const std::string whole = rounds_of(log_), model = folder_.read("model/xgboost-model");
+  EXPECT_FALSE(folder_.exists("checkpoints/xgboost-checkpoint.6"));
+  EXPECT_TRUE(folder_.exists("checkpoints/xgboost-checkpoint.7"));
+  // As it was before the last rounds, and with the newest file damaged.
+  for (const char* round : {"9", "10", "11"}) {
+    std::filesystem::remove(folder_.root() + "/checkpoints/xgboost-checkpoint." + round);
+  }
+  folder_.write("checkpoints/xgboost-checkpoint.9", "no model");
+  EXPECT_EQ(run(values), 0);
+  EXPECT_THAT(log_, HasSubstr("Resuming from iteration 9"));
+  EXPECT_EQ(rounds_of(log_), whole.substr(whole.find("[9]")));
+  EXPECT_TRUE(folder_.read("model/xgboost-model") == model);
+}
+
+TEST_F(Job, MeasuresTheLastRoundAgainWhenTheCheckpointsLeaveNothingToTrain) {
+  folder_.write("input/config/checkpointconfig.json", "{}");
+  const Values values = {{"eval_metric", "auc"}, {"num_round", "4"}};
+  EXPECT_EQ(run(values), 0);
+  const std::string whole = rounds_of(log_), model = folder_.read("model/xgboost-model");
+  EXPECT_EQ(run(values), 0);
+  EXPECT_EQ(rounds_of(log_), whole.substr(whole.find("[3]")));
+  EXPECT_TRUE(folder_.read("model/xgboost-model") == model);
 }
 
 TEST_F(Job, StopsWhenAskedAndKeepsTheModelOnlyWhenTold) {

@@ -95,6 +95,23 @@ class EarlyStopping {
     maximize_ = known != nullptr && known->direction == Direction::kMaximize;
   }
 
+  // Goes on where the training that left this checkpoint was.
+  Result<void> resume(const Booster& booster) {
+    TUNESMITH_TRY(const auto round, booster.attribute("best_iteration"));
+    TUNESMITH_TRY(const auto score, booster.attribute("best_score"));
+    const auto number = round ? parse_int(*round) : std::nullopt;
+    const auto best = score ? python_float(*score) : std::nullopt;
+    if (!number || !best) return {};
+    best_round_ = static_cast<int>(*number);
+    best_ = *best;
+    return {};
+  }
+  Result<void> mark(Booster& booster) const {
+    if (!seen_any()) return {};
+    TUNESMITH_TRY_VOID(booster.set_attribute("best_iteration", fmt::format("{}", best_round_)));
+    return booster.set_attribute("best_score", python_repr(best_));
+  }
+
   // True when it is time to stop; an error when the metric is not logged.
   Result<bool> observe(int round, const std::vector<MetricValue>& values) {
     const auto found = std::find_if(values.begin(), values.end(), [&](const MetricValue& value) {
@@ -110,17 +127,17 @@ class EarlyStopping {
       best_ = found->value;
       best_round_ = round;
     }
-    return round - best_round_ >= patience_;
+    return is_over(round);
   }
 
   // The model of the best round, marked as XGBoost's own callback marks it.
   Result<Booster> best_model(const Booster& booster) const {
     TUNESMITH_TRY(auto best, booster.rounds(0, best_round_ + 1));
-    TUNESMITH_TRY_VOID(best.set_attribute("best_iteration", fmt::format("{}", best_round_)));
-    TUNESMITH_TRY_VOID(best.set_attribute("best_score", python_repr(best_)));
+    TUNESMITH_TRY_VOID(mark(best));
     return best;
   }
   bool seen_any() const { return best_round_ >= 0; }
+  bool is_over(int round) const { return seen_any() && round - best_round_ >= patience_; }
 
  private:
   std::string metric_;
@@ -161,8 +178,10 @@ bool can_follow(const HyperparameterSet& parameters, const MetricPlan& plan,
 // several trees from the library at once is cheaper; take() brings what has become due, in order.
 class Watch {
  public:
-  Watch(const HyperparameterSet& parameters, const MetricPlan& plan, const TrainingData& data)
-      : plan_(plan), data_(data), train_metrics_(plan, data.train) {
+  // `first`: the first round that will be observed.
+  Watch(const HyperparameterSet& parameters, const MetricPlan& plan, const TrainingData& data,
+        int first)
+      : plan_(plan), data_(data), first_(first), train_metrics_(plan, data.train) {
     names_.push_back("train");
     handles_.push_back(data.train.matrix.handle());
     if (!data.validation) return;
@@ -183,7 +202,7 @@ class Watch {
       TUNESMITH_TRY(const auto margins, booster.margins(data_.train.matrix));
       TUNESMITH_TRY(values.train, train_metrics_.measure(margins));
     }
-    if (data_.validation && !plan_.own.empty() && (!follower_ || round == 0)) {
+    if (data_.validation && !plan_.own.empty() && (!follower_ || round == first_)) {
       TUNESMITH_TRY(const auto margins, booster.margins(data_.validation->matrix));
       TUNESMITH_TRY(values.validation, validation_metrics_->measure(margins));
       if (follower_) follower_->start(margins);
@@ -199,7 +218,7 @@ class Watch {
 
   // The rounds whose values are complete by now; all of them when `all`.
   Result<std::vector<RoundValues>> take(Booster& booster, bool all) {
-    const bool lagging = follower_ && pending_.back().round > 0;
+    const bool lagging = follower_ && pending_.back().round > first_;
     const auto now = Clock::now();
     if (lagging && !all && pending_.size() < kMostLag && now - last_take_ < kLongestLag) {
       return std::vector<RoundValues>();
@@ -237,6 +256,7 @@ class Watch {
 
   const MetricPlan& plan_;
   const TrainingData& data_;
+  const int first_;
   std::vector<const char*> names_;
   std::vector<Library::Handle> handles_;
   RoundMetrics train_metrics_;
@@ -255,25 +275,37 @@ Values full_names(const RoundValues& values) {
   return all;
 }
 
+// Loads the newest checkpoint; the round to go on with, 0 without one.
+int go_on_from_checkpoint(Booster& booster, const TrainOptions& options) {
+  const auto found =
+      options.checkpoints->load_newest([&](std::string_view bytes) { return booster.load(bytes); });
+  if (!found) return 0;
+  if (options.resumed) options.resumed(*found);
+  return found->round + 1;
+}
+
 }  // namespace
 
 Result<Trained> train(const Library& library, const HyperparameterSet& parameters,
                       const TrainingData& data, const TrainOptions& options) {
   const auto plan = plan_metrics(parameters, data.train.grouped);
-  Watch watch(parameters, plan, data);
   Trained trained;
-  TUNESMITH_TRY(trained.booster, Booster::create(library, watch.handles()));
+  std::vector<Library::Handle> cached = {data.train.matrix.handle()};
+  if (data.validation) cached.push_back(data.validation->matrix.handle());
+  TUNESMITH_TRY(trained.booster, Booster::create(library, cached));
+  int first = 0;
+  if (options.checkpoints != nullptr) first = go_on_from_checkpoint(trained.booster, options);
   TUNESMITH_TRY_VOID(configure(trained.booster, parameters, plan, options.threads));
   auto stopping = early_stopping(parameters, data.validation.has_value());
+  if (stopping && first > 0) TUNESMITH_TRY_VOID(stopping->resume(trained.booster));
 
   const auto rounds = parameters.integer("num_round").value_or(1);
+  // With nothing left to train, the last round is measured once more.
+  const bool done = first > 0 && (first >= rounds || (stopping && stopping->is_over(first - 1)));
+  Watch watch(parameters, plan, data, done ? first - 1 : first);
   bool enough = false;
-  for (int round = 0; round < rounds && !enough && !trained.stopped; ++round) {
-    TUNESMITH_TRY_VOID(trained.booster.update(round, data.train.matrix));
-    TUNESMITH_TRY_VOID(watch.observe(trained.booster, round));
-    const bool last = round + 1 == rounds;
-    trained.stopped = !last && options.should_stop && options.should_stop();
-    TUNESMITH_TRY(const auto complete, watch.take(trained.booster, last || trained.stopped));
+  const auto settle = [&](bool all) -> Result<void> {
+    TUNESMITH_TRY(const auto complete, watch.take(trained.booster, all));
     for (const auto& values : complete) {
       trained.rounds = values.round + 1;
       trained.last = full_names(values);
@@ -283,6 +315,23 @@ Result<Trained> train(const Library& library, const HyperparameterSet& parameter
       TUNESMITH_TRY(enough, stopping->observe(values.round, values.validation));
       if (enough) break;
     }
+    return {};
+  };
+  if (done) {
+    TUNESMITH_TRY_VOID(watch.observe(trained.booster, first - 1));
+    TUNESMITH_TRY_VOID(settle(true));
+  }
+  for (int round = first; !done && round < rounds && !enough && !trained.stopped; ++round) {
+    TUNESMITH_TRY_VOID(trained.booster.update(round, data.train.matrix));
+    TUNESMITH_TRY_VOID(watch.observe(trained.booster, round));
+    const bool last = round + 1 == rounds;
+    trained.stopped = !last && options.should_stop && options.should_stop();
+    // A checkpoint holds no round that nobody was told of.
+    TUNESMITH_TRY_VOID(settle(last || trained.stopped || options.checkpoints != nullptr));
+    if (options.checkpoints == nullptr) continue;
+    if (stopping) TUNESMITH_TRY_VOID(stopping->mark(trained.booster));
+    TUNESMITH_TRY(const auto bytes, trained.booster.save());
+    TUNESMITH_TRY_VOID(options.checkpoints->save(round, bytes));
   }
   if (stopping && stopping->seen_any()) {
     TUNESMITH_TRY(trained.booster, stopping->best_model(trained.booster));

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "algorithms/xgboost/schema/hyperparameters.h"
+#include "algorithms/xgboost/trainer/checkpoints.h"
 #include "algorithms/xgboost/trainer/data_set.h"
 #include "algorithms/xgboost/trainer/model.h"
 #include "algorithms/xgboost/trainer/round_metrics.h"
@@ -23,6 +24,12 @@ struct TrainOptions {
   std::function<void(const std::string&)> log;
   /// Asked after each round; true ends the training with the rounds done so far. May be empty.
   std::function<bool()> should_stop;
+  /// Where the model is kept after each round and gone on from; null: nowhere. A resumed training
+  /// ends as one that was never interrupted, unless it draws rows or columns: the state of the
+  /// draws is the library's own, and they begin anew.
+  const Checkpoints* checkpoints = nullptr;
+  /// Called when the training goes on from a checkpoint. May be empty.
+  std::function<void(const Checkpoints::Checkpoint&)> resumed;
 };
 
 struct Trained {

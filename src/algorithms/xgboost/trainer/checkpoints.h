@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The checkpoints of a training in a folder, as Amazon's container keeps them: the model after
+// round N as "xgboost-checkpoint.N", the newest five. Whoever copies the folder away marks a file
+// that it is reading ("<name>.sagemaker-uploading", then "<name>.sagemaker-uploaded"); such a file
+// is left alone. One thread.
+#pragma once
+
+#include "base/result.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tunesmith::algorithms::xgboost {
+
+class Checkpoints {
+ public:
+  static constexpr std::size_t kKept = 5;
+
+  explicit Checkpoints(std::string folder) : folder_(std::move(folder)) {}
+
+  struct Checkpoint {
+    int round = 0;  // the last one in it, from 0
+    std::string path;
+  };
+  /// The newest one whose bytes `load` takes, among the newest five; nothing when there is none.
+  std::optional<Checkpoint> load_newest(
+      const std::function<Result<void>(std::string_view bytes)>& load) const;
+
+  /// Writes the model after `round`, whole or not at all, and removes those that are too old.
+  Result<void> save(int round, std::string_view model) const;
+
+ private:
+  std::string folder_;
+};
+
+}  // namespace tunesmith::algorithms::xgboost
