@@ -31,6 +31,13 @@ std::optional<double> objective_of(const boost::json::object& trial) {
   return number_at(trial, "objective");
 }
 
+std::string status_text(const boost::json::object& trial) {
+  const std::string status = text_at(trial, "status");
+  const auto* early = trial.if_contains("stopped_early");
+  const bool cut_short = early != nullptr && early->is_bool() && early->as_bool();
+  return status == "Stopped" && cut_short ? "Stopped early" : status;
+}
+
 std::string tuned_text(const boost::json::object& trial) {
   std::string out;
   const auto* tuned = trial.if_contains("tuned");

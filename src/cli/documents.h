@@ -17,6 +17,8 @@ std::optional<double> number_at(const boost::json::object& object, const char* k
 
 /// A trial's objective, once it has one that counts.
 std::optional<double> objective_of(const boost::json::object& trial);
+/// "Completed"; "Stopped early" for one that its search cut short.
+std::string status_text(const boost::json::object& trial);
 /// "eta 0.2  max_depth 4"
 std::string tuned_text(const boost::json::object& trial);
 /// "2026-11-24 18:05:03", local; "-" for null.

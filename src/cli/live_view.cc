@@ -54,10 +54,11 @@ std::vector<double> best_so_far(const LiveState& state, bool maximize) {
 }
 
 std::string state_text(const json::object& trial, const Terminal& terminal) {
-  const std::string status = text_at(trial, "status");
+  const std::string status = status_text(trial);
   if (status == "Completed") return terminal.paint("32", "✓");
   if (status == "Failed") return terminal.paint("31", "✗");
-  if (status == "Stopped") return terminal.paint("33", "◇");
+  if (status == "Stopped early") return terminal.paint("33", "◇");
+  if (status == "Stopped") return terminal.paint("90", "□");
   return terminal.paint("36", "▸");
 }
 

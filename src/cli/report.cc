@@ -43,12 +43,28 @@ std::string figure(const std::string& name, const std::string& value) {
                      escape_html(value));
 }
 
-std::vector<ReportPoint> points_over(const LiveState& state, const std::string& parameter) {
+/// One of the job's definitions with what the model says of it; most jobs have one.
+struct Part {
+  const json::object& definition;
+  std::int64_t index = 0;
+  std::optional<json::object> model;  // none while there are too few trials
+  bool only = true;
+
+  bool has(const json::object& trial) const { return integer_at(trial, "definition") == index; }
+  /// "Importance", or with several definitions "Importance: NAME".
+  std::string title(const std::string& what) const {
+    return "<h2>" + what + (only ? "" : ": " + escape_html(text_at(definition, "name"))) + "</h2>";
+  }
+};
+
+/// The trials of one definition, over their numbers or over a hyperparameter.
+std::vector<ReportPoint> points_over(const LiveState& state, const Part& part,
+                                     const std::string& parameter) {
   std::vector<ReportPoint> points;
   for (const auto& row : state.trials) {
     const auto& trial = row.as_object();
     const auto value = objective_of(trial);
-    if (!value) continue;
+    if (!value || !part.has(trial)) continue;
     double x = static_cast<double>(integer_at(trial, "number"));
     if (!parameter.empty()) {
       const auto given = parse_double(text_at(trial.at("tuned").as_object(), parameter.c_str()));
@@ -68,8 +84,9 @@ std::vector<double> numbers(const json::value& list) {
   return out;
 }
 
-std::optional<ReportResponse> response_of(const json::object* model, const std::string& name) {
-  if (model == nullptr) return std::nullopt;
+std::optional<ReportResponse> response_of(const std::optional<json::object>& model,
+                                          const std::string& name) {
+  if (!model) return std::nullopt;
   for (const auto& entry : model->at("responses").as_array()) {
     const auto& response = entry.as_object();
     if (text_at(response, "parameter") != name) continue;
@@ -79,40 +96,41 @@ std::optional<ReportResponse> response_of(const json::object* model, const std::
   return std::nullopt;
 }
 
-std::string model_part(const LiveState& state, const json::object* model) {
+std::string model_part(const LiveState& state, const Part& part) {
   std::string out;
-  if (model != nullptr) {
+  if (part.model) {
     std::vector<std::pair<std::string, double>> shares;
-    for (const auto& entry : model->at("importance").as_array()) {
+    for (const auto& entry : part.model->at("importance").as_array()) {
       std::string name;
       for (const auto& parameter : entry.at("parameters").as_array())
         name += (name.empty() ? "" : " × ") + std::string(parameter.as_string());
       const double share = number_at(entry.as_object(), "share").value_or(0);
       if (share >= 0.001 && shares.size() < 12) shares.emplace_back(std::move(name), share);
     }
-    out +=
-        "<h2>Which hyperparameters matter</h2><p class=\"muted\">Share of the objective's "
-        "variation that each explains, alone or as a pair (×), by the model.</p>" +
-        importance_svg(shares);
+    out += part.title("Which hyperparameters matter") +
+           "<p class=\"muted\">Share of the objective's "
+           "variation that each explains, alone or as a pair (×), by the model.</p>" +
+           importance_svg(shares);
   }
-  out += "<h2>Each hyperparameter against the objective</h2><div class=\"grid2\">";
-  for (const auto& entry : state.job.at("ranges").as_array()) {
+  out += part.title("Each hyperparameter against the objective") + "<div class=\"grid2\">";
+  for (const auto& entry : part.definition.at("ranges").as_array()) {
     const auto& range = entry.as_object();
     if (text_at(range, "kind") == "Categorical") continue;
     const std::string name = text_at(range, "name");
     const bool logarithmic = text_at(range, "scaling") == "Logarithmic";
-    out +=
-        fmt::format("<div><h3>{}</h3>{}</div>", escape_html(name),
-                    response_svg(points_over(state, name), response_of(model, name), logarithmic));
+    out += fmt::format(
+        "<div><h3>{}</h3>{}</div>", escape_html(name),
+        response_svg(points_over(state, part, name), response_of(part.model, name), logarithmic));
   }
   return out + "</div>";
 }
 
-std::string trials_part(const LiveState& state) {
-  const auto trials = ranked_trials(state);
+std::string trials_part(const LiveState& state, const Part& part) {
+  const auto trials = ranked_trials(state, part.index);
   if (trials.empty()) return "";
-  std::string out = "<h2>Trials, best first</h2><div class=\"wide\"><table><tr><th>trial</th><th>" +
-                    escape_html(text_at(state.job.at("objective").as_object(), "metric")) +
+  std::string out = part.title("Trials, best first") +
+                    "<div class=\"wide\"><table><tr><th>trial</th><th>" +
+                    escape_html(text_at(part.definition.at("objective").as_object(), "metric")) +
                     "</th><th>status</th>";
   for (const auto& [name, value] : trials.front()->at("tuned").as_object())
     out += "<th>" + escape_html(name) + "</th>";
@@ -121,7 +139,7 @@ std::string trials_part(const LiveState& state) {
     const auto& trial = *trials[i];
     const auto value = objective_of(trial);
     out += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td>", integer_at(trial, "number"),
-                       value ? short_number(*value) : "–", escape_html(text_at(trial, "status")));
+                       value ? short_number(*value) : "–", escape_html(status_text(trial)));
     for (const auto& [name, text] : trial.at("tuned").as_object())
       out += "<td>" + escape_html(short_number(std::string(text.as_string()))) + "</td>";
     out += "</tr>";
@@ -129,7 +147,8 @@ std::string trials_part(const LiveState& state) {
   return out + "</table></div>";
 }
 
-std::string html_of(const LiveState& state, const json::object* model, const std::string& request) {
+std::string html_of(const LiveState& state, const std::vector<Part>& parts,
+                    const std::string& request) {
   const auto& objective = state.job.at("objective").as_object();
   const auto summary = summary_of(state);
   const std::string name = text_at(state.job, "name");
@@ -160,9 +179,12 @@ std::string html_of(const LiveState& state, const json::object* model, const std
           fmt::format("{} = {}\n", std::string_view(key), std::string_view(value.as_string())));
     out += "</pre>";
   }
-  out += "<h2>Best so far</h2>" +
-         best_so_far_svg(points_over(state, ""), text_at(objective, "direction") == "Maximize");
-  out += model_part(state, model) + trials_part(state);
+  for (const auto& part : parts) {
+    const auto& goal = part.definition.at("objective").as_object();
+    out += part.title("Best so far") +
+           best_so_far_svg(points_over(state, part, ""), text_at(goal, "direction") == "Maximize");
+  }
+  for (const auto& part : parts) out += model_part(state, part) + trials_part(state, part);
   return out + "<h2>Request</h2><pre>" + escape_html(request) + "</pre></html>\n";
 }
 
@@ -174,11 +196,18 @@ Result<void> run(ConsoleClient& console, const Options& options) {
   TUNESMITH_TRY(const std::string request, console.get_text(job.path() + "/request"));
   state.job = std::move(document.as_object());
   state.trials = std::move(trials.at("trials").as_array());
-  const auto model = console.get(job.path() + "/model");
-  if (!model && model.error().kind != ErrorKind::kConflict) return model.error();
+  std::vector<Part> parts;
+  const auto& definitions = state.job.at("definitions").as_array();
+  for (const auto& definition : definitions) {
+    const auto index = static_cast<std::int64_t>(parts.size());
+    Part part{definition.as_object(), index, std::nullopt, definitions.size() == 1};
+    auto model = console.get(fmt::format("{}/model?definition={}", job.path(), index));
+    if (!model && model.error().kind != ErrorKind::kConflict) return model.error();
+    if (model) part.model = std::move(model->as_object());
+    parts.push_back(std::move(part));
+  }
   const std::string file = options.output.empty() ? job.name + ".html" : options.output;
-  TUNESMITH_TRY_VOID(write_file_durably(
-      file, html_of(state, model ? &model->as_object() : nullptr, request), 0644));
+  TUNESMITH_TRY_VOID(write_file_durably(file, html_of(state, parts, request), 0644));
   if (options.json) {
     fmt::print("{}\n", json::serialize(json::object{{"file", file}}));
   } else {

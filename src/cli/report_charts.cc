@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/report_charts.h"
 
+#include "aws/protocol/xml.h"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -101,24 +103,7 @@ std::vector<double> heights(const std::vector<ReportPoint>& points) {
 
 std::string escape_html(std::string_view text) {
   std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
+  aws::append_xml_text(text, out);
   return out;
 }
 

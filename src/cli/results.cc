@@ -19,15 +19,31 @@ double seconds_between(const json::value& begin, const json::value& end) {
          1000;
 }
 
+bool is_maximized(const json::object& of) {
+  return text_at(of.at("objective").as_object(), "direction") == "Maximize";
+}
+
 }  // namespace
 
-std::vector<const json::object*> ranked_trials(const LiveState& state) {
-  const bool maximize = text_at(state.job.at("objective").as_object(), "direction") == "Maximize";
+std::vector<const json::object*> ranked_trials(const LiveState& state,
+                                               std::optional<std::int64_t> definition) {
+  const auto& definitions = state.job.at("definitions").as_array();
+  const auto index_of = [](const json::object& trial) { return integer_at(trial, "definition"); };
+  const auto maximized = [&](std::int64_t index) {
+    return is_maximized(definitions.at(static_cast<std::size_t>(index)).as_object());
+  };
+  const bool maximize = maximized(definition.value_or(0));
+  const auto comparable = [&](const json::object& trial) {
+    return maximized(index_of(trial)) == maximize ? objective_of(trial) : std::nullopt;
+  };
   std::vector<const json::object*> trials;
-  for (const auto& row : state.trials) trials.push_back(&row.as_object());
+  for (const auto& row : state.trials) {
+    const auto& trial = row.as_object();
+    if (!definition || index_of(trial) == *definition) trials.push_back(&trial);
+  }
   std::stable_sort(trials.begin(), trials.end(), [&](const json::object* a, const json::object* b) {
-    const auto x = objective_of(*a);
-    const auto y = objective_of(*b);
+    const auto x = comparable(*a);
+    const auto y = comparable(*b);
     if (x.has_value() != y.has_value()) return x.has_value();
     return x && (maximize ? *x > *y : *x < *y);
   });
@@ -38,7 +54,11 @@ void print_results(const LiveState& state, std::size_t most) {
   const auto trials = ranked_trials(state);
   std::vector<std::vector<std::string>> rows = {{"trial", "objective", "duration", "status"}};
   std::vector<bool> numeric = {true, true, true, false};
-  if (!trials.empty()) {
+  const bool several = state.job.at("definitions").as_array().size() > 1;
+  if (several) {
+    rows[0].emplace_back("hyperparameters");
+    numeric.push_back(false);
+  } else if (!trials.empty()) {
     for (const auto& [name, value] : trials.front()->at("tuned").as_object()) {
       rows[0].emplace_back(name);
       numeric.push_back(true);
@@ -50,9 +70,10 @@ void print_results(const LiveState& state, std::size_t most) {
     const auto& begun = trial.at("started").is_null() ? trial.at("created") : trial.at("started");
     std::vector<std::string> row = {
         std::to_string(integer_at(trial, "number")), value ? short_number(*value) : "-",
-        duration_text(seconds_between(begun, trial.at("ended"))), text_at(trial, "status")};
+        duration_text(seconds_between(begun, trial.at("ended"))), status_text(trial)};
+    if (several) row.push_back(tuned_text(trial));
     for (const auto& [name, text] : trial.at("tuned").as_object())
-      row.push_back(short_number(std::string(text.as_string())));
+      if (!several) row.push_back(short_number(std::string(text.as_string())));
     rows.push_back(std::move(row));
   }
   print_table(Terminal::of_stdout(), rows, numeric);

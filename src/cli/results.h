@@ -9,12 +9,16 @@
 #include <boost/json/object.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace tunesmith::cli {
 
-/// The trials, best first; those without a value last.
-std::vector<const boost::json::object*> ranked_trials(const LiveState& state);
+/// The trials, of one definition or of all, best first; last those without a value, and of all
+/// those whose objective is better the other way round than the job's.
+std::vector<const boost::json::object*> ranked_trials(
+    const LiveState& state, std::optional<std::int64_t> definition = std::nullopt);
 /// The `most` best trials as a table on standard output.
 void print_results(const LiveState& state, std::size_t most);
 /// name, status, counters, seconds, best (training_job, objective, hyperparameters),

@@ -8,6 +8,7 @@
 #include "cli/server_client.h"
 
 #include <CLI/CLI.hpp>
+#include <boost/json.hpp>
 #include <fmt/core.h>
 #include <pugixml.hpp>
 
@@ -17,9 +18,12 @@
 namespace tunesmith::cli {
 namespace {
 
+namespace json = boost::json;
+
 struct Options {
   std::string data_dir, name, key_id, policy_file;
   std::vector<std::string> policies;
+  bool json = false;
 };
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;
@@ -52,11 +56,19 @@ std::string policy_arn(const std::string& name) {
   return name.starts_with("arn:") ? name : "arn:aws:iam::aws:policy/" + name;
 }
 
-Result<void> print_new_key(ServerClient& server, const std::string& user) {
+Result<void> print_new_key(ServerClient& server, const Options& options) {
+  const std::string& user = options.name;
   TUNESMITH_TRY(const auto answer, ask(server, "CreateAccessKey", {{"UserName", user}}));
   const auto text = [&](const char* element) {
     return answer.select_node((std::string("//AccessKey/") + element).c_str()).node().text().get();
   };
+  if (options.json) {
+    fmt::print("{}\n", json::serialize(json::object{{"user", user},
+                                                    {"access_key_id", text("AccessKeyId")},
+                                                    {"secret_access_key", text("SecretAccessKey")},
+                                                    {"endpoint_url", server.url()}}));
+    return {};
+  }
   fmt::print(
       "# A key of {}; the secret is shown this once.\n"
       "export AWS_ACCESS_KEY_ID={}\nexport AWS_SECRET_ACCESS_KEY={}\nexport AWS_ENDPOINT_URL={}\n",
@@ -79,41 +91,50 @@ Result<void> add_user(ServerClient& server, const Options& options) {
         server, "PutUserPolicy",
         {{"UserName", options.name}, {"PolicyName", "user-add"}, {"PolicyDocument", document}}));
   }
-  return print_new_key(server, options.name);
+  return print_new_key(server, options);
 }
 
-Result<void> list_users(ServerClient& server, const Options&) {
+std::string joined(const json::array& list, const char* none) {
+  std::string out;
+  for (const auto& item : list) out += (out.empty() ? "" : ", ") + std::string(item.as_string());
+  return out.empty() ? none : out;
+}
+
+Result<void> list_users(ServerClient& server, const Options& options) {
+  json::array users;
   TUNESMITH_TRY(const auto pages, ask_all(server, "ListUsers", {}));
   for (const auto& page : pages) {
     for (const auto& user : page.select_nodes("//Users/member/UserName")) {
       const std::string name = user.node().text().get();
-      std::string keys, policies;
-      const auto add = [](std::string& list, const std::string& item) {
-        list += (list.empty() ? "" : ", ") + item;
-      };
+      json::array keys, policies;
       TUNESMITH_TRY(const auto key_pages, ask_all(server, "ListAccessKeys", {{"UserName", name}}));
       for (const auto& key_page : key_pages) {
         for (const auto& key : key_page.select_nodes("//AccessKeyMetadata/member")) {
           const std::string status = key.node().child_value("Status");
-          add(keys, key.node().child_value("AccessKeyId") +
-                        std::string(status == "Active" ? "" : " (off)"));
+          keys.emplace_back(key.node().child_value("AccessKeyId") +
+                            std::string(status == "Active" ? "" : " (off)"));
         }
       }
       TUNESMITH_TRY(const auto attached,
                     ask_all(server, "ListAttachedUserPolicies", {{"UserName", name}}));
       for (const auto& policy_page : attached) {
         for (const auto& policy : policy_page.select_nodes("//PolicyName"))
-          add(policies, policy.node().text().get());
+          policies.emplace_back(policy.node().text().get());
       }
       TUNESMITH_TRY(const auto own, ask_all(server, "ListUserPolicies", {{"UserName", name}}));
       for (const auto& policy_page : own) {
         for (const auto& policy : policy_page.select_nodes("//PolicyNames/member"))
-          add(policies, policy.node().text().get());
+          policies.emplace_back(policy.node().text().get());
       }
-      fmt::print("{}\n  keys      {}\n  policies  {}\n", name, keys.empty() ? "none" : keys,
-                 policies.empty() ? "none: may do nothing" : policies);
+      if (!options.json) {
+        fmt::print("{}\n  keys      {}\n  policies  {}\n", name, joined(keys, "none"),
+                   joined(policies, "none: may do nothing"));
+      }
+      users.push_back(
+          {{"name", name}, {"keys", std::move(keys)}, {"policies", std::move(policies)}});
     }
   }
+  if (options.json) fmt::print("{}\n", json::serialize(users));
   return {};
 }
 
@@ -140,7 +161,7 @@ Result<void> remove_user(ServerClient& server, const Options& options) {
 }
 
 Result<void> add_key(ServerClient& server, const Options& options) {
-  return print_new_key(server, options.name);
+  return print_new_key(server, options);
 }
 
 Result<void> remove_key(ServerClient& server, const Options& options) {
@@ -155,6 +176,8 @@ int run(const Options& options, Task task) {
   auto server = ServerClient::connect(options.data_dir, false);
   if (!server) return fail(server.error().message);
   const auto done = task(**server, options);
+  // What removes has nothing to tell; a program may read something all the same.
+  if (done && options.json && (task == remove_user || task == remove_key)) fmt::print("{{}}\n");
   return done ? 0 : fail(done.error().message);
 }
 
@@ -167,6 +190,7 @@ void add_user(CLI::App& program, Action& action) {
   const auto add = [&](CLI::App& parent, const char* name, const char* help, Task task) {
     CLI::App* sub = parent.add_subcommand(name, help);
     add_data_dir(*sub, options->data_dir);
+    sub->add_flag("--json", options->json, "Print JSON");
     sub->callback(
         [options, task, &action] { action = [options, task] { return run(*options, task); }; });
     return sub;

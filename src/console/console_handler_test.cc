@@ -176,9 +176,10 @@ TEST_F(ConsoleHandlerTest, TrialsComeAsJsonAndAsCsv) {
       ask_signed_in("GET", "/_console/api/tuning-jobs/us-east-1/tune/trials?format=csv");
   EXPECT_EQ(csv.headers.get_or("content-disposition", ""),
             "attachment; filename=\"tune-trials.csv\"");
-  EXPECT_TRUE(text(csv).starts_with(
-      "trial,training_job,status,validation:auc,eta,created,started,ended,failure_reason\r\n"
-      "1,tune-001,Completed,0.77,0.1,"));
+  EXPECT_TRUE(
+      text(csv).starts_with("trial,training_job,status,validation:auc,eta,created,started,ended,"
+                            "stopped_early,failure_reason\r\n"
+                            "1,tune-001,Completed,0.77,0.1,"));
   EXPECT_NE(text(csv).find(",\"out of \"\"luck\"\", twice\"\r\n"), std::string::npos);
 }
 

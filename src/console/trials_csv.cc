@@ -3,6 +3,8 @@
 #include "base/time_format.h"
 #include "console/documents.h"
 
+#include <algorithm>
+
 namespace tunesmith::console {
 namespace {
 
@@ -42,19 +44,34 @@ std::string print_trials_csv(const std::vector<store::TrainingJob>& trials,
     }
     csv += "\r\n";
   };
-  std::vector<std::string> line = {"trial", "training_job", "status",
-                                   spec.definitions.front().objective_metric};
-  for (const auto& range : spec.definitions.front().ranges) line.push_back(range.name);
-  line.insert(line.end(), {"created", "started", "ended", "failure_reason"});
+  // A job of several definitions has their hyperparameters side by side, empty where a trial has
+  // none of that name.
+  const bool several = spec.definitions.size() > 1;
+  std::vector<std::string> names;
+  for (const auto& definition : spec.definitions) {
+    for (const auto& range : definition.ranges) {
+      if (std::find(names.begin(), names.end(), range.name) == names.end())
+        names.push_back(range.name);
+    }
+  }
+  std::vector<std::string> line = {"trial", "training_job", "status"};
+  if (several) line.emplace_back("definition");
+  line.push_back(several ? "objective" : spec.definitions.front().objective_metric);
+  line.insert(line.end(), names.begin(), names.end());
+  line.insert(line.end(), {"created", "started", "ended", "stopped_early", "failure_reason"});
   add_line(line);
   for (const auto& trial : trials) {
     line = {std::to_string(trial.trial.value_or(0)), trial.name,
-            std::string(store::to_string(trial.status)),
-            trial.objective ? format_double(*trial.objective) : std::string()};
-    for (const auto& range : spec.definitions.front().ranges)
-      line.emplace_back(tuned_value(trial, range.name));
-    line.insert(line.end(), {format_iso8601(trial.created), time_text(trial.started),
-                             time_text(trial.ended), trial.failure_reason});
+            std::string(store::to_string(trial.status))};
+    if (several) {
+      const auto index = static_cast<std::size_t>(trial.definition);
+      line.push_back(index < spec.definitions.size() ? spec.definitions[index].name : "");
+    }
+    line.push_back(trial.objective ? format_double(*trial.objective) : std::string());
+    for (const auto& name : names) line.emplace_back(tuned_value(trial, name));
+    line.insert(line.end(),
+                {format_iso8601(trial.created), time_text(trial.started), time_text(trial.ended),
+                 trial.stopped_early ? "true" : "false", trial.failure_reason});
     add_line(line);
   }
   return csv;

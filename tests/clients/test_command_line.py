@@ -123,6 +123,25 @@ def test_stop_stops_and_says_what_cannot_be_stopped(data_dir):
     assert missing.returncode == 1 and "there is no tuning or training job nothing" in missing.stderr
 
 
+def test_programs_can_read_what_commands_print(data_dir, tmp_path):
+    """Every command that prints something of a server has --json."""
+    trial = json.loads(run(data_dir, "best", NAME))["training_job"]
+    for arguments in (["jobs"], ["jobs", "--training"], ["describe", NAME], ["describe", trial], ["best", NAME], ["export", NAME],
+                      ["watch", NAME], ["report", NAME, "-o", tmp_path / "r.html"], ["console"], ["verify"],
+                      ["backup", tmp_path / "copy"]):
+        assert json.loads(run(data_dir, *arguments, "--json")) is not None, arguments
+    assert all("text" in json.loads(line) for line in run(data_dir, "logs", NAME, "--json").splitlines())
+    user = [PROGRAM, "user"]
+
+    def ask(*words):
+        return json.loads(subprocess.run([*user, words[0], *words[1:], "--data-dir", data_dir, "--json"], check=True,
+                                         capture_output=True, text=True).stdout)
+
+    made = ask("add", "json-user", "--policy", "ReadOnlyAccess")
+    assert ask("list")[-1] == {"name": "json-user", "keys": [made["access_key_id"]], "policies": ["ReadOnlyAccess"]}
+    assert ask("remove", "json-user") == {} and ask("list") == []
+
+
 def test_the_link_signs_in_once(data_dir):
     url = json.loads(run(data_dir, "console", "--json"))["url"]
     base, link = url.split("/_console/#sign-in=")

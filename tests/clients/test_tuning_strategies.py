@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Strategies, limits and completion criteria of tuning jobs, through boto3."""
+import csv
 import itertools
+import json
+import subprocess
 
 import botocore.exceptions
 import pytest
 
+from harness import PROGRAM
 from tuning_requests import OBJECTIVE, config, definition, finished, trials_of, tune
 
 GRID = {"CategoricalParameterRanges": [{"Name": "max_depth", "Values": ["1", "3"]},
@@ -93,6 +97,25 @@ def test_definitions_take_turns_and_each_has_its_own_space(sagemaker, bucket):
         assert job["HyperParameters"]["_tuning_objective_metric"] == metric["MetricName"]
     best = done["BestTrainingJob"]
     assert best["TrainingJobDefinitionName"] == "shallow"  # the first definition's objective decides
+
+
+def test_the_commands_tell_definitions_apart(sagemaker, bucket, server, tmp_path):
+    name = tune(sagemaker, of_no_job(), definitions(bucket))
+    done = finished(sagemaker, name)
+
+    def command(*words):
+        return subprocess.run([PROGRAM, *words, "--data-dir", server.data_dir], check=True, capture_output=True, text=True).stdout
+
+    command("report", name, "-o", tmp_path / "report.html")
+    html = (tmp_path / "report.html").read_text()
+    for title in ("Best so far", "Each hyperparameter against the objective", "Trials, best first"):
+        assert f"<h2>{title}: shallow</h2>" in html and f"<h2>{title}: deep</h2>" in html
+    table = list(csv.DictReader(command("export", name).splitlines()))
+    assert [row["definition"] for row in table] == ["shallow", "deep"] * 3
+    assert all(bool(row["eta"]) != bool(row["max_depth"]) and row["objective"] for row in table)
+    # A small logloss is no large AUC.
+    watched = json.loads(command("watch", name, "--json"))
+    assert watched["best"]["training_job"] == done["BestTrainingJob"]["TrainingJobName"]
 
 
 def test_definitions_have_their_rules(sagemaker, bucket):

@@ -172,6 +172,20 @@ function with_pages(start, tests) {
   };
 }
 
+const sessions = new WeakMap();
+
+/** Processor seconds that the page's main thread has used: what an interaction costs, however busy the machine is. */
+export async function processor_seconds(page) {
+  let session = sessions.get(page);
+  if (!session) {
+    session = await page.context().newCDPSession(page);
+    await session.send("Performance.enable", { timeDomain: "threadTicks" });
+    sessions.set(page, session);
+  }
+  const { metrics } = await session.send("Performance.getMetrics");
+  return metrics.find((m) => m.name === "TaskDuration").value;
+}
+
 /** What axe-core finds against WCAG 2.1 AA. */
 export async function violations(page) {
   await page.evaluate(kAxe);

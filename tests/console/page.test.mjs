@@ -157,6 +157,24 @@ describe(
       }
     });
 
+    test("the first view weighs less than 200 KB, and its policy allows nothing inline", async (t) => {
+      const page = get();
+      const answers = [];
+      page.on("response", (response) => answers.push(response));
+      await open("/_console/");
+      await page.waitForSelector(".job");
+      let weight = 0;
+      for (const answer of answers) {
+        if (answer.url().includes("/_console/api/")) continue;
+        weight += (await answer.request().sizes()).responseBodySize;
+      }
+      assert.ok(weight > 10_000 && weight <= 200_000, `${weight} bytes`);
+      t.diagnostic(`${weight} bytes as they were sent`);
+      const policy = await answers[0].headerValue("content-security-policy");
+      assert.match(policy, /default-src 'none'/);
+      assert.doesNotMatch(policy, /unsafe|\*|https?:/);
+    });
+
     test("the first view is painted", async (t) => {
       const page = get();
       await open("/_console/");

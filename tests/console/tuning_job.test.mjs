@@ -3,7 +3,7 @@
 // The view of a tuning job, its parts and what they share.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { column, kDone, kLive, violations, with_demo } from "./harness.mjs";
+import { column, kDone, kLive, processor_seconds, violations, with_demo } from "./harness.mjs";
 
 const kLarge = "/_console/tuning-jobs/us-west-2/large";
 
@@ -17,17 +17,21 @@ async function colours(page, selector) {
   });
 }
 
-/** Milliseconds from an action to the frame after it. */
-async function until_drawn(page, action, argument) {
-  return page.evaluate(
-    async ([source, value]) => {
-      const begin = performance.now();
-      new Function("value", source)(value);
-      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-      return performance.now() - begin;
-    },
-    [action, argument],
-  );
+/**
+ * Milliseconds of the processor that the page needs for an action and for the frames after it: the least of four, since
+ * on a busy machine others' work slows it down, too.
+ */
+async function cost_of(page, action) {
+  let least = Infinity;
+  for (let i = 0; i < 4; ++i) {
+    const begin = await processor_seconds(page);
+    await page.evaluate(async (source) => {
+      new Function(source)();
+      for (let frames = 0; frames < 3; ++frames) await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    }, action);
+    least = Math.min(least, 1000 * ((await processor_seconds(page)) - begin));
+  }
+  return least;
 }
 
 describe(
@@ -203,24 +207,30 @@ describe(
       await page.waitForSelector(".table tbody td:nth-child(2) a:text-is('1')");
     });
 
-    test("every chart is drawn, and the heap stays small", async (t) => {
+    test("every chart is drawn, what a click needs stays below 100 ms, and the heap stays small", async (t) => {
       const page = get();
       await open(kLarge);
       await page.waitForSelector("canvas[aria-label*='slots']");
-      const select = await until_drawn(page, "document.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', bubbles: true }))");
+      const select = await cost_of(page, "document.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', bubbles: true }))");
       await page.goto(url() + kLarge + "/parameters");
       await page.waitForSelector("canvas[aria-label^='Predicted']", { timeout: 30_000 });
       assert.ok((await colours(page, ".canvas-chart:has([aria-label^='Parallel']) canvas")) > 8);
-      await page.fill(".filter-bar input", "0.7..");
-      const filter = await until_drawn(page, "document.querySelector('.filter-bar button').click()");
+      const filter = await cost_of(
+        page,
+        `const input = document.querySelector(".filter-bar input");
+         input.value = 0.7 + Math.random() / 100 + "..";
+         input.dispatchEvent(new Event("input", { bubbles: true }));
+         requestAnimationFrame(() => document.querySelector(".filter-bar button").click());`,
+      );
+      assert.match(page.url(), /f\.objective=0\.7/);
       await page.goto(url() + kLarge + "/trials");
       await page.waitForSelector(".table");
-      const sorting = await until_drawn(page, "document.querySelectorAll('th button')[3].click()");
+      const sorting = await cost_of(page, "document.querySelectorAll('th button')[3].click()");
       const heap = await page.evaluate(() => performance.memory?.usedJSHeapSize ?? 0);
-      for (const [what, ms] of Object.entries({ select, filter, sorting }))
-        if (ms > 100) t.diagnostic(`${what} took longer than 100 ms: ${ms.toFixed(0)}`);
+      const costs = { select, filter, sorting };
+      t.diagnostic(Object.entries(costs).map(([what, ms]) => `${what} ${ms.toFixed(0)} ms`).join(", ") + `; heap ${(heap / 1e6).toFixed(0)} MB`);
+      for (const [what, ms] of Object.entries(costs)) assert.ok(ms <= 100, `${what} needs ${ms.toFixed(0)} ms`);
       assert.ok(heap < 300e6, `${heap} bytes`);
-      t.diagnostic(`selecting ${select.toFixed(0)} ms, filtering ${filter.toFixed(0)} ms, sorting ${sorting.toFixed(0)} ms; heap ${(heap / 1e6).toFixed(0)} MB`);
     });
   }),
 );
