@@ -128,3 +128,55 @@ def test_a_warm_pool_is_kept_for_the_next_job_like_it(sagemaker, bucket):
     with pytest.raises(botocore.exceptions.ClientError, match="no warm pool"):
         sagemaker.update_training_job(TrainingJobName=second["TrainingJobName"], ResourceConfig={"KeepAlivePeriodInSeconds": 60})
     assert "WarmPoolStatus" not in train(sagemaker, bucket)
+
+
+def recordio(bucket, key, text, dense=True, **arguments):
+    """The CSV `text` as RecordIO-protobuf, written by the SageMaker SDK."""
+    import io
+
+    import numpy
+    from sagemaker.amazon.common import write_numpy_to_dense_tensor, write_spmatrix_to_sparse_tensor
+    table = numpy.loadtxt(io.StringIO(text), delimiter=",", dtype=numpy.float32)
+    out = io.BytesIO()
+    if dense:
+        write_numpy_to_dense_tensor(out, table[:, 1:], table[:, 0])
+    else:
+        sparse = pytest.importorskip("scipy.sparse")
+        write_spmatrix_to_sparse_tensor(out, sparse.csr_matrix(table[:, 1:]), table[:, 0])
+    body = gzip.compress(out.getvalue()) if arguments.get("packed") else out.getvalue()
+    boto3.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
+
+
+@pytest.mark.parametrize("dense", [True, False])
+def test_recordio_is_what_the_same_csv_is(sagemaker, bucket, dense):
+    for seed, name in enumerate(("train", "validation"), 1):
+        recordio(bucket, f"binary/{name}/{name}.pbr", rows(200, seed), dense)
+        boto3.client("s3").put_object(Bucket=bucket, Key=f"text/{name}/a.csv", Body=rows(200, seed))
+
+    def at(folder, mode="File", **more):
+        def change(request):
+            for channel in request["InputDataConfig"]:
+                channel["DataSource"]["S3DataSource"]["S3Uri"] = f"s3://{bucket}/{folder}/{channel['ChannelName']}/"
+                channel.update(InputMode=mode, **more)
+        return change
+    text = metric(train(sagemaker, bucket, at("text")))
+    assert metric(train(sagemaker, bucket, at("text", "Pipe"))) == text
+    for mode in ("File", "FastFile", "Pipe"):
+        assert metric(train(sagemaker, bucket, at("binary", mode, ContentType="application/x-recordio-protobuf"))) == text
+    recordio(bucket, "binary/train/train.pbr", rows(200, 1), dense, packed=True)
+    packed = at("binary", ContentType="application/x-recordio-protobuf", CompressionType="Gzip")
+    assert metric(train(sagemaker, bucket, packed)) == text
+
+
+def test_bytes_that_are_no_recordio_are_the_users_fault(sagemaker, bucket):
+    def wrong(request):
+        for channel in request["InputDataConfig"]:
+            channel["ContentType"] = "application/x-recordio-protobuf"
+    job = train(sagemaker, bucket, wrong)
+    assert job["TrainingJobStatus"] == "Failed"
+    assert job["FailureReason"].startswith("ClientError: Failed to load recordio-protobuf data")
+
+
+def test_augmented_manifests_are_refused_with_the_reason(sagemaker, bucket):
+    with pytest.raises(botocore.exceptions.ClientError, match="stream of attributes"):
+        train(sagemaker, bucket, lambda r: source(r, 0).update(S3DataType="AugmentedManifestFile", AttributeNames=["a"]))

@@ -70,11 +70,21 @@ Outcome<std::vector<training::InputChannel>> input_channels(
       }
       if (source->s3_data_type != "S3Prefix" && source->s3_data_type != "ManifestFile") {
         return invalid(fmt::format(
-            "Channel '{}': S3DataType '{}' is not supported; supported: S3Prefix, ManifestFile.",
+            "Channel '{}': S3DataType '{}' is not supported: its records come as a stream of "
+            "attributes, which the built-in XGBoost does not take. Supported: S3Prefix, "
+            "ManifestFile.",
             channel.channel_name, source->s3_data_type));
       }
+      if (channel.record_wrapper_type.value_or("None") != "None") {
+        return invalid(fmt::format(
+            "Channel '{}': RecordWrapperType '{}' is not supported: data of the content type "
+            "application/x-recordio-protobuf is in RecordIO already, and no other is taken in it.",
+            channel.channel_name, *channel.record_wrapper_type));
+      }
       const std::string mode = channel.input_mode.value_or(job_input_mode);
-      if (mode != "File" && mode != "FastFile") {
+      // The built-in XGBoost reads the same bytes whichever way they are told to come.
+      const bool piped = mode == "Pipe" && builtin.is_xgboost();
+      if (mode != "File" && mode != "FastFile" && !piped) {
         return invalid(fmt::format(
             "Channel '{}': input mode '{}' is not supported; supported: File, FastFile.",
             channel.channel_name, mode));

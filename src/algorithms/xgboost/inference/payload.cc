@@ -3,6 +3,7 @@
 
 #include "algorithms/xgboost/trainer/csv_reader.h"
 #include "algorithms/xgboost/trainer/libsvm_reader.h"
+#include "algorithms/xgboost/trainer/recordio_reader.h"
 #include "base/strings.h"
 
 #include <fmt/core.h>
@@ -45,11 +46,13 @@ Result<Payload> parse_payload(std::string_view body, std::string_view content_ty
     case ContentType::kLibsvm:
       TUNESMITH_TRY_VOID(read_libsvm(with_labels(body), kName, payload.table));
       break;
-    case ContentType::kParquet:
     case ContentType::kRecordioProtobuf:
+      TUNESMITH_TRY_VOID(read_recordio(body, kName, false, payload.table));
+      break;
+    case ContentType::kParquet:
       return {ErrorKind::kInvalid,
-              fmt::format("Content-type {} is not supported for inference here: use text/csv or "
-                          "text/libsvm.",
+              fmt::format("Content-type {} is not supported for inference here: use text/csv, "
+                          "text/libsvm or application/x-recordio-protobuf.",
                           content_type)};
   }
   return payload;

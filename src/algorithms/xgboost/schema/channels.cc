@@ -41,20 +41,6 @@ std::string bare_type(std::string_view text) {
   return to_lower(trim(text.substr(0, text.find(';'))));
 }
 
-std::string_view display_name(ContentType type) {
-  switch (type) {
-    case ContentType::kCsv:
-      return "CSV";
-    case ContentType::kLibsvm:
-      return "LibSVM";
-    case ContentType::kParquet:
-      return "Parquet";
-    case ContentType::kRecordioProtobuf:
-      return "RecordIO-Protobuf";
-  }
-  return "";
-}
-
 Error unsupported(std::string_view channel, const ChannelConfig& config) {
   return {
       ErrorKind::kInvalid,
@@ -114,17 +100,11 @@ Result<void> validate_channels(const std::map<std::string, ChannelConfig>& chann
     const bool distribution = config.s3_distribution_type == "FullyReplicated" ||
                               config.s3_distribution_type == "ShardedByS3Key";
     if (!distribution) return unsupported(name, config);
-    if (!file) {
-      return {ErrorKind::kInvalid,
-              fmt::format("Pipe mode for {} is no longer supported. Please use Fast File mode "
-                          "(default) instead. "
-                          "Set input_mode='File' in your SageMaker Estimator or TrainingInput.",
-                          display_name(type))};
-    }
-    if (type == ContentType::kParquet || type == ContentType::kRecordioProtobuf) {
+    if (type == ContentType::kParquet) {
       return {ErrorKind::kInvalid, fmt::format("The content type '{}' of channel '{}' is not "
-                                               "available in this version: use text/csv or "
-                                               "text/libsvm.",
+                                               "available in this version: use text/csv, "
+                                               "text/libsvm or "
+                                               "application/x-recordio-protobuf.",
                                                config.content_type, name)};
     }
   }

@@ -3,6 +3,7 @@
 
 #include "algorithms/xgboost/trainer/csv_reader.h"
 #include "algorithms/xgboost/trainer/libsvm_reader.h"
+#include "algorithms/xgboost/trainer/recordio_reader.h"
 
 #include <fmt/core.h>
 #include <sys/stat.h>
@@ -43,11 +44,15 @@ Result<Table> read_table(const Channel& channel, std::string_view name, bool csv
       case ContentType::kLibsvm:
         TUNESMITH_TRY_VOID(read_libsvm(text, file.name, table));
         break;
+      case ContentType::kRecordioProtobuf: {
+        const auto read = read_recordio(text, file.name, true, table);
+        if (!read) return invalid(loading_error("recordio-protobuf", read.error()));
+        break;
+      }
       case ContentType::kParquet:
-      case ContentType::kRecordioProtobuf:
         return invalid(fmt::format(
-            "The content type of channel '{}' is not available in this version: use text/csv "
-            "or text/libsvm.",
+            "The content type of channel '{}' is not available in this version: use text/csv, "
+            "text/libsvm or application/x-recordio-protobuf.",
             name));
     }
   }
@@ -66,8 +71,10 @@ Result<DataSet> load(const Library& library, const Channel& channel, std::string
   TUNESMITH_TRY(auto table, read_table(channel, name, csv_weights));
   auto matrix = Matrix::create(library, table);
   if (!matrix) {
-    return invalid(
-        loading_error(channel.type == ContentType::kCsv ? "csv" : "libsvm", matrix.error()));
+    const char* type = "libsvm";
+    if (channel.type == ContentType::kCsv) type = "csv";
+    if (channel.type == ContentType::kRecordioProtobuf) type = "recordio-protobuf";
+    return invalid(loading_error(type, matrix.error()));
   }
   DataSet set;
   set.matrix = std::move(*matrix);
