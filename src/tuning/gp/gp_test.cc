@@ -288,5 +288,45 @@ TEST(Posterior, ManyEqualPointsAreNoTrouble) {
   EXPECT_NEAR(posterior.predict(data.points[0].data(), nullptr, nullptr).mean, 0.5, 1e-3);
 }
 
+// The MAP of log a of a parameter's warp, and the mean absolute error of its predictions.
+std::pair<double, double> learned_warp(Scaling scaling, double warp_sd, double (*f)(double)) {
+  const Space space = *Space::create({{"x", ParameterKind::kContinuous, 0, 1, scaling, {}}});
+  const Layout layout = layout_of(space, warp_sd);
+  std::vector<Point> points;
+  std::vector<double> y;
+  for (int i = 0; i < 24; ++i) {
+    points.push_back({(i + 0.5) / 24});
+    y.push_back(f(points.back()[0]));
+  }
+  std::vector<ContextPoint> pointers;
+  Features features(layout, points.size());
+  for (const auto& p : points) {
+    pointers.push_back({&p, nullptr});
+    features.append(pointers.back());
+  }
+  Likelihood likelihood(layout, features, y, {});
+  const Theta theta = fit_map(likelihood, {}, 100);
+  Posterior posterior(layout, {}, points.size(), 1);
+  EXPECT_TRUE(posterior.condition(pointers, y, theta));
+  double error = 0;
+  for (int i = 1; i <= 200; ++i) {
+    const double x = i / 201.0;
+    error += std::abs(posterior.predict_mean(&x) - f(x)) / 200;
+  }
+  return {theta.size() > 3 ? theta[3] : 0.0, error};
+}
+
+TEST(Warp, OfAutoScalingLearnsALogarithmicResponseFromData) {
+  // The range, from 0, says nothing of a logarithmic scale: the values do.
+  const auto by_logarithm = [](double x) { return std::sin(2 * std::log(x + 0.005)); };
+  const auto evenly = [](double x) { return std::sin(6 * x); };
+  const auto [automatic, automatic_error] = learned_warp(Scaling::kAuto, 0.3, by_logarithm);
+  const auto [chosen, chosen_error] = learned_warp(Scaling::kLinear, 0.3, by_logarithm);
+  EXPECT_LT(automatic, -0.5);
+  EXPECT_LT(automatic, chosen);
+  EXPECT_LT(automatic_error, chosen_error);
+  EXPECT_LT(std::abs(learned_warp(Scaling::kAuto, 0.3, evenly).first), 0.3);
+}
+
 }  // namespace
 }  // namespace tunesmith::tuning
