@@ -12,6 +12,8 @@ namespace {
 
 // The probability from which on parents count as worth following.
 constexpr double kProven = 0.9;
+// Points of the design that are tried before parents may lead: one pair to compare.
+constexpr std::size_t kWitnesses = 2;
 
 // Whether two points are the same but for a small part of each continuous range.
 bool are_neighbours(const Point& a, const Point& b, double part) {
@@ -113,21 +115,25 @@ BayesianProposer::Beginning BayesianProposer::beginning(const TrialLog& log) con
 }
 
 // There is no telling a good parent from a bad one by following it alone. So a search with parents
-// begins in turn with points that they suggest and with points of the design that it would have
-// without them, and with the latter alone while the former are the worse. That ends when the design
-// is complete, or when the parents have proved their worth.
+// begins with two points of the design that it would have without them, and goes on in turn with
+// points that the parents suggest and with those of the design, with the latter alone while no
+// parent orders the values seen, or while what they suggested is the worse. That ends when the
+// design is complete, or when the parents have proved their worth.
 Proposal BayesianProposer::propose_with_parents(const TrialLog& log) {
   const Evidence evidence = source_->gather(log);
   const auto surrogate = builder_.build(evidence, log.pending().size());
   if (surrogate == nullptr) return design_point(log, log.suggestions());
   const Beginning so_far = beginning(log);
+  const auto agree = parents_->agreeing(log.observations());
+  const bool some_agree = std::find(agree.begin(), agree.end(), true) != agree.end();
   if (!so_far.complete && surrogate->trust_in_parents < kProven &&
-      (so_far.led.trials > so_far.design.trials || so_far.led.best > so_far.design.best))
+      (so_far.design.trials < kWitnesses || so_far.led.trials >= so_far.design.trials ||
+       (std::isfinite(so_far.led.best) && so_far.led.best > so_far.design.best) || !some_agree))
     return design_point(log, so_far.next);
-  const auto favourites = parents_->best(parents_->size());
-  if (so_far.led.trials < favourites.size() && !log.seen(favourites[so_far.led.trials]))
-    return {favourites[so_far.led.trials],
-            {.step = "best of a parent", .mean = {}, .deviation = {}, .acquisition = {}}};
+  for (auto& favourite : parents_->best(agree, parents_->size()))
+    if (so_far.led.trials < parents_->size() && !log.seen(favourite))
+      return {std::move(favourite),
+              {.step = "best of a parent", .mean = {}, .deviation = {}, .acquisition = {}}};
   auto proposal = propose_by_model(log, *surrogate);
   return proposal ? *std::move(proposal) : design_point(log, log.suggestions());
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tuning/search/evidence.h"
 
+#include "base/random.h"
 #include "tuning/search/parents.h"
 
 #include <gtest/gtest.h>
@@ -104,13 +105,49 @@ TEST(Parents, AreTakenToThisSearchsScale) {
 
 TEST(Parents, TheBestOfEachComesFirst) {
   Parents parents(layout_of(line()), 1);
-  EXPECT_TRUE(parents.best(3).empty());
+  EXPECT_TRUE(parents.best({}, 3).empty());
   parents.add(WarmStart::kTransferLearning, {{0.1}, {0.2}, {0.3}}, {3, 1, 2});
   parents.add(WarmStart::kTransferLearning, {{0.4}, {0.5}}, {0, 9});
   parents.add(WarmStart::kIdenticalDataAndAlgorithm, {{0.6}, {0.7}}, {0, 9});
   parents.add(WarmStart::kTransferLearning, {{0.8}, {0.9}}, {5, 5});  // says nothing: left out
-  EXPECT_EQ(parents.best(3), (std::vector<Point>{{0.2}, {0.4}, {0.3}}));
+  EXPECT_EQ(parents.best({true, true, true}, 3), (std::vector<Point>{{0.2}, {0.4}, {0.3}}));
+  EXPECT_EQ(parents.best({false, true, true}, 3), (std::vector<Point>{{0.4}, {0.5}}));
   EXPECT_EQ(parents.size(), 3U);
+}
+
+TEST(Parents, OneThatCannotPredictItselfIsLeftOut) {
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    Parents parents(layout_of(line()), 1);
+    Rng rng(seed, 1);
+    std::vector<Point> points;
+    std::vector<double> noise, smooth;
+    for (int i = 0; i < 40; ++i) {
+      points.push_back({rng.uniform()});
+      noise.push_back(rng.normal());
+      smooth.push_back(std::sin(4 * points.back()[0]) + 0.1 * rng.normal());
+    }
+    parents.add(WarmStart::kTransferLearning, points, noise);
+    const std::size_t noisy = parents.size();
+    parents.add(WarmStart::kTransferLearning, points, smooth);
+    EXPECT_EQ(parents.size(), noisy + 1) << seed;
+    EXPECT_EQ(noisy, 0U) << seed;
+  }
+}
+
+TEST(Parents, OneAgreesWhenItOrdersMostPairsRightly) {
+  Parents parents(layout_of(line()), 1);
+  std::vector<Point> points;
+  std::vector<double> up, down;
+  for (int i = 0; i < 12; ++i) {
+    points.push_back({(i + 0.5) / 12});
+    up.push_back(points.back()[0]);
+    down.push_back(-points.back()[0]);
+  }
+  parents.add(WarmStart::kTransferLearning, points, up);
+  parents.add(WarmStart::kTransferLearning, points, down);
+  EXPECT_EQ(parents.agreeing({}), (std::vector<bool>{true, true}));
+  const std::vector<Observation> own = {{{0.2}, 5, 0}, {{0.4}, 8, 0}, {{0.9}, std::nan(""), 0}};
+  EXPECT_EQ(parents.agreeing(own), (std::vector<bool>{true, false}));
 }
 
 }  // namespace

@@ -21,6 +21,10 @@ const double kTransferLength = std::log(2.0);
 const double kIdenticalLength = std::log(4.0);
 // How far, in squared deviations, an objective departs from a related one.
 constexpr double kDeparture = 0.25;
+// From so many trials on, a parent must be predictable.
+constexpr std::size_t kTestable = 10;
+// The logarithm of the odds (20 to 1) that it is, from which on it counts as such.
+const double kPredictable = std::log(20.0);
 
 struct Line {
   double offset = 0;
@@ -44,6 +48,26 @@ Line alignment(Posterior* parent, const ModelData& own) {
   }
   const double slope = yy > 0 ? std::sqrt(yy / xx) : 1;
   return {y - slope * x, slope};
+}
+
+// The sum of the logarithms of the densities that a normal distribution, fitted to all other
+// targets, gives each: what a model must beat to tell anything.
+double constant_leave_one_out(std::span<const double> y) {
+  constexpr double kLogRoot2Pi = 0.9189385332046727;
+  const auto n = static_cast<double>(y.size());
+  double sum = 0;
+  double squares = 0;
+  for (const double v : y) {
+    sum += v;
+    squares += v * v;
+  }
+  double density = 0;
+  for (const double v : y) {
+    const double mean = (sum - v) / (n - 1);
+    const double spread = std::max((squares - v * v) / (n - 1) - mean * mean, 1e-6);
+    density -= 0.5 * std::log(spread) + 0.5 * (v - mean) * (v - mean) / spread + kLogRoot2Pi;
+  }
+  return density;
 }
 
 }  // namespace
@@ -78,6 +102,12 @@ void Parents::add(WarmStart kind, std::vector<Point> points, const std::vector<d
   added.posterior = std::make_unique<Posterior>(layout_, Context{}, chosen.size(), 1);
   if (!added.posterior->condition(chosen_points, y, fit_map(likelihood, {}, 30)))
     added.posterior.reset();
+  // What does not even tell of itself tells nothing of others.
+  if (added.posterior != nullptr && y.size() >= kTestable &&
+      added.posterior->leave_one_out(y, 0) < constant_leave_one_out(y) + kPredictable) {
+    parents_.pop_back();
+    return;
+  }
 
   contexts_.clear();
   for (std::size_t p = 0; p <= parents_.size(); ++p) {
@@ -86,12 +116,34 @@ void Parents::add(WarmStart kind, std::vector<Point> points, const std::vector<d
   }
 }
 
-std::vector<Point> Parents::best(std::size_t count) const {
+std::vector<bool> Parents::agreeing(std::span<const Observation> own) const {
+  std::vector<bool> agree;
+  for (const Parent& parent : parents_) {
+    std::vector<std::pair<double, double>> pairs;  // predicted, seen
+    for (const Observation& observation : own)
+      if (parent.posterior != nullptr && std::isfinite(observation.value))
+        pairs.emplace_back(parent.posterior->predict_mean(observation.point.data()),
+                           observation.value);
+    int concordance = 0;
+    for (std::size_t i = 0; i < pairs.size(); ++i)
+      for (std::size_t k = 0; k < i; ++k) {
+        const double product =
+            (pairs[i].first - pairs[k].first) * (pairs[i].second - pairs[k].second);
+        concordance += (product > 0) - (product < 0);
+      }
+    agree.push_back(concordance >= 0);
+  }
+  return agree;
+}
+
+std::vector<Point> Parents::best(const std::vector<bool>& among, std::size_t count) const {
   std::vector<Point> points;
   for (std::size_t rank = 0; points.size() < count; ++rank) {
     const std::size_t before = points.size();
-    for (const Parent& parent : parents_) {
-      if (parent.kind != WarmStart::kTransferLearning || rank >= parent.order.size()) continue;
+    for (std::size_t p = 0; p < parents_.size(); ++p) {
+      const Parent& parent = parents_[p];
+      if (!among[p] || parent.kind != WarmStart::kTransferLearning || rank >= parent.order.size())
+        continue;
       const Point& point = parent.points[parent.order[rank]];
       if (points.size() < count && std::find(points.begin(), points.end(), point) == points.end())
         points.push_back(point);

@@ -9,10 +9,12 @@
 
 #include "tuning/gp/model_data.h"
 #include "tuning/gp/posterior.h"
+#include "tuning/search/trial_log.h"
 #include "tuning/searcher.h"
 
 #include <deque>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace tunesmith::tuning {
@@ -26,14 +28,20 @@ class Parents {
   Parents(Layout layout, std::uint64_t seed) : layout_(std::move(layout)), seed_(seed) {}
 
   /// `values` are turned so that smaller is better; not a number for a failure. A parent without
-  /// two different values is left out.
+  /// two different values is left out, and so is one of ten trials or more whose values its own
+  /// model does not predict clearly better, leaving each out in turn, than their mean and spread
+  /// do: it has nothing to tell.
   void add(WarmStart kind, std::vector<Point> points, const std::vector<double>& values);
   bool empty() const { return parents_.empty(); }
   std::size_t size() const { return parents_.size(); }
 
-  /// The best configurations of parents that are related by transfer learning, one of each parent
-  /// in turn.
-  std::vector<Point> best(std::size_t count) const;
+  /// Of each parent, whether it orders at least as many pairs of these observations rightly as
+  /// wrongly (the ranking loss of Feurer, Letham and Bakshy, "Scalable Meta-Learning for Bayesian
+  /// Optimization", 2018).
+  std::vector<bool> agreeing(std::span<const Observation> own) const;
+  /// The best configurations of those parents `among` all that are related by transfer learning,
+  /// one of each in turn.
+  std::vector<Point> best(const std::vector<bool>& among, std::size_t count) const;
   /// `own` behind at most `limit` of the parents' trials. The data points into this object.
   ModelData join(const ModelData& own, std::size_t limit);
 

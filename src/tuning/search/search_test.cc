@@ -226,9 +226,14 @@ TEST(WarmStart, AParentsConfigurationIsTriedAgainOnlyByTransferLearning) {
     for (std::int64_t k = 1; k <= 29; k += 2)
       trials.push_back({{Value(k)}, std::abs(static_cast<double>(k) - 17)});
     ASSERT_TRUE(searcher->add_parent(kind, trials));
-    const auto first = searcher->suggest(0);
-    ASSERT_TRUE(first);
-    const auto k = std::get<std::int64_t>(first->configuration[0]);
+    // The third suggestion is the first that a parent may lead.
+    std::int64_t k = 0;
+    for (TrialId id = 0; id < 3; ++id) {
+      const auto suggestion = searcher->suggest(id);
+      ASSERT_TRUE(suggestion);
+      k = std::get<std::int64_t>(suggestion->configuration[0]);
+      ASSERT_TRUE(searcher->observe(id, std::abs(static_cast<double>(k) - 17.5)));
+    }
     if (kind == WarmStart::kTransferLearning) {
       EXPECT_EQ(k, 17);
     } else {

@@ -21,8 +21,8 @@ constexpr std::size_t kEnsembleLimit = 150;
 // Up to this many observations the hyperparameters are fitted anew for every suggestion; beyond,
 // when the count has grown by a tenth.
 constexpr std::size_t kRefitAlways = 40;
-// The prior probability that parents tell something.
-constexpr double kPriorTrust = 0.5;
+// The prior probability that parents tell something: they must show it.
+constexpr double kPriorTrust = 0.2;
 
 // The largest checkpoint that is not above n: 40, 44, 48, 52, ...
 std::size_t checkpoint(std::size_t n) {
