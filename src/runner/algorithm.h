@@ -37,6 +37,8 @@ class Algorithm {
   virtual bool begun() const = 0;
   /// Its process, when that may outlive this one: a further attempt of the job must then end it.
   virtual std::optional<training::ProcessIdentity> identity() const = 0;
+  /// Its process id; 0 when not known (yet).
+  virtual std::int64_t pid() const = 0;
   /// To the algorithm and, where it has one, its process group. Nothing after its exit.
   virtual void signal(int number) = 0;
   /// Microseconds since the epoch just before the algorithm's own code; 0 when not known (yet).

@@ -131,6 +131,7 @@ class HostedTrial final : public Algorithm {
 
   bool begun() const override { return begun_; }
   std::optional<training::ProcessIdentity> identity() const override { return identity_; }
+  std::int64_t pid() const override { return identity_ ? identity_->pid : 0; }
 
   void signal(int number) override {
     if (exited_) return;

@@ -133,6 +133,8 @@ class Process final : public Algorithm {
     return std::nullopt;
   }
 
+  std::int64_t pid() const override { return pid_; }
+
   void signal(int number) override {
     if (!exited_) ::kill(-pid_, number);
   }

@@ -11,6 +11,7 @@
 #include "runner/package.h"
 #include "runner/reporter.h"
 #include "runner/server_link.h"
+#include "runner/usage.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -71,6 +72,7 @@ class Run {
   bool read_output();
   void on_algorithm_event();
   int poll_timeout() const;
+  void sample_usage();
   void note_trial(const training::ProcessIdentity& trial);
   void end_earlier_algorithm();
   void pack(const char* from, const std::string& name);
@@ -95,7 +97,9 @@ class Run {
   bool fenced_ = false;
   std::optional<Error> error_;  // why there is no exit status
   std::optional<ExitStatus> exit_;
+  std::optional<Usage> usage_;
   Steady::time_point next_read_{};
+  Steady::time_point next_sample_{};
   std::optional<Steady::time_point> deadline_;
   std::optional<Steady::time_point> kill_at_;
   std::optional<Steady::time_point> drain_until_;
@@ -215,6 +219,8 @@ void Run::supervise() {
   // Only now, so that the process above is forked from a process of one thread.
   reporter_.emplace(job_);
   reporter_->add(training::Transition{"Training", outcome_.start_ms});
+  usage_.emplace(outcome_.start_ms, folder_.root());
+  next_sample_ = Steady::now() + usage_->pause(outcome_.start_ms);
   if (job_.checkpoints) checkpoints_.emplace(job_, ml_);
   on_algorithm_event();
   while (algorithm_ && (!exit_ || pipe_read_)) {
@@ -242,6 +248,7 @@ void Run::supervise() {
     if (pipe_at < algorithm_at && waited[pipe_at].revents != 0) read_output();
     if (algorithm_at < waited.size() && waited[algorithm_at].revents != 0) on_algorithm_event();
     if (exit_ || !algorithm_) continue;
+    sample_usage();
     const auto now = Steady::now();
     if (deadline_ && now >= *deadline_) request_stop(StopCause::kMaxRuntime);
     if (kill_at_ && now >= *kill_at_) {
@@ -268,6 +275,7 @@ int Run::poll_timeout() const {
     };
     if (deadline_) consider(*deadline_);
     if (kill_at_) consider(*kill_at_);
+    consider(next_sample_);
     if (pipe_read_ && next_read_ > Steady::now()) consider(next_read_);
   }
   if (!next) return -1;
@@ -332,6 +340,12 @@ void Run::on_algorithm_event() {
   // What it printed last is in the pipe. One that gave its output to a process out of reach is not
   // waited for.
   drain_until_ = Steady::now() + 1s;
+}
+
+void Run::sample_usage() {
+  if (Steady::now() < next_sample_) return;
+  reporter_->add(usage_->sample(algorithm_->pid(), wall_clock_ms()));
+  next_sample_ = Steady::now() + usage_->pause(wall_clock_ms());
 }
 
 /// For end_earlier_algorithm() of a further attempt, should this runner die before its trial.

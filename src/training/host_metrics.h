@@ -15,7 +15,8 @@ namespace tunesmith::training {
 
 /// CPUUtilization (percent of one core over the algorithm's time), MemoryUtilization (percent of
 /// the machine's memory at the peak), DiskUtilization (percent of the disk of `folder` now), at the
-/// end of the attempt. None for an attempt whose algorithm never ran.
+/// end of the attempt, after those that the runner reports while it runs (runner/usage.h); the step
+/// is milliseconds since the algorithm's start. None for an attempt whose algorithm never ran.
 std::vector<store::MetricPoint> host_metrics(const Outcome& outcome,
                                              const std::filesystem::path& folder);
 

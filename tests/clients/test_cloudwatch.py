@@ -15,7 +15,8 @@ from sagemaker.analytics import TrainingJobAnalytics
 
 from test_aws_cli import cli  # noqa: F401  (fixtures)
 from test_sagemaker_sdk import inputs, make_estimator, role, session  # noqa: F401
-from tuning_requests import new_name
+from harness import wait_for
+from tuning_requests import definition, new_name
 
 SPACE = "/aws/sagemaker/TrainingJobs"
 UTC = datetime.timezone.utc
@@ -85,6 +86,23 @@ def test_what_the_host_of_a_training_job_used(cloudwatch, job):
         points = cloudwatch.get_metric_statistics(Namespace=SPACE, MetricName=name, Dimensions=host, Period=3600,
                                                   Statistics=["Average"], **last_hour())["Datapoints"]
         assert points and all(point["Average"] > 0 and point["Unit"] == "Percent" for point in points)
+
+
+def test_what_the_host_uses_is_told_while_the_job_runs(sagemaker, cloudwatch, bucket):
+    request = definition(bucket)
+    name = new_name("used")
+    request["AlgorithmSpecification"]["TrainingImage"] = "0.dkr.ecr.us-east-1.amazonaws.com/tunesmith-null:1"
+    sagemaker.create_training_job(
+        TrainingJobName=name, HyperParameters={"rounds": "20", "seconds": "60"}, RoleArn=request["RoleArn"],
+        **{key: request[key] for key in ("AlgorithmSpecification", "OutputDataConfig", "ResourceConfig", "StoppingCondition")})
+
+    def told():
+        return cloudwatch.get_metric_statistics(
+            Namespace=SPACE, MetricName="MemoryUtilization", Dimensions=[{"Name": "Host", "Value": f"{name}/algo-1"}], Period=3600,
+            Statistics=["SampleCount"], **last_hour())["Datapoints"]
+    wait_for(lambda: told() and told()[0]["SampleCount"] >= 3, 30, "three samples")
+    assert sagemaker.describe_training_job(TrainingJobName=name)["TrainingJobStatus"] == "InProgress"
+    sagemaker.stop_training_job(TrainingJobName=name)
 
 
 def test_metrics_of_ones_own(cloudwatch):

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Warm starts, Autotune and retries of tuning jobs, through boto3."""
+import boto3
 import botocore.exceptions
 import pytest
 
-from tuning_requests import config, definition, finished, trials_of, tune
+from tuning_requests import config, definition, finished, rows, trials_of, tune
 
 
 def warm(*parents, kind="IdenticalDataAndAlgorithm"):
@@ -112,3 +113,13 @@ def test_a_retry_strategy_is_shown_and_reaches_the_trials(sagemaker, bucket):
     assert done["TrainingJobDefinition"]["RetryStrategy"] == {"MaximumRetryAttempts": 2}
     trial = sagemaker.describe_training_job(TrainingJobName=done["BestTrainingJob"]["TrainingJobName"])
     assert trial["RetryStrategy"] == {"MaximumRetryAttempts": 2}
+
+
+def test_identical_data_is_the_same_data(sagemaker, bucket, parent):
+    boto3.client("s3").put_object(Bucket=bucket, Key="elsewhere/train.csv", Body=rows(100, 9))
+    other = definition(bucket)
+    other["InputDataConfig"][0]["DataSource"]["S3DataSource"]["S3Uri"] = f"s3://{bucket}/elsewhere/"
+    with pytest.raises(sagemaker.exceptions.ClientError, match="InputDataConfig differs"):
+        tune(sagemaker, config(2, 1), other, WarmStartConfig=warm(parent))
+    transferred = tune(sagemaker, config(2, 1), other, WarmStartConfig=warm(parent, kind="TransferLearning"))
+    assert finished(sagemaker, transferred)["HyperParameterTuningJobStatus"] == "Completed"

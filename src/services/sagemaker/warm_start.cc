@@ -64,6 +64,21 @@ std::string repository(const std::string& image) {
   return std::string(last.substr(0, last.find_first_of(":@")));
 }
 
+/// Whether the channels name the same data, in whatever order and mode.
+bool same_data(const training::TrainingSpec& a, const training::TrainingSpec& b) {
+  using Named = std::map<std::string, std::pair<std::string, std::string>>;
+  const auto named = [](const training::TrainingSpec& spec) {
+    Named out;
+    for (const auto& channel : spec.channels) {
+      std::string uri = channel.s3_uri;
+      while (uri.ends_with('/')) uri.pop_back();
+      out[channel.name] = {channel.data_type, std::move(uri)};
+    }
+    return out;
+  };
+  return named(a) == named(b);
+}
+
 Outcome<void> check_same(const Request& request, const TuningSpec& spec, std::size_t index,
                          const Parent& parent, std::size_t theirs) {
   const TrialDefinition& own = spec.definitions[index];
@@ -95,6 +110,12 @@ Outcome<void> check_same(const Request& request, const TuningSpec& spec, std::si
         "[algorithmSpecification, inputDataConfig, outputDataConfig, staticHyperParameters, "
         "roleArn, resourceConfig, stoppingCondition, vpcConfig, enableManagedSpotTraining, "
         "checkpointConfig].");
+  }
+  if (spec.warm_start == kIdentical && !same_data(own.training, other.training)) {
+    return invalid(fmt::format(
+        "WarmStartType {} needs the input data of the parent hyperparameter tuning jobs: "
+        "InputDataConfig differs from that of '{}'.",
+        kIdentical, parent.job.name));
   }
   if (spec.warm_start == kIdentical &&
       repository(own.training.image) != repository(other.training.image)) {
