@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/random.h"
 
+#include "base/elementary.h"
 #include "base/result.h"
 #include "base/strings.h"
 
@@ -67,7 +68,7 @@ double Rng::normal() {
     v = 2 * uniform() - 1;
     s = u * u + v * v;
   } while (s >= 1 || s == 0);
-  const double scale = std::sqrt(-2 * std::log(s) / s);
+  const double scale = std::sqrt(-2 * portable::log(s) / s);
   spare_ = v * scale;
   has_spare_ = true;
   return u * scale;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tuning/acquisition/acquisition_search.h"
 
+#include "base/elementary.h"
 #include "tuning/acquisition/expected_improvement.h"
 #include "tuning/numeric/log_mean_exp.h"
 #include "tuning/optimizer/lbfgs.h"
@@ -60,7 +61,7 @@ double AcquisitionSearch::evaluate(const Point& point, Point* gradient) {
   if (gradient != nullptr) {
     gradient->assign(space_.size(), 0.0);
     for (std::size_t m = 0; m < models_.size(); ++m) {
-      const double share = std::exp(values[m] - value) / static_cast<double>(models_.size());
+      const double share = portable::exp(values[m] - value) / static_cast<double>(models_.size());
       for (std::size_t j = 0; j < space_.size(); ++j) (*gradient)[j] += share * gradients[m][j];
     }
   }
@@ -112,7 +113,7 @@ std::vector<Point> AcquisitionSearch::candidates(const AcquisitionWork& work,
   // Near good points: one to three coordinates, or all of them, moved by a random amount.
   for (std::size_t i = 0; !anchors.empty() && i < work.candidates / 4; ++i) {
     Point point = anchors[i % anchors.size()];
-    const double spread = std::exp(std::log(0.01) + rng.uniform() * std::log(30.0));
+    const double spread = portable::exp(portable::log(0.01) + rng.uniform() * portable::log(30.0));
     const std::size_t moves = rng.below(4) == 0 ? space_.size() : 1 + rng.below(3);
     for (std::size_t k = 0; k < moves; ++k) {
       const std::size_t j = moves == space_.size() ? k : rng.below(space_.size());

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/elementary.h"
 #include "tuning/explain/explain.h"
 
 #include <algorithm>
@@ -37,7 +38,7 @@ Convergence convergence_of(const Space& space, Surrogate& surrogate,
   // A finite space that is used up has nothing left to offer.
   if (found.found)
     convergence.expected_improvement = std::abs(
-        transform.inverse(incumbent) - transform.inverse(incumbent - std::exp(found.value)));
+        transform.inverse(incumbent) - transform.inverse(incumbent - portable::exp(found.value)));
   const double best = surrogate.targets.front();
   const double median = surrogate.targets[surrogate.targets.size() / 2];
   convergence.threshold = 0.01 * std::abs(transform.inverse(median) - transform.inverse(best));

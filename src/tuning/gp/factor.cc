@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tuning/gp/factor.h"
 
+#include "base/elementary.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -10,8 +12,8 @@ KernelShape kernel_shape(const Theta& theta, const Features& features, double me
                          std::vector<double>& weight) {
   const std::size_t d = features.dims();
   weight.resize(d);
-  for (std::size_t j = 0; j < d; ++j) weight[j] = std::exp(-2 * theta[j]);
-  return {weight.data(), features.hamming().data(), d, std::exp(theta[d]), mean_variance};
+  for (std::size_t j = 0; j < d; ++j) weight[j] = portable::exp(-2 * theta[j]);
+  return {weight.data(), features.hamming().data(), d, portable::exp(theta[d]), mean_variance};
 }
 
 bool Factor::fill_and_factor(const NumericKernels& kernels, const KernelShape& shape,
@@ -66,7 +68,7 @@ bool Factor::extend(const NumericKernels& kernels, const KernelShape& shape,
 
 double Factor::log_determinant_half() const {
   double sum = 0;
-  for (std::size_t i = 0; i < n_; ++i) sum += std::log(a_[i * ld_ + i]);
+  for (std::size_t i = 0; i < n_; ++i) sum += portable::log(a_[i * ld_ + i]);
   return sum;
 }
 

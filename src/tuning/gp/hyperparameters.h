@@ -4,6 +4,8 @@
 // Notation: docs/tuning.md. Plain values.
 #pragma once
 
+#include "base/elementary.h"
+
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -15,7 +17,7 @@ namespace tunesmith::tuning {
 using Theta = std::vector<double>;
 
 inline double noise_variance(const Theta& theta, std::size_t dims) {
-  return std::exp(theta[dims + 1]);
+  return portable::exp(theta[dims + 1]);
 }
 
 /// Independent normal priors on the elements of theta other than lengths and warps, whose priors

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tuning/gp/layout.h"
 
+#include "base/elementary.h"
+
 #include <cmath>
 #include <numbers>
 
@@ -9,7 +11,7 @@ namespace tunesmith::tuning {
 Layout layout_of(const Space& space, double warp_sd) {
   Layout layout;
   const double length_mean =
-      std::numbers::sqrt2 - 1.5 + 0.5 * std::log(static_cast<double>(space.size()));
+      std::numbers::sqrt2 - 1.5 + 0.5 * portable::log(static_cast<double>(space.size()));
   for (const auto& parameter : space.parameters()) {
     const bool category = parameter.kind == ParameterKind::kCategorical;
     // A warp of two cells could only be a length.

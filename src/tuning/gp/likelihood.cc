@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tuning/gp/likelihood.h"
 
+#include "base/elementary.h"
 #include "tuning/optimizer/lbfgs.h"
 
 #include <algorithm>
@@ -28,16 +29,16 @@ Theta Likelihood::prior_mode() const {
   Theta theta(dims(), 0.0);
   for (std::size_t j = 0; j < d; ++j) theta[j] = layout_[j].length_mean;
   theta[d] = priors_.scale_mean;
-  theta[d + 1] = std::max(priors_.noise_mean, std::log(priors_.noise_floor));
+  theta[d + 1] = std::max(priors_.noise_mean, portable::log(priors_.noise_floor));
   return theta;
 }
 
 Theta Likelihood::lower() const {
   const std::size_t d = features_.dims();
   Theta theta(dims(), 0.0);
-  std::fill_n(theta.begin(), d, std::log(5e-3));
-  theta[d] = std::log(1e-3);
-  theta[d + 1] = std::log(priors_.noise_floor);
+  std::fill_n(theta.begin(), d, portable::log(5e-3));
+  theta[d] = portable::log(1e-3);
+  theta[d + 1] = portable::log(priors_.noise_floor);
   for (std::size_t i = d + 2; i < theta.size(); ++i)
     if (warp_.warps((i - 2) % d)) theta[i] = -1.5;
   return theta;
@@ -46,9 +47,9 @@ Theta Likelihood::lower() const {
 Theta Likelihood::upper() const {
   const std::size_t d = features_.dims();
   Theta theta(dims(), 0.0);
-  std::fill_n(theta.begin(), d, std::log(200.0));
-  theta[d] = std::log(1e3);
-  theta[d + 1] = std::log(2.0);
+  std::fill_n(theta.begin(), d, portable::log(200.0));
+  theta[d] = portable::log(1e3);
+  theta[d + 1] = portable::log(2.0);
   for (std::size_t i = d + 2; i < theta.size(); ++i)
     if (warp_.warps((i - 2) % d)) theta[i] = 1.5;
   return theta;
@@ -57,7 +58,7 @@ Theta Likelihood::upper() const {
 double Likelihood::evaluate(const Theta& theta, Theta* gradient) {
   const std::size_t n = features_.size();
   const std::size_t d = features_.dims();
-  const double noise = std::exp(theta[d + 1]);
+  const double noise = portable::exp(theta[d + 1]);
   const bool warped = warp_.active(theta);
   for (std::size_t j = 0; warped && j < d; ++j)
     warp_.apply_row(kernels_, theta, j, features_.row(j), warped_.row(j), round_to_lane(n));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tuning/gp/output_transform.h"
 
+#include "base/elementary.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -57,11 +59,11 @@ double normal_quantile(double p) {
   // Newton steps on the distribution function from a crude start; log-scale in the tails.
   const bool low = p < 0.5;
   const double q = low ? p : 1 - p;
-  double x = q > 0.02 ? (q - 0.5) * 2.5066 : -std::sqrt(-2 * std::log(q)) + 0.5;
+  double x = q > 0.02 ? (q - 0.5) * 2.5066 : -std::sqrt(-2 * portable::log(q)) + 0.5;
   for (int i = 0; i < 50; ++i) {
-    const double cdf = 0.5 * std::erfc(-x / std::numbers::sqrt2);
-    const double pdf = std::exp(-0.5 * x * x) * 0.3989422804014327;
-    const double step = (std::log(cdf) - std::log(q)) * cdf / pdf;
+    const double cdf = 0.5 * portable::erfc(-x / std::numbers::sqrt2);
+    const double pdf = portable::exp(-0.5 * x * x) * 0.3989422804014327;
+    const double step = (portable::log(cdf) - portable::log(q)) * cdf / pdf;
     x -= std::clamp(step, -1.0, 1.0);
     if (std::abs(step) < 1e-12) break;
   }
@@ -70,23 +72,25 @@ double normal_quantile(double p) {
 
 double yeo_johnson(double x, double lambda) {
   if (x >= 0)
-    return std::abs(lambda) < 1e-9 ? std::log1p(x) : std::expm1(lambda * std::log1p(x)) / lambda;
+    return std::abs(lambda) < 1e-9 ? portable::log1p(x)
+                                   : portable::expm1(lambda * portable::log1p(x)) / lambda;
   const double mirrored = 2 - lambda;
-  return std::abs(mirrored) < 1e-9 ? -std::log1p(-x)
-                                   : -std::expm1(mirrored * std::log1p(-x)) / mirrored;
+  return std::abs(mirrored) < 1e-9 ? -portable::log1p(-x)
+                                   : -portable::expm1(mirrored * portable::log1p(-x)) / mirrored;
 }
 
 double fit_yeo_johnson(std::span<const double> values) {
   const double n = static_cast<double>(values.size());
   double jacobian = 0;
-  for (const double x : values) jacobian += x >= 0 ? std::log1p(x) : -std::log1p(-x);
+  for (const double x : values) jacobian += x >= 0 ? portable::log1p(x) : -portable::log1p(-x);
   std::vector<double> z(values.size());
   const auto likelihood = [&](double lambda) {
     for (std::size_t i = 0; i < z.size(); ++i) z[i] = yeo_johnson(values[i], lambda);
     const double deviation = deviation_of(z, mean_of(z));
     if (!(deviation > 1e-12)) return -std::numeric_limits<double>::infinity();
     // A weak normal prior around 1, the identity.
-    return -n * std::log(deviation) + (lambda - 1) * jacobian - 0.5 * (lambda - 1) * (lambda - 1);
+    return -n * portable::log(deviation) + (lambda - 1) * jacobian -
+           0.5 * (lambda - 1) * (lambda - 1);
   };
   double best = 1;
   double best_value = likelihood(1);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tuning/gp/posterior.h"
 
+#include "base/elementary.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -76,7 +78,7 @@ double Posterior::leave_one_out(std::span<const double> y, std::size_t first) {
     factor_.forward(kernels_, solved_.data());
     const double precision = kernels_.dot(solved_.data(), solved_.data(), round_to_lane(n));
     const double error = alpha_[i] / precision;
-    sum += 0.5 * std::log(precision) - 0.5 * error * error * precision - kLogRoot2Pi;
+    sum += 0.5 * portable::log(precision) - 0.5 * error * error * precision - kLogRoot2Pi;
   }
   return sum;
 }

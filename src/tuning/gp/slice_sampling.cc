@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tuning/gp/slice_sampling.h"
 
+#include "base/elementary.h"
+
 #include <cmath>
 #include <limits>
 
@@ -36,7 +38,7 @@ class Chain {
       return theta;
     };
     // Energies are negative log densities: the slice is where the energy is below this level.
-    const double level = value_ - std::log(1 - rng.uniform());
+    const double level = value_ - portable::log(1 - rng.uniform());
     double left = -kWidth * rng.uniform();
     double right = left + kWidth;
     for (int i = 0; i < kStepsOut && at(moved(left)) < level; ++i) left -= kWidth;

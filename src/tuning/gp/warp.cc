@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tuning/gp/warp.h"
 
+#include "base/elementary.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -19,11 +21,11 @@ Warp::Warp(const Layout& layout) {
 double Warp::slope(const Theta& theta, std::size_t j, double x) const {
   const std::size_t d = warped_.size();
   if (!active(theta) || warped_[j] == 0) return 1;
-  const double a = std::exp(theta[d + 2 + j]);
-  const double b = std::exp(theta[2 * d + 2 + j]);
-  const double log_x = std::log(inside(x));
-  const double rest = std::log1p(-std::exp(a * log_x));
-  return a * b * std::exp((a - 1) * log_x + (b - 1) * rest);
+  const double a = portable::exp(theta[d + 2 + j]);
+  const double b = portable::exp(theta[2 * d + 2 + j]);
+  const double log_x = portable::log(inside(x));
+  const double rest = portable::log1p(-portable::exp(a * log_x));
+  return a * b * portable::exp((a - 1) * log_x + (b - 1) * rest);
 }
 
 void Warp::parameter_slopes(const Theta& theta, std::size_t j, double x, double* by_a,
@@ -32,19 +34,19 @@ void Warp::parameter_slopes(const Theta& theta, std::size_t j, double x, double*
   *by_a = 0;
   *by_b = 0;
   if (!active(theta) || warped_[j] == 0 || x <= 0 || x >= 1) return;
-  const double a = std::exp(theta[d + 2 + j]);
-  const double b = std::exp(theta[2 * d + 2 + j]);
-  const double log_x = std::log(x);
-  const double rest = std::log1p(-std::exp(a * log_x));
-  *by_a = a * b * log_x * std::exp(a * log_x + (b - 1) * rest);
-  *by_b = -b * rest * std::exp(b * rest);
+  const double a = portable::exp(theta[d + 2 + j]);
+  const double b = portable::exp(theta[2 * d + 2 + j]);
+  const double log_x = portable::log(x);
+  const double rest = portable::log1p(-portable::exp(a * log_x));
+  *by_a = a * b * log_x * portable::exp(a * log_x + (b - 1) * rest);
+  *by_b = -b * rest * portable::exp(b * rest);
 }
 
 void Warp::apply_row(const NumericKernels& kernels, const Theta& theta, std::size_t j,
                      const double* x, double* out, std::size_t n) const {
   const std::size_t d = warped_.size();
   if (active(theta) && warped_[j] != 0) {
-    kernels.warp(std::exp(theta[d + 2 + j]), std::exp(theta[2 * d + 2 + j]), x, out, n);
+    kernels.warp(portable::exp(theta[d + 2 + j]), portable::exp(theta[2 * d + 2 + j]), x, out, n);
   } else if (out != x) {
     std::copy(x, x + n, out);
   }

@@ -3,6 +3,8 @@
 // The mean of numbers that are known by their logarithms. Pure.
 #pragma once
 
+#include "base/elementary.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -16,8 +18,8 @@ inline double log_mean_exp(const double* v, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) top = std::max(top, v[i]);
   if (!std::isfinite(top)) return top;
   double sum = 0;
-  for (std::size_t i = 0; i < n; ++i) sum += std::exp(v[i] - top);
-  return top + std::log(sum / static_cast<double>(n));
+  for (std::size_t i = 0; i < n; ++i) sum += portable::exp(v[i] - top);
+  return top + portable::log(sum / static_cast<double>(n));
 }
 
 }  // namespace tunesmith::tuning

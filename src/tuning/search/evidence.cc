@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tuning/search/evidence.h"
 
+#include "base/elementary.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -36,8 +38,9 @@ const Context* RungValues::context_of(std::int64_t resource) {
   const auto found = contexts_.find(resource);
   if (found != contexts_.end()) return &found->second;
   const double range =
-      std::log(static_cast<double>(rungs_.back()) / static_cast<double>(rungs_.front()));
-  const double at = std::log(static_cast<double>(resource) / static_cast<double>(rungs_.front()));
+      portable::log(static_cast<double>(rungs_.back()) / static_cast<double>(rungs_.front()));
+  const double at =
+      portable::log(static_cast<double>(resource) / static_cast<double>(rungs_.front()));
   const double unit = range > 0 ? std::clamp(at / range, 0.0, 1.0) : 1.0;
   return &contexts_.emplace(resource, Context{unit}).first->second;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tuning/search/parents.h"
 
+#include "base/elementary.h"
 #include "tuning/gp/likelihood.h"
 #include "tuning/gp/output_transform.h"
 #include "tuning/search/subset.h"
@@ -17,14 +18,14 @@ constexpr double kNo = 0;
 constexpr double kYes = 1;
 // The prior correlation of this objective with a parent's is 0.83 in the median for transfer
 // learning, and 0.95 for the same data.
-const double kTransferLength = std::log(2.0);
-const double kIdenticalLength = std::log(4.0);
+const double kTransferLength = portable::log(2.0);
+const double kIdenticalLength = portable::log(4.0);
 // How far, in squared deviations, an objective departs from a related one.
 constexpr double kDeparture = 0.25;
 // From so many trials on, a parent must be predictable.
 constexpr std::size_t kTestable = 10;
 // The logarithm of the odds (20 to 1) that it is, from which on it counts as such.
-const double kPredictable = std::log(20.0);
+const double kPredictable = portable::log(20.0);
 
 struct Line {
   double offset = 0;
@@ -65,7 +66,7 @@ double constant_leave_one_out(std::span<const double> y) {
   for (const double v : y) {
     const double mean = (sum - v) / (n - 1);
     const double spread = std::max((squares - v * v) / (n - 1) - mean * mean, 1e-6);
-    density -= 0.5 * std::log(spread) + 0.5 * (v - mean) * (v - mean) / spread + kLogRoot2Pi;
+    density -= 0.5 * portable::log(spread) + 0.5 * (v - mean) * (v - mean) / spread + kLogRoot2Pi;
   }
   return density;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tuning/search/surrogate.h"
 
+#include "base/elementary.h"
 #include "tuning/gp/slice_sampling.h"
 #include "tuning/search/subset.h"
 
@@ -103,7 +104,7 @@ void SurrogateBuilder::condition(Surrogate& surrogate, const Evidence& evidence,
     const double odds =
         joint.leave_one_out(related.targets, related.points.size() - own.points.size()) -
         alone.leave_one_out(own.targets, 0);
-    share = kPriorTrust / (kPriorTrust + (1 - kPriorTrust) * std::exp(-odds));
+    share = kPriorTrust / (kPriorTrust + (1 - kPriorTrust) * portable::exp(-odds));
   }
   surrogate.trust_in_parents = share;
   const auto trusted =

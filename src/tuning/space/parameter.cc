@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tuning/space/parameter.h"
 
+#include "base/elementary.h"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -72,9 +74,9 @@ bool Parameter::is_discrete() const { return std::isfinite(cells()); }
 double Parameter::scaled(double x) const {
   switch (effective_scaling()) {
     case Scaling::kLogarithmic:
-      return std::log(x);
+      return portable::log(x);
     case Scaling::kReverseLogarithmic:
-      return -std::log1p(-x);
+      return -portable::log1p(-x);
     default:
       return x;
   }
@@ -118,8 +120,8 @@ Value Parameter::decode(double unit) const {
   const double low = scaled(min);
   const double t = low + u * (scaled(max) - low);
   double x = t;
-  if (effective_scaling() == Scaling::kLogarithmic) x = std::exp(t);
-  if (effective_scaling() == Scaling::kReverseLogarithmic) x = -std::expm1(-t);
+  if (effective_scaling() == Scaling::kLogarithmic) x = portable::exp(t);
+  if (effective_scaling() == Scaling::kReverseLogarithmic) x = -portable::expm1(-t);
   return std::clamp(x, min, max);
 }
 
@@ -132,10 +134,10 @@ double Parameter::cell_coordinate(double index) const {
   const double m = cells();
   if (m <= 1) return 0.5;
   if (kind == ParameterKind::kInteger && effective_scaling() == Scaling::kLogarithmic) {
-    const double low = std::log(min - 0.5);
-    const double high = std::log(max + 0.5);
+    const double low = portable::log(min - 0.5);
+    const double high = portable::log(max + 0.5);
     const double x = min + index;
-    return (0.5 * (std::log(x - 0.5) + std::log(x + 0.5)) - low) / (high - low);
+    return (0.5 * (portable::log(x - 0.5) + portable::log(x + 0.5)) - low) / (high - low);
   }
   return (index + 0.5) / m;
 }
@@ -145,9 +147,9 @@ double Parameter::cell_index(double unit) const {
   if (m <= 1) return 0;
   double index = 0;
   if (kind == ParameterKind::kInteger && effective_scaling() == Scaling::kLogarithmic) {
-    const double low = std::log(min - 0.5);
-    const double high = std::log(max + 0.5);
-    index = std::floor(std::exp(low + unit * (high - low)) + 0.5) - min;
+    const double low = portable::log(min - 0.5);
+    const double high = portable::log(max + 0.5);
+    index = std::floor(portable::exp(low + unit * (high - low)) + 0.5) - min;
   } else {
     index = std::floor(unit * m);
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tuning/stopping/learning_curve.h"
 
+#include "base/elementary.h"
+
 #include <cmath>
 #include <limits>
 
@@ -17,7 +19,9 @@ std::optional<double> extrapolate(std::span<const Report> reports, std::int64_t 
   double best_value = mean;
   for (const double c : {0.25, 0.5, 1.0, 2.0}) {
     // Linear regression of v on u = r^-c.
-    const auto power = [c](std::int64_t r) { return std::pow(static_cast<double>(r), -c); };
+    const auto power = [c](std::int64_t r) {
+      return portable::exp(-c * portable::log(static_cast<double>(r)));
+    };
     double u_mean = 0;
     for (const Report& report : reports) u_mean += power(report.resource) / n;
     double uu = 0;
