@@ -181,6 +181,7 @@ class RunningApplication final : public Application {
     disk_guard_ = std::make_unique<health::DiskGuard>(
         [root = directory_.root()] { return health::disk_space(root); }, options_.reserve_bytes,
         ballast_.get());
+    training_jobs_->launch_only_with([this] { return disk_guard_->has_room(); });
     authenticator_ =
         std::make_unique<aws::sigv4::SignatureAuthenticator>(*access_.credentials, clock_);
     aws_handler_ = std::make_unique<aws::AwsHandler>(

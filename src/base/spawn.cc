@@ -70,6 +70,10 @@ Result<pid_t> spawn(SpawnRequest request) {
   pid_t pid = 0;
   const int failed = ::posix_spawn(&pid, request.program.c_str(), &spawn.actions, &spawn.attributes,
                                    arguments.data(), environment.data());
+  if (failed == EAGAIN || failed == ENOMEM) {
+    return Error(ErrorKind::kUnavailable,
+                 "no process can be made now for " + request.program.string());
+  }
   if (failed != 0) return Error::from_errno(failed, "start " + request.program.string());
   return pid;
 }

@@ -25,7 +25,8 @@ struct SpawnRequest {
 
 inline constexpr int kSpawnedExtraFd = 3;
 
-/// Returns the process's id; the caller waits for it. Standard input is /dev/null.
+/// Returns the process's id; the caller waits for it. kUnavailable: the system makes no process at
+/// the moment (a limit on processes, memory); later it may. Standard input is /dev/null.
 Result<pid_t> spawn(SpawnRequest request);
 
 }  // namespace tunesmith

@@ -8,6 +8,8 @@
 #include "base/result.h"
 #include "training/runner_protocol.h"
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -39,6 +41,9 @@ class Algorithm {
   virtual std::optional<training::ProcessIdentity> identity() const = 0;
   /// Its process id; 0 when not known (yet).
   virtual std::int64_t pid() const = 0;
+  /// The oldest of its processes, for usage_watch.h; 0 when it has only one, which holds its limits
+  /// itself, or none.
+  virtual pid_t watched_process() const { return 0; }
   /// To the algorithm and, where it has one, its process group. Nothing after its exit.
   virtual void signal(int number) = 0;
   /// Microseconds since the epoch just before the algorithm's own code; 0 when not known (yet).
@@ -50,12 +55,17 @@ struct ProcessOptions {
   std::vector<std::string> arguments;
   std::vector<std::string> environment;  // "NAME=value"
   std::string working_folder;
-  std::uint64_t memory_limit_bytes = 0;  // of address space; 0: none
+  std::string hidden_folder;             // around the working one: nothing else of it is seen
+  std::uint64_t memory_limit_bytes = 0;  // of address space of each process; 0: none
+  std::uint64_t disk_limit_bytes = 0;    // of each file; 0: none
+  std::uint64_t process_limit = 1024;    // with threads; UsageWatch ends it above that
   bool network_isolation = false;        // no network but an empty loopback
 };
 
 /// Starts a process in a group of its own whose standard output and error are `output`. It is
-/// killed when the calling thread ends. Its standard input is empty, no other file is open, no new
+/// killed when the calling thread ends. It sees no other processes, and can write to no files but
+/// those of its folder, where this system can see to that (sandbox.h); else the runner's log says
+/// so. Its standard input is empty, no other file is open, no new
 /// privileges can be had. kDenied when the isolation asked for cannot be given.
 Result<std::unique_ptr<Algorithm>> start_process(const ProcessOptions& options, int output);
 

@@ -23,6 +23,7 @@ std::string reason(const Ending& ending) {
     const bool theirs = ending.error->kind == ErrorKind::kInvalid;
     return (theirs ? "ClientError: " : "InternalServerError: ") + ending.error->message;
   }
+  if (!ending.exceeded.empty()) return "AlgorithmError: " + ending.exceeded + "; it was ended";
   if (!ending.exit) return "InternalServerError: the algorithm was never started";
   std::string end;
   if (ending.exit->exit_code) {
@@ -33,6 +34,14 @@ std::string reason(const Ending& ending) {
     end = "killed by signal " + std::to_string(number) +
           (name != nullptr ? std::string(" (SIG") + name + ")" : std::string());
     if (number == SIGKILL && ending.out_of_memory) end += ": the machine ran out of memory";
+    if (number == SIGXFSZ) end += ": a file grew beyond the job's storage volume";
+  }
+  // What an allocation that the limit refuses comes to is up to the algorithm.
+  const auto used = static_cast<std::uint64_t>(ending.exit->max_rss_kb) << 10U;
+  if (ending.memory_limit_bytes > 0 && used > ending.memory_limit_bytes / 2) {
+    end += "; it used " + std::to_string(used >> 20U) +
+           " MB of memory, and its instance type has " +
+           std::to_string(ending.memory_limit_bytes >> 20U) + " MB";
   }
   const std::string& text = ending.failure_text;
   const bool prefixed = text.starts_with("ClientError:") || text.starts_with("AlgorithmError:") ||
@@ -67,7 +76,8 @@ void judge(const Ending& ending, training::Outcome& outcome) {
     outcome.status = training::JobStatus::kStopped;
     outcome.secondary_status =
         ending.cause == StopCause::kMaxRuntime ? "MaxRuntimeExceeded" : "Stopped";
-  } else if (!ending.error && ending.exit && ending.exit->exit_code == 0) {
+  } else if (!ending.error && ending.exceeded.empty() && ending.exit &&
+             ending.exit->exit_code == 0) {
     outcome.status = training::JobStatus::kCompleted;
     outcome.secondary_status = "Completed";
   } else {

@@ -20,8 +20,10 @@ struct Ending {
   StopCause cause = StopCause::kNone;
   std::optional<Error> error;  // why there is no exit status, or why the result is no good
   std::optional<ExitStatus> exit;
-  bool out_of_memory = false;  // the kernel killed something for want of memory meanwhile
-  std::string failure_text;    // output/failure
+  bool out_of_memory = false;            // the kernel killed something for want of memory meanwhile
+  std::string failure_text;              // output/failure
+  std::string exceeded{};                // the limit for which the runner ended it
+  std::uint64_t memory_limit_bytes = 0;  // 0: none
 };
 
 /// Sets status, secondary_status, failure_reason (as the service words it: "ClientError: ..." for

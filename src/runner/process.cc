@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/files.h"
 #include "base/strings.h"
 #include "runner/algorithm.h"
+#include "runner/diagnostics.h"
+#include "runner/sandbox.h"
 
 #include <fcntl.h>
-#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -13,7 +15,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
 #include <ctime>
 
 namespace tunesmith::runner {
@@ -21,9 +22,10 @@ namespace {
 
 // What the child tells its parent through a pipe that exec closes.
 struct ChildMessage {
-  enum Step : int { kReady, kIsolation, kLimit, kFolder, kExec };
+  enum Step : int { kReady, kFork, kLimit, kFolder, kExec };
   Step step = kReady;
   int error = 0;
+  unsigned missing = 0;  // walls, as in sandbox.h
   std::int64_t time_us = 0;
 };
 
@@ -34,35 +36,31 @@ std::int64_t now_us() {
 }
 
 [[noreturn]] void fail(int pipe, ChildMessage::Step step) {
-  const ChildMessage message{step, errno, 0};
+  const ChildMessage message{step, errno, 0, 0};
   static_cast<void>(::write(pipe, &message, sizeof message));
   ::_exit(127);
 }
 
-bool write_text(const char* path, const char* text, std::size_t length) {
-  const int fd = ::open(path, O_WRONLY | O_CLOEXEC);
-  if (fd < 0) return false;
-  const bool written = ::write(fd, text, length) == static_cast<ssize_t>(length);
-  ::close(fd);
-  return written;
-}
-
-struct IdMap {
-  std::array<char, 64> text{};
-  std::size_t length = 0;
-  explicit IdMap(unsigned id) {
-    length = static_cast<std::size_t>(std::snprintf(text.data(), text.size(), "%u %u 1", id, id));
-  }
+/// How the algorithm ended, written by process 1 of its name space.
+struct EndMessage {
+  int status = 0;
+  rusage usage{};
 };
 
-/// A network name space of its own; without the right to make one, inside a user name space that
-/// maps only our own ids. Async-signal-safe.
-bool isolate_network(const IdMap& uid, const IdMap& gid) {
-  if (::unshare(CLONE_NEWNET) == 0) return true;
-  if (::unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) return false;
-  return write_text("/proc/self/setgroups", "deny", 4) &&
-         write_text("/proc/self/uid_map", uid.text.data(), uid.length) &&
-         write_text("/proc/self/gid_map", gid.text.data(), gid.length);
+/// Process 1 of the algorithm's name space: when it ends, so does everything there. Passes on how
+/// its first child ended.
+[[noreturn]] void look_after(pid_t algorithm, int end_pipe) {
+  // The ready pipe and the output are the algorithm's alone.
+  if (end_pipe > 0) ::syscall(SYS_close_range, 0U, static_cast<unsigned>(end_pipe) - 1, 0U);
+  ::syscall(SYS_close_range, static_cast<unsigned>(end_pipe) + 1, ~0U, 0U);
+  for (;;) {
+    EndMessage end;
+    const pid_t ended = ::wait4(-1, &end.status, 0, &end.usage);
+    if (ended < 0 && errno != EINTR) ::_exit(127);
+    if (ended != algorithm) continue;
+    static_cast<void>(::write(end_pipe, &end, sizeof end));
+    ::_exit(0);
+  }
 }
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
@@ -88,14 +86,28 @@ void kill_adopted() {
   }
 }
 
+/// 0 means no limit, but for core files. Async-signal-safe.
+bool set_limit(__rlimit_resource resource, std::uint64_t value) {
+  if (value == 0 && resource != RLIMIT_CORE) return true;
+  const rlimit limit{value, value};
+  return ::setrlimit(resource, &limit) == 0;
+}
+
 class Process final : public Algorithm {
  public:
-  Process(pid_t pid, FileDescriptor pidfd, std::int64_t started_us)
-      : pid_(pid), pidfd_(std::move(pidfd)), started_us_(started_us) {}
+  /// `end`: where process 1 of a sandbox says how the algorithm ended; none outside of one.
+  Process(Sandbox sandbox, pid_t pid, FileDescriptor pidfd, FileDescriptor end,
+          std::int64_t started_us)
+      : sandbox_(std::move(sandbox)),
+        pid_(pid),
+        pidfd_(std::move(pidfd)),
+        end_(std::move(end)),
+        started_us_(started_us) {}
   ~Process() override {
     if (pid_ > 0 && !exited_) {
       ::kill(-pid_, SIGKILL);
       ::waitpid(pid_, nullptr, 0);
+      sandbox_.remove_group();
     }
   }
 
@@ -116,6 +128,11 @@ class Process final : public Algorithm {
     }
     exited_ = true;
     kill_adopted();
+    sandbox_.remove_group();
+    if (EndMessage end; end_ && ::read(end_.get(), &end, sizeof end) == sizeof end) {
+      status = end.status;
+      usage = end.usage;
+    }
     ExitStatus exit;
     if (WIFEXITED(status)) exit.exit_code = WEXITSTATUS(status);
     if (WIFSIGNALED(status)) exit.signal = WTERMSIG(status);
@@ -128,12 +145,19 @@ class Process final : public Algorithm {
   }
 
   bool begun() const override { return true; }
+  pid_t watched_process() const override { return exited_ ? 0 : pid_; }
   std::optional<training::ProcessIdentity> identity() const override {
     // It dies with this process; nobody else need find it.
     return std::nullopt;
   }
 
-  std::int64_t pid() const override { return pid_; }
+  std::int64_t pid() const override {
+    if (!end_) return pid_;
+    // Process 1 only looks after it.
+    const std::string id = std::to_string(pid_);
+    const auto children = read_file("/proc/" + id + "/task/" + id + "/children", 4096);
+    return children ? parse_int(split(trim(*children), ' ').front()).value_or(0) : 0;
+  }
 
   void signal(int number) override {
     if (!exited_) ::kill(-pid_, number);
@@ -142,8 +166,10 @@ class Process final : public Algorithm {
   std::int64_t first_instruction_us() const override { return started_us_; }
 
  private:
+  const Sandbox sandbox_;
   const pid_t pid_;
   const FileDescriptor pidfd_;
+  const FileDescriptor end_;
   const std::int64_t started_us_;
   bool exited_ = false;
 };
@@ -157,44 +183,58 @@ Result<std::unique_ptr<Algorithm>> start_process(const ProcessOptions& options, 
   std::vector<std::string> environment = options.environment;
   const std::vector<char*> argv = pointers(arguments);
   const std::vector<char*> envp = pointers(environment);
-  const IdMap uid(::getuid());
-  const IdMap gid(::getgid());
-  const pid_t parent = ::getpid();
+  Sandbox sandbox(options.working_folder, options.hidden_folder, options.program,
+                  options.network_isolation);
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return Error::from_errno(errno, "pipe");
   const FileDescriptor read_end(ends[0]);
   FileDescriptor write_end(ends[1]);
+  if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) return Error::from_errno(errno, "pipe");
+  FileDescriptor end_read(ends[0]);
+  FileDescriptor end_write(ends[1]);
 
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-  const pid_t pid = ::fork();
-  if (pid < 0) return Error::from_errno(errno, "fork");
+  pid_t pid = sandbox.fork();
+  const bool walled = pid >= 0;
+  if (!walled) {
+    if (options.network_isolation && errno != EAGAIN && errno != ENOMEM) {
+      return Error(ErrorKind::kDenied,
+                   "network isolation was asked for, and this system gives none");
+    }
+    pid = ::fork();
+  }
+  if (pid < 0) return Error(ErrorKind::kUnavailable, "no process can be made now");
   if (pid == 0) {
     const int pipe = write_end.get();
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != parent) ::_exit(127);  // it died before the line above
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     ::setpgid(0, 0);
     for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
     sigset_t none;
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    const rlimit no_core{0, 0};
-    ::setrlimit(RLIMIT_CORE, &no_core);
-    if (options.network_isolation && !isolate_network(uid, gid)) {
-      fail(pipe, ChildMessage::kIsolation);
+    ChildMessage ready;
+    if (walled) {
+      sandbox.limit_processes(options.process_limit);
+      ready.missing = sandbox.enter();
+      const pid_t algorithm = ::fork();
+      if (algorithm < 0) fail(pipe, ChildMessage::kFork);
+      if (algorithm > 0) look_after(algorithm, end_write.get());
     }
-    if (options.memory_limit_bytes > 0) {
-      const rlimit memory{options.memory_limit_bytes, options.memory_limit_bytes};
-      if (::setrlimit(RLIMIT_AS, &memory) != 0) fail(pipe, ChildMessage::kLimit);
+    if (!set_limit(RLIMIT_CORE, 0) || !set_limit(RLIMIT_AS, options.memory_limit_bytes) ||
+        !set_limit(RLIMIT_FSIZE, options.disk_limit_bytes)) {
+      fail(pipe, ChildMessage::kLimit);
     }
     if (::chdir(options.working_folder.c_str()) != 0) fail(pipe, ChildMessage::kFolder);
+    if (walled) sandbox.drop_rights(options.process_limit);
     const int null = ::open("/dev/null", O_RDONLY);
     if (null < 0 || ::dup2(null, 0) < 0 || ::dup2(output, 1) < 0 || ::dup2(output, 2) < 0) {
       fail(pipe, ChildMessage::kExec);
     }
     // Whatever is not closed on exec already, is now.
     ::syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC);
-    const ChildMessage ready{ChildMessage::kReady, 0, now_us()};
+    ready.time_us = now_us();
+    // With nobody to read it the runner is dead, and SIGPIPE ends this, too.
     static_cast<void>(::write(pipe, &ready, sizeof ready));
     ::execve(argv[0], argv.data(), envp.data());
     fail(pipe, ChildMessage::kExec);
@@ -202,6 +242,7 @@ Result<std::unique_ptr<Algorithm>> start_process(const ProcessOptions& options, 
 
   ::setpgid(pid, pid);  // in both, so that it is so for whoever runs first
   write_end.reset();
+  end_write.reset();
   ChildMessage ready;
   ChildMessage failed;
   const auto receive = [&](ChildMessage& message) {
@@ -219,11 +260,10 @@ Result<std::unique_ptr<Algorithm>> start_process(const ProcessOptions& options, 
     if (!told) return Error(ErrorKind::kInternal, "the algorithm's process died before it began");
     if (ready.step != ChildMessage::kReady) failed = ready;
     switch (failed.step) {
-      case ChildMessage::kIsolation:
-        return Error(ErrorKind::kDenied,
-                     "network isolation was asked for, and this system gives none");
+      case ChildMessage::kFork:
+        return Error(ErrorKind::kUnavailable, "no process can be made now");
       case ChildMessage::kLimit:
-        return Error::from_errno(failed.error, "set the memory limit");
+        return Error::from_errno(failed.error, "set the algorithm's limits");
       case ChildMessage::kFolder:
         return Error::from_errno(failed.error, "enter " + options.working_folder);
       default:
@@ -237,8 +277,11 @@ Result<std::unique_ptr<Algorithm>> start_process(const ProcessOptions& options, 
     ::waitpid(pid, nullptr, 0);
     return Error::from_errno(saved, "open the algorithm's process");
   }
-  return std::unique_ptr<Algorithm>(
-      std::make_unique<Process>(pid, std::move(pidfd), ready.time_us));
+  if (!walled) note("the algorithm runs without name spaces: this system gives none");
+  if (ready.missing != 0) note("the algorithm runs without" + describe_missing(ready.missing));
+  if (!walled) end_read.reset();
+  return std::unique_ptr<Algorithm>(std::make_unique<Process>(
+      std::move(sandbox), pid, std::move(pidfd), std::move(end_read), ready.time_us));
 }
 
 }  // namespace tunesmith::runner

@@ -12,6 +12,7 @@
 #include "runner/reporter.h"
 #include "runner/server_link.h"
 #include "runner/usage.h"
+#include "runner/usage_watch.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -34,7 +35,6 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using Steady = std::chrono::steady_clock;
-using training::AlgorithmKind;
 using training::JobFolder;
 using training::JobSpec;
 using training::MetricPoint;
@@ -62,7 +62,6 @@ class Run {
 
  private:
   bool stop_signalled(std::chrono::milliseconds wait);
-  /// Waits; false when trying again makes no sense.
   bool goes_on(std::chrono::milliseconds pause);
   Result<void> prepare();
   Result<void> start();
@@ -71,6 +70,7 @@ class Run {
   void request_stop(StopCause cause);
   bool read_output();
   void on_algorithm_event();
+  void watch_usage();
   int poll_timeout() const;
   void sample_usage();
   void note_trial(const training::ProcessIdentity& trial);
@@ -95,6 +95,9 @@ class Run {
 
   StopCause cause_ = StopCause::kNone;
   bool fenced_ = false;
+  std::optional<UsageWatch> watch_;
+  Steady::time_point next_look_{};
+  std::string exceeded_;
   std::optional<Error> error_;  // why there is no exit status
   std::optional<ExitStatus> exit_;
   std::optional<Usage> usage_;
@@ -114,6 +117,7 @@ bool Run::stop_signalled(std::chrono::milliseconds wait) {
   return ::read(signals_.get(), &info, sizeof info) == sizeof info;
 }
 
+/// Waits; false when trying again makes no sense.
 bool Run::goes_on(std::chrono::milliseconds pause) {
   // Without its folder the job is nobody's any more: its server can't know of it.
   return !stop_signalled(pause) && fs::exists(folder_.spec());
@@ -122,7 +126,8 @@ bool Run::goes_on(std::chrono::milliseconds pause) {
 Result<void> Run::prepare() {
   end_earlier_algorithm();
   TUNESMITH_TRY_VOID(make_ml_folder(job_, ml_));
-  if (job_.algorithm.kind != AlgorithmKind::kXgboost || job_.algorithm.host_key.empty()) return {};
+  if (job_.algorithm.kind != training::AlgorithmKind::kXgboost || job_.algorithm.host_key.empty())
+    return {};
   auto connection = connect_to_host(job_.algorithm);
   if (connection) {
     host_ = std::move(*connection);
@@ -156,6 +161,7 @@ RunEnd Run::run(const training::ProcessIdentity& identity) {
   } else if (!prepared) {
     error_ = prepared.error();
   } else if (auto started = start(); !started) {
+    if (started.error().kind == ErrorKind::kUnavailable) return RunEnd::kLeft;  // try again
     error_ = started.error();
   } else {
     supervise();
@@ -176,6 +182,8 @@ Result<void> Run::start() {
   ::fcntl(pipe_read_.get(), F_SETFL, O_NONBLOCK);
   // The algorithm goes on computing while this process is not scheduled.
   ::fcntl(pipe_read_.get(), F_SETPIPE_SZ, 1 << 20);
+  watch_.emplace(
+      UsageLimits{job_.process_limit, job_.memory_limit_bytes, job_.disk_limit_bytes, ml_});
   outcome_.start_ms = wall_clock_ms();
   deadline_ = after(job_.max_runtime_seconds);
   if (host_) {
@@ -194,7 +202,7 @@ Result<void> Run::start_alone() {
   ProcessOptions options;
   options.program = job_.algorithm.program;
   options.arguments = job_.algorithm.arguments;
-  if (job_.algorithm.kind == AlgorithmKind::kXgboost) {
+  if (job_.algorithm.kind == training::AlgorithmKind::kXgboost) {
     options.arguments = {"train", "--root", ml_.string(), "--threads",
                          std::to_string(job_.threads)};
   }
@@ -210,6 +218,10 @@ Result<void> Run::start_alone() {
   }
   options.working_folder = ml_.string();
   options.memory_limit_bytes = job_.memory_limit_bytes;
+  // The server's data folder holds the folder of all jobs.
+  options.hidden_folder = folder_.root().parent_path().parent_path().string();
+  options.disk_limit_bytes = job_.disk_limit_bytes;
+  options.process_limit = job_.process_limit;
   options.network_isolation = job_.network_isolation;
   TUNESMITH_TRY(algorithm_, start_process(options, pipe_write_.get()));
   return {};
@@ -250,9 +262,10 @@ void Run::supervise() {
     if (exit_ || !algorithm_) continue;
     sample_usage();
     const auto now = Steady::now();
+    if (now >= next_look_) watch_usage();
     if (deadline_ && now >= *deadline_) request_stop(StopCause::kMaxRuntime);
     if (kill_at_ && now >= *kill_at_) {
-      note("the algorithm did not end in its time after SIGTERM: killed");
+      note("killed: it did not end in its time after SIGTERM");
       algorithm_->signal(SIGKILL);
       kill_at_.reset();
     }
@@ -273,6 +286,7 @@ int Run::poll_timeout() const {
     const auto consider = [&](Steady::time_point at) {
       if (!next || at < *next) next = at;
     };
+    consider(next_look_);
     if (deadline_) consider(*deadline_);
     if (kill_at_) consider(*kill_at_);
     consider(next_sample_);
@@ -281,6 +295,12 @@ int Run::poll_timeout() const {
   if (!next) return -1;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(*next - Steady::now()).count();
   return static_cast<int>(std::clamp<long long>(left, 0, 3'600'000));
+}
+
+void Run::watch_usage() {
+  next_look_ = Steady::now() + UsageWatch::kPause;
+  if (exceeded_.empty()) exceeded_ = watch_->exceeded(algorithm_->watched_process());
+  if (!exceeded_.empty()) algorithm_->signal(SIGKILL);
 }
 
 void Run::request_stop(StopCause cause) {
@@ -409,8 +429,9 @@ RunEnd Run::conclude() {
     return RunEnd::kFenced;
   };
   if (fenced_) return fenced_off();
-
-  judge({cause_, error_, exit_, oom_.seen(), read_failure_file(ml_)}, outcome_);
+  judge({cause_, error_, exit_, oom_.seen(), read_failure_file(ml_), exceeded_,
+         job_.memory_limit_bytes},
+        outcome_);
   if (exit_) {
     rest.report.transitions.push_back({"Uploading", wall_clock_ms()});
     const bool whole = outcome_.status == training::JobStatus::kCompleted;
@@ -420,7 +441,7 @@ RunEnd Run::conclude() {
     if (!is_empty_folder(ml_ / "output/data")) pack("output/data", "output.tar.gz");
     if (fenced_) return fenced_off();
     // A model that could not be packed is no success.
-    if (error_ && whole) judge({cause_, error_, {}, false, {}}, outcome_);
+    if (error_ && whole) judge({cause_, error_, {}, false, {}, {}, 0}, outcome_);
   }
   if (output_) {
     outcome_.final_metrics = output_->final_metrics();

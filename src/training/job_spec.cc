@@ -2,6 +2,7 @@
 //
 // What a runner is told of its job.
 #include "training/host_key.h"
+#include "training/instance_limits.h"
 #include "training/training_jobs.h"
 
 #include <algorithm>
@@ -49,6 +50,8 @@ Result<JobSpec> TrainingJobs::job_spec(const store::TrainingJob& job,
   spec.environment = from.environment;
   spec.metric_definitions = from.metric_definitions;
   spec.instance_type = from.instance_type;
+  spec.memory_limit_bytes = instance_memory_bytes(from.instance_type);
+  spec.disk_limit_bytes = volume_bytes(from.volume_gb);
   spec.max_runtime_seconds = static_cast<double>(from.max_runtime_seconds);
   spec.network_isolation = from.network_isolation;
   // The shortest time for all jobs together: one thread each when they fill the cores.

@@ -346,6 +346,8 @@ void read_job_spec(Members& members, JobSpec& spec) {
   members.integer("threads", spec.threads);
   if (spec.threads < 1) members.fail("threads", "is below 1");
   members.integer("memory_limit_bytes", spec.memory_limit_bytes);
+  members.integer("disk_limit_bytes", spec.disk_limit_bytes);
+  members.integer("process_limit", spec.process_limit);
   members.integer("log_limit_bytes", spec.log_limit_bytes);
   members.boolean("network_isolation", spec.network_isolation);
 }
@@ -459,6 +461,8 @@ std::string print(const JobSpec& spec) {
                         {"kill_grace_seconds", spec.kill_grace_seconds},
                         {"threads", spec.threads},
                         {"memory_limit_bytes", spec.memory_limit_bytes},
+                        {"disk_limit_bytes", spec.disk_limit_bytes},
+                        {"process_limit", spec.process_limit},
                         {"log_limit_bytes", spec.log_limit_bytes},
                         {"network_isolation", spec.network_isolation}};
   if (spec.checkpoints) {

@@ -94,7 +94,10 @@ struct JobSpec {
   double max_runtime_seconds = 86400;
   double kill_grace_seconds = 120;
   int threads = 1;
-  std::uint64_t memory_limit_bytes = 0;  // address space of a kProcess; 0: none
+  std::uint64_t memory_limit_bytes =
+      0;                               // resident of all processes, address space of each; 0: none
+  std::uint64_t disk_limit_bytes = 0;  // files in the job's folder; 0: none
+  std::uint64_t process_limit = 1024;  // of a kProcess, with threads
   std::uint64_t log_limit_bytes = std::uint64_t{1} << 30U;
   bool network_isolation = false;
 

@@ -39,6 +39,8 @@ JobSpec full_spec() {
   spec.kill_grace_seconds = 1.5;
   spec.threads = 2;
   spec.memory_limit_bytes = std::numeric_limits<std::uint64_t>::max();
+  spec.disk_limit_bytes = 5000;
+  spec.process_limit = 7;
   spec.log_limit_bytes = 1000;
   spec.network_isolation = true;
   return spec;

@@ -329,8 +329,14 @@ bool TrainingJobs::run_once() {
     const std::lock_guard lock(mutex_);
     waiting.swap(waiting_);
   }
+  std::size_t without_room = 0;
   for (const std::int64_t id : waiting) {
     const auto launched = try_launch(id);
+    if (launched && !*launched) {
+      ++without_room;
+      const std::lock_guard lock(mutex_);
+      waiting_.insert(id);
+    }
     if (launched) continue;
     log::warning("training job {}: {}", id, launched.error().message);
     // The next look after the living finds that it has no runner.
@@ -347,34 +353,47 @@ bool TrainingJobs::run_once() {
     const auto looked = recover();
     if (!looked) log::error("looking after training jobs: {}", looked.error().message);
   }
-  return !waiting.empty();
+  if (without_room > 0 && !short_of_room_) {
+    log::warning("{} training jobs wait until the disk has more than its reserve", without_room);
+  }
+  short_of_room_ = without_room > 0;
+  return waiting.size() > without_room;
 }
 
-Result<void> TrainingJobs::try_launch(std::int64_t id) {
+Result<bool> TrainingJobs::try_launch(std::int64_t id) {
   TrainingJob job;
   const auto read = store_.read([&](store::Reader& r) -> Result<void> {
     TUNESMITH_TRY(job, r.training_job(id));
     return {};
   });
   if (!read) return store_fault(read.error());
-  if (job.ended) return {};
-  if (job.stop_requested && job.claimed_by.empty()) return end_without_runner(id, "");
+  if (job.ended) return true;
+  if (job.stop_requested && job.claimed_by.empty()) {
+    TUNESMITH_TRY_VOID(end_without_runner(id, ""));
+    return true;
+  }
   const auto resolved = spec_of(job);
   if (!resolved) return store_fault(resolved.error());
   const auto wait = wait_end(job, resolved->spec);
   const Timestamp now = clock_.now();
-  if (wait && now >= *wait) return end_without_runner(id, "", Ending::kMaxWaitTimeExceeded);
+  if (wait && now >= *wait) {
+    TUNESMITH_TRY_VOID(end_without_runner(id, "", Ending::kMaxWaitTimeExceeded));
+    return true;
+  }
+  if (!room_()) return false;
   TUNESMITH_TRY(JobSpec spec, job_spec(job, *resolved));
   if (wait) {
     const double left = static_cast<double>((*wait - now).count()) / 1000;
     spec.max_runtime_seconds = std::min(spec.max_runtime_seconds, left);
   }
   const auto launched = launcher_.launch({folder(id), std::move(spec)});
+  // No process can be made at the moment: the next look after the living tries again.
+  if (!launched && launched.error().kind == ErrorKind::kUnavailable) return launched.error();
   // A runner that lives already is what we want.
   if (!launched && launched.error().kind != ErrorKind::kConflict) {
     return Error(ErrorKind::kInternal, launched.error().message);
   }
-  return {};
+  return true;
 }
 
 void TrainingJobs::look_after(const TrainingJob& job) {

@@ -68,6 +68,9 @@ class TrainingJobs {
     progress_observer_ = std::move(observer);
   }
 
+  /// While `room` says no, nothing is launched: jobs wait. Before the first run_once().
+  void launch_only_with(std::function<bool()> room) { room_ = std::move(room); }
+
   /// Commits a new job outside of tuning, with its tags; it takes over a warm pool that is left for
   /// it, and is launched soon after. kAlreadyExists
   /// when the name is taken.
@@ -120,7 +123,8 @@ class TrainingJobs {
   Result<ResolvedSpec> attempt_spec(const std::string& job_id, std::int64_t attempt,
                                     const std::string& token, std::string& job_name);
   Result<JobSpec> job_spec(const store::TrainingJob& job, const ResolvedSpec& resolved);
-  Result<void> try_launch(std::int64_t id);
+  /// False: there is no room for it now, and it has to be tried again.
+  Result<bool> try_launch(std::int64_t id);
   void look_after(const store::TrainingJob& job);
   /// The job's RetryStrategy, else the settings'.
   std::int64_t max_attempts(const store::TrainingJob& job);
@@ -129,6 +133,7 @@ class TrainingJobs {
                                   Ending ending = Ending::kFailed);
   void changed(const store::TrainingJob& job);
 
+  std::function<bool()> room_ = [] { return true; };
   store::Store& store_;
   const Clock& clock_;
   Wakeup& wakeup_;
@@ -143,6 +148,7 @@ class TrainingJobs {
 
   std::mutex mutex_;
   std::set<std::int64_t> waiting_;  // guarded by mutex_: to be launched
+  bool short_of_room_ = false;      // of the thread of run_once()
 
   Timestamp next_look_{};  // owned by the thread in run_once()
 };

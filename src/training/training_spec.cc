@@ -57,6 +57,7 @@ std::string print_training_spec(const TrainingSpec& spec) {
                                       {"acting_role", spec.acting_role},
                                       {"instance_type", spec.instance_type},
                                       {"instance_count", spec.instance_count},
+                                      {"volume_gb", spec.volume_gb},
                                       {"max_runtime_seconds", spec.max_runtime_seconds},
                                       {"max_wait_seconds", spec.max_wait_seconds},
                                       {"objective_metric", spec.objective_metric},
@@ -95,6 +96,7 @@ Result<TrainingSpec> parse_training_spec(const std::string& text) {
     if (from.contains("acting_role")) spec.acting_role = text_of(from, "acting_role");
     spec.instance_type = text_of(from, "instance_type");
     spec.instance_count = from.at("instance_count").as_int64();
+    if (const json::value* size = from.if_contains("volume_gb")) spec.volume_gb = size->as_int64();
     spec.max_runtime_seconds = from.at("max_runtime_seconds").as_int64();
     spec.objective_metric = text_of(from, "objective_metric");
     spec.network_isolation = from.at("network_isolation").as_bool();

@@ -42,6 +42,7 @@ struct TrainingSpec {
   std::string acting_role;  // name of the role whose rights the job has; empty: the owner's
   std::string instance_type;
   std::int64_t instance_count = 1;
+  std::int64_t volume_gb = 0;  // of the storage volume; 0: as the instance type has it
   std::int64_t max_runtime_seconds = 86400;
   std::int64_t max_wait_seconds = 0;  // of managed spot training, from the creation on; else 0
   std::string objective_metric;       // of the tuning job; empty outside one

@@ -15,6 +15,7 @@ TEST(TrainingSpec, IsReadBackAsItWas) {
   spec.environment = {{"A", "b"}};
   spec.role_arn = "arn:aws:iam::1:role/r";
   spec.acting_role = "r";
+  spec.volume_gb = 50;
   const auto read = parse_training_spec(print_training_spec(spec));
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(*read, spec);

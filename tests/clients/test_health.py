@@ -59,6 +59,17 @@ def small_disk(mebibytes: int):
             subprocess.run(["umount", "-l", folder], check=False)
 
 
+def commands(folder):
+    """Of the processes that have to do with that folder: their programs' names and arguments."""
+    found = []
+    for process in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            command = process.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            if str(folder) in command:
+                found.append(pathlib.Path(command.split(" ")[0]).name)
+    return found
+
+
 @contextlib.contextmanager
 def server_on(folder, *arguments):
     server = Server(folder / "data", *arguments)
@@ -129,6 +140,37 @@ def test_below_the_reserve_new_work_is_refused_and_reads_go_on():
         ballast.unlink()
         time.sleep(0.3)
         s3.put_object(Bucket="full", Key="more", Body=b"x" * 1000)
+
+
+def test_below_the_reserve_trials_wait_and_go_on_when_there_is_room():
+    with small_disk(64) as disk, server_on(disk, "--disk-reserve", "24MiB") as server:
+        s3, sagemaker = clients(server)
+        s3.create_bucket(Bucket="full")
+        s3.put_object(Bucket="full", Key="train/t.csv", Body=rows(200, 1))
+        s3.put_object(Bucket="full", Key="validation/v.csv", Body=rows(100, 2))
+        sagemaker.create_hyper_parameter_tuning_job(
+            HyperParameterTuningJobName="waits", HyperParameterTuningJobConfig=config(jobs=40, parallel=2),
+            TrainingJobDefinition=definition("full", num_round="60"))
+
+        def counters():
+            return sagemaker.describe_hyper_parameter_tuning_job(
+                HyperParameterTuningJobName="waits")["TrainingJobStatusCounters"]
+
+        def running():
+            return sum(line.startswith("tunesmith-runner") for line in commands(disk))
+
+        wait_for(lambda: counters()["Completed"] >= 1, what="a first trial")
+        ballast = disk / "ballast"
+        ballast.write_bytes(b"\0" * (44 * MIB))
+        wait_for(lambda: metric(server, "tunesmith_disk_has_room") == 0, what="a disk without room")
+        wait_for(lambda: running() == 0, what="the end of the trials that ran")
+        waiting = counters()
+        assert waiting["Completed"] < 40 and waiting["InProgress"] == 2, waiting
+        time.sleep(3)  # the server looks after jobs without a runner every two seconds
+        assert running() == 0 and counters() == waiting
+        assert "wait until the disk has more than its reserve" in (disk / "data.log").read_text()
+        ballast.unlink()
+        wait_for(lambda: counters()["Completed"] == 40, what="all trials, none failed")
 
 
 def test_a_disk_that_is_really_full_loses_nothing_and_recovers():

@@ -219,6 +219,7 @@ Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobReques
   if (!request.resource_config) return invalid("ResourceConfig is required.");
   spec.instance_type = request.resource_config->instance_type.value_or("");
   spec.instance_count = request.resource_config->instance_count.value_or(1);
+  spec.volume_gb = request.resource_config->volume_size_in_gb.value_or(0);
   if (auto fine = check_instances(spec.instance_count); !fine) return fine.error();
   spec.keep_alive_seconds = request.resource_config->keep_alive_period_in_seconds.value_or(0);
   if (spec.keep_alive_seconds > 0 && request.enable_managed_spot_training.value_or(false)) {

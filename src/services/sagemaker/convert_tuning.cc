@@ -92,6 +92,7 @@ Outcome<training::TrainingSpec> shared_training_spec(
   const auto resources = resource_config(definition);
   spec.instance_type = resources.instance_type.value_or("");
   spec.instance_count = resources.instance_count.value_or(1);
+  spec.volume_gb = resources.volume_size_in_gb.value_or(0);
   if (auto fine = check_instances(spec.instance_count); !fine) return fine.error();
   spec.max_runtime_seconds = definition.stopping_condition.max_runtime_in_seconds.value_or(86400);
   spec.max_wait_seconds = definition.stopping_condition.max_wait_time_in_seconds.value_or(0);

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/sandbox.h"
+
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/mount.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+
+namespace tunesmith::runner {
+namespace {
+
+bool write_text(const char* path, const char* text, std::size_t length) {
+  const int fd = ::open(path, O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  const bool written = ::write(fd, text, length) == static_cast<ssize_t>(length);
+  ::close(fd);
+  return written;
+}
+
+pid_t clone_into(unsigned long flags) {
+  return static_cast<pid_t>(::syscall(SYS_clone, flags | SIGCHLD, nullptr, nullptr, nullptr, 0UL));
+}
+
+/// `path` and all mounts below it.
+bool set_read_only(const char* path, bool read_only) {
+  mount_attr change{};
+  (read_only ? change.attr_set : change.attr_clr) = MOUNT_ATTR_RDONLY;
+  return ::syscall(SYS_mount_setattr, AT_FDCWD, path, read_only ? AT_RECURSIVE : 0, &change,
+                   sizeof change) == 0;
+}
+
+// Above what usage_watch.h ends the job for: at a limit of the kernel's a bomb only spins.
+constexpr std::size_t kSpare = 64;
+
+bool is_below(const std::string& path, const std::string& folder) {
+  return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
+}
+
+}  // namespace
+
+Sandbox::IdMap::IdMap(unsigned id)
+    : length(static_cast<std::size_t>(std::snprintf(text.data(), text.size(), "%u %u 1", id, id))) {
+}
+
+Sandbox::Sandbox(const std::string& working_folder, const std::string& hidden,
+                 const std::string& program, bool network_isolation)
+    : working_folder_(working_folder),
+      network_isolation_(network_isolation),
+      uid_(::getuid()),
+      gid_(::getgid()) {
+  const std::string name = "tunesmith-" + std::to_string(::getpid());
+  groups_ = {"/sys/fs/cgroup/pids/" + name, "/sys/fs/cgroup/" + name};
+  if (hidden.size() < 2 || !is_below(working_folder, hidden) || is_below(program, hidden)) return;
+  hidden_ = hidden;
+  for (std::size_t at = hidden.size() + 1; at != std::string::npos;) {
+    at = working_folder.find('/', at);
+    below_hidden_.push_back(working_folder.substr(0, at));
+    if (at != std::string::npos) ++at;
+  }
+}
+
+pid_t Sandbox::fork() {
+  const unsigned long flags =
+      CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | (network_isolation_ ? CLONE_NEWNET : 0UL);
+  pid_t pid = clone_into(flags);
+  if (pid >= 0) return pid;
+  user_namespace_ = true;
+  return clone_into(flags | CLONE_NEWUSER);
+}
+
+unsigned Sandbox::enter() {
+  if (user_namespace_ && !(write_text("/proc/self/setgroups", "deny", 4) &&
+                           write_text("/proc/self/uid_map", uid_.text.data(), uid_.length) &&
+                           write_text("/proc/self/gid_map", gid_.text.data(), gid_.length))) {
+    return kMounts | kProc;
+  }
+  unsigned missing = set_up_mounts() ? 0U : unsigned{kMounts};
+  // Other processes' memory and files are reached through it. A container may keep its own.
+  if (::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0) {
+    missing |= kProc;
+  }
+  return missing;
+}
+
+bool Sandbox::set_up_mounts() {
+  // Nothing that follows may be seen outside.
+  if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return false;
+  const int folder = ::open(working_folder_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return false;
+  char source[64];
+  std::snprintf(source, sizeof source, "/proc/self/fd/%d", folder);
+  if (!hidden_.empty()) {
+    if (::mount("none", hidden_.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "size=64k,mode=0755") !=
+        0) {
+      return false;
+    }
+    for (const std::string& made : below_hidden_) {
+      if (::mkdir(made.c_str(), 0755) != 0) return false;
+    }
+  }
+  const bool bound = ::mount(source, working_folder_.c_str(), nullptr, MS_BIND, nullptr) == 0;
+  ::close(folder);
+  return bound && set_read_only("/", true) && set_read_only(working_folder_.c_str(), false);
+}
+
+void Sandbox::limit_processes(std::size_t processes) {
+  char limit[24];
+  const int length = std::snprintf(limit, sizeof limit, "%zu", processes + kSpare);
+  for (const std::string& group : groups_) {
+    char path[128];
+    if (::mkdir(group.c_str(), 0755) != 0 && errno != EEXIST) continue;
+    std::snprintf(path, sizeof path, "%s/pids.max", group.c_str());
+    if (!write_text(path, limit, static_cast<std::size_t>(length))) {
+      ::rmdir(group.c_str());
+      continue;
+    }
+    std::snprintf(path, sizeof path, "%s/cgroup.procs", group.c_str());
+    if (write_text(path, "0", 1)) return;
+  }
+}
+
+void Sandbox::remove_group() const {
+  for (const std::string& group : groups_) ::rmdir(group.c_str());
+}
+
+void Sandbox::drop_rights(std::size_t processes) const {
+  if (user_namespace_) {
+    const rlimit limit{processes + kSpare, processes + kSpare};
+    ::setrlimit(RLIMIT_NPROC, &limit);
+  }
+  ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+  for (int capability = 0; ::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0;) ++capability;
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  const std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> none{};
+  ::syscall(SYS_capset, &header, none.data());
+}
+
+std::string describe_missing(unsigned missing) {
+  std::string text;
+  if ((missing & Sandbox::kMounts) != 0) text += " a view of the files of its own;";
+  if ((missing & Sandbox::kProc) != 0) text += " a /proc of its own;";
+  return text;
+}
+
+}  // namespace tunesmith::runner
