@@ -461,8 +461,9 @@ Result<void> TuningJobs::launch(Live& live, std::int64_t count) {
 Result<void> TuningJobs::end(Live& live, JobStatus status, const std::string& failure_reason) {
   TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
     TUNESMITH_TRY(TuningJob job, t.tuning_job(live.job.id));
-    job.status = status;
-    job.failure_reason = failure_reason;
+    // A stop that was accepted after the decision was made is kept, too.
+    job.status = job.stop_requested ? JobStatus::kStopped : status;
+    job.failure_reason = job.stop_requested ? "" : failure_reason;
     job.not_improving = not_improving(live.facts);
     job.modified = std::max(clock_.now(), job.modified);
     job.ended = job.modified;
@@ -472,7 +473,7 @@ Result<void> TuningJobs::end(Live& live, JobStatus status, const std::string& fa
   }));
   live.facts.ended = true;
   observer_(live.job.id);
-  log::info("tuning job {} is {}", live.job.name, store::to_string(status));
+  log::info("tuning job {} is {}", live.job.name, store::to_string(live.job.status));
   return {};
 }
 

@@ -89,5 +89,12 @@ TEST_F(Simulation, ASeedReplaysItsRunExactly) {
   }
 }
 
+// 11339: a stop that was committed between the decision that a tuning job is complete and its end.
+TEST_F(Simulation, RunsThatOnceBrokeAPromiseKeepIt) {
+  for (const std::uint64_t seed : {11339}) {
+    EXPECT_EQ(simulate(seed, false).violation.value_or(""), "") << seed;
+  }
+}
+
 }  // namespace
 }  // namespace tunesmith::simulation
