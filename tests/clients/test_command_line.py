@@ -36,10 +36,10 @@ def as_bytes(text):
     return text if isinstance(text, bytes) else text.encode()
 
 
-def tune_words(folder, name, jobs):
+def tune_words(folder, name, jobs, rounds=20):
     return ["tune", "--name", name, "--train", folder / "train.csv", "--validation", folder / "validation.csv",
             "--objective", "validation:auc", "--range", "eta=0.05..1", "--range", "max_depth=1..6",
-            "--set", "num_round=20", "--jobs", str(jobs), "--parallel", "2"]
+            "--set", f"num_round={rounds}", "--jobs", str(jobs), "--parallel", "2"]
 
 
 def words(data_dir, command, *more):
@@ -176,7 +176,7 @@ def test_shells_can_complete_every_command(data_dir):
 def test_a_terminal_gets_a_live_screen_that_goes_at_the_end(data_dir, tmp_path):
     (tmp_path / "train.csv").write_bytes(as_bytes(rows(400, 1)))
     (tmp_path / "validation.csv").write_bytes(as_bytes(rows(200, 2)))
-    command, *more = tune_words(tmp_path, "on-a-terminal", jobs=10)
+    command, *more = tune_words(tmp_path, "on-a-terminal", jobs=10, rounds=500)
     written = on_terminal(words(data_dir, command, *more))
     screen, _, after = written.rpartition("\x1b[?1049l")
     assert screen.count("\x1b[?1049h") == 1 and "\x1b[?25h" in screen
