@@ -388,6 +388,7 @@ void Ledger::check_suggestions(const orchestration::SearchFactory& searches) con
     const auto search = searches(job.spec, static_cast<std::uint64_t>(job.row.seed), job.parents);
     if (!search) violated("{}: {}", job.row.name, search.error().message);
     for (std::size_t place = 0; place < log.size(); ++place) {
+      converged = converged || (*search)->converged();
       if (const auto report = job.reports.find(static_cast<std::int64_t>(place));
           report != job.reports.end()) {
         const auto& [at, trial, resource, value] = report->second;
@@ -413,8 +414,8 @@ void Ledger::check_suggestions(const orchestration::SearchFactory& searches) con
                                                              : TrialEnd::kFailed;
       const auto told = (*search)->tell(*row.trial, end, row.objective);
       if (!told) violated("trial {}: {}", row.name, told.error().message);
-      converged = converged || (*search)->converged();
     }
+    converged = converged || (*search)->converged();
     if (job.row.converged && !(converged && job.spec.detect_convergence)) {
       violated("{} says that it has converged", job.row.name);
     }
