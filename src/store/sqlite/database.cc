@@ -401,4 +401,13 @@ Result<void> Database::read(const Closure& closure) const {
   return result;
 }
 
+std::string like_containing(std::string_view part) {
+  std::string pattern = "%";
+  for (const char c : part) {
+    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern + '%';
+}
+
 }  // namespace tunesmith::store

@@ -77,6 +77,8 @@ TEST_F(ResourceRows, ListsAreFilteredSortedAndPaged) {
   EXPECT_THAT(names(query), ElementsAre("e0", "e2"));
   query.name_contains = "E2";
   EXPECT_THAT(names(query), ElementsAre("e2"));
+  query.name_contains = "_";
+  EXPECT_THAT(names(query), ::testing::IsEmpty());
 }
 
 TEST_F(ResourceRows, WhatHasEndedIsNotLive) {
