@@ -7,6 +7,9 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace tunesmith::runner {
 namespace {
@@ -20,6 +23,13 @@ class HostileTest : public RunnerTest {
     arguments.push_back(root_.string());
     launch.job.algorithm.arguments = std::move(arguments);
     return launch;
+  }
+
+  /// Why the job failed.
+  std::string failure_of(const training::LaunchSpec& launch) {
+    const training::Finish finish = run_to_the_end(launch);
+    EXPECT_EQ(finish.outcome.status, JobStatus::kFailed);
+    return finish.outcome.failure_reason;
   }
 
   bool walls() const {
@@ -42,10 +52,20 @@ class HostileTest : public RunnerTest {
 };
 
 TEST_F(HostileTest, AForkBombEndsItsOwnJobAndNothingOfItIsLeft) {
-  const training::Finish finish = run_to_the_end(hostile({"fork-bomb"}));
-  EXPECT_EQ(finish.outcome.status, JobStatus::kFailed);
-  EXPECT_THAT(finish.outcome.failure_reason, HasSubstr("more than 1024 processes"));
+  EXPECT_THAT(failure_of(hostile({"fork-bomb"})), HasSubstr("more than 1024 processes"));
   EXPECT_TRUE(eventually([&] { return left_running() == 0; }));
+}
+
+TEST_F(HostileTest, AGroupThatAKilledRunnerLeftIsRemovedByTheNextOne) {
+  const pid_t dead = fork();
+  if (dead == 0) _exit(0);
+  waitpid(dead, nullptr, 0);
+  const bool first_version = fs::exists("/sys/fs/cgroup/pids");
+  const fs::path group = fs::path(first_version ? "/sys/fs/cgroup/pids" : "/sys/fs/cgroup") /
+                         ("tunesmith-" + std::to_string(dead));
+  if (mkdir(group.c_str(), 0755) != 0) GTEST_SKIP() << "no control groups can be made here";
+  run_to_the_end(hostile({"escape"}));
+  EXPECT_FALSE(fs::exists(group));
 }
 
 TEST_F(HostileTest, ProcessesThatLeaveTheirGroupAndSessionEndWithTheJob) {
@@ -67,10 +87,8 @@ TEST_F(HostileTest, AProcessThatAllocatesWithoutEndFailsWithItsLimitInTheReason)
 TEST_F(HostileTest, ProcessesThatTogetherTakeTooMuchMemoryAreEndedWithAReason) {
   training::LaunchSpec launch = hostile({"allocate-together"});
   launch.job.memory_limit_bytes = 128U << 20U;
-  const training::Finish finish = run_to_the_end(launch);
-  EXPECT_EQ(finish.outcome.status, JobStatus::kFailed);
-  EXPECT_THAT(finish.outcome.failure_reason, HasSubstr("ran out of memory"));
-  EXPECT_THAT(finish.outcome.failure_reason, HasSubstr("of the 128 MB"));
+  EXPECT_THAT(failure_of(launch),
+              ::testing::AllOf(HasSubstr("ran out of memory"), HasSubstr("of the 128 MB")));
 }
 
 TEST_F(HostileTest, AGigabyteOfOutputNeitherFillsTheDiskNorStallsTheJob) {
@@ -87,19 +105,14 @@ TEST_F(HostileTest, AGigabyteOfOutputNeitherFillsTheDiskNorStallsTheJob) {
 TEST_F(HostileTest, FilesBeyondTheJobsVolumeEndItWithAReason) {
   training::LaunchSpec launch = hostile({"many-files"});
   launch.job.disk_limit_bytes = 64U << 20U;
-  const training::Finish finish = run_to_the_end(launch);
-  EXPECT_EQ(finish.outcome.status, JobStatus::kFailed);
-  EXPECT_THAT(finish.outcome.failure_reason,
-              HasSubstr("more than the 64 MB of its storage volume"));
+  EXPECT_THAT(failure_of(launch), HasSubstr("more than the 64 MB of its storage volume"));
   EXPECT_FALSE(fs::exists(folder_.ml()));
 }
 
 TEST_F(HostileTest, AFileBeyondTheJobsVolumeEndsIt) {
   training::LaunchSpec launch = hostile({"one-file"});
   launch.job.disk_limit_bytes = 8U << 20U;
-  const training::Finish finish = run_to_the_end(launch);
-  EXPECT_EQ(finish.outcome.status, JobStatus::kFailed);
-  EXPECT_THAT(finish.outcome.failure_reason, HasSubstr("storage volume"));
+  EXPECT_THAT(failure_of(launch), HasSubstr("storage volume"));
 }
 
 TEST_F(HostileTest, NothingOfTheServersOfOtherJobsOrOfOtherProcessesCanBeReached) {

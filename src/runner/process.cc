@@ -183,6 +183,7 @@ Result<std::unique_ptr<Algorithm>> start_process(const ProcessOptions& options, 
   std::vector<std::string> environment = options.environment;
   const std::vector<char*> argv = pointers(arguments);
   const std::vector<char*> envp = pointers(environment);
+  Sandbox::remove_groups_of_the_dead();
   Sandbox sandbox(options.working_folder, options.hidden_folder, options.program,
                   options.network_isolation);
   std::array<int, 2> ends{};

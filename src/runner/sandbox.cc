@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/sandbox.h"
 
+#include "base/strings.h"
+
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/mount.h>
@@ -15,6 +17,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 
 namespace tunesmith::runner {
 namespace {
@@ -39,6 +42,10 @@ bool set_read_only(const char* path, bool read_only) {
                    sizeof change) == 0;
 }
 
+// Of the first and of the second version of control groups.
+constexpr std::array<const char*, 2> kGroupRoots = {"/sys/fs/cgroup/pids", "/sys/fs/cgroup"};
+constexpr std::string_view kGroupPrefix = "tunesmith-";
+
 // Above what usage_watch.h ends the job for: at a limit of the kernel's a bomb only spins.
 constexpr std::size_t kSpare = 64;
 
@@ -58,8 +65,10 @@ Sandbox::Sandbox(const std::string& working_folder, const std::string& hidden,
       network_isolation_(network_isolation),
       uid_(::getuid()),
       gid_(::getgid()) {
-  const std::string name = "tunesmith-" + std::to_string(::getpid());
-  groups_ = {"/sys/fs/cgroup/pids/" + name, "/sys/fs/cgroup/" + name};
+  for (std::size_t i = 0; i < kGroupRoots.size(); ++i) {
+    groups_[i] =
+        std::string(kGroupRoots[i]) + "/" + std::string(kGroupPrefix) + std::to_string(::getpid());
+  }
   if (hidden.size() < 2 || !is_below(working_folder, hidden) || is_below(program, hidden)) return;
   hidden_ = hidden;
   for (std::size_t at = hidden.size() + 1; at != std::string::npos;) {
@@ -131,6 +140,22 @@ void Sandbox::limit_processes(std::size_t processes) {
 
 void Sandbox::remove_group() const {
   for (const std::string& group : groups_) ::rmdir(group.c_str());
+}
+
+void Sandbox::remove_groups_of_the_dead() {
+  for (const char* const root : kGroupRoots) {
+    std::error_code code;
+    for (std::filesystem::directory_iterator it(root, code), end; !code && it != end;
+         it.increment(code)) {
+      const std::string name = it->path().filename().string();
+      if (!name.starts_with(kGroupPrefix)) continue;
+      const auto runner = parse_int(std::string_view(name).substr(kGroupPrefix.size()));
+      if (!runner || *runner <= 0) continue;
+      // One with processes stays: rmdir(2) refuses it.
+      if (::kill(static_cast<pid_t>(*runner), 0) != 0 && errno == ESRCH)
+        ::rmdir(it->path().c_str());
+    }
+  }
 }
 
 void Sandbox::drop_rights(std::size_t processes) const {

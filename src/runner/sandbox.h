@@ -42,6 +42,8 @@ class Sandbox {
   void drop_rights(std::size_t processes) const;
   /// In the parent, when everything there has ended.
   void remove_group() const;
+  /// Removes the empty control groups of runners that were killed before they could.
+  static void remove_groups_of_the_dead();
 
  private:
   bool set_up_mounts();
