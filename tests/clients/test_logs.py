@@ -101,13 +101,23 @@ def test_filtering_over_streams(logs, job):
     assert {e["logStreamName"].split("/")[0] for e in events} == {job}
 
 
+@pytest.mark.parametrize("pattern, count", [
+    (r"%\[[0-4]\]#011train%", 5),
+    ("[round > 3, metrics = *validation-auc*]", 2),
+    ("{ $.validation = * }", 0),
+])
+def test_filtering_by_every_kind_of_pattern(logs, job, pattern, count):
+    events = logs.filter_log_events(logGroupName=GROUP, logStreamNamePrefix=job, filterPattern=pattern)["events"]
+    assert len(events) == count, [e["message"] for e in events]
+
+
 def test_refusals(logs, job):
     assert refused(lambda: logs.describe_log_streams(logGroupName="/aws/none")) == {
         "Code": "ResourceNotFoundException", "Message": "The specified log group does not exist."}
     missing = refused(lambda: logs.get_log_events(logGroupName=GROUP, logStreamName="none/algo-1-1"))
     assert missing["Message"] == "The specified log stream does not exist."
-    assert refused(lambda: logs.filter_log_events(logGroupName=GROUP, filterPattern="{ $.a = 1 }"))["Code"] == (
-        "InvalidParameterException")
+    assert refused(lambda: logs.filter_log_events(logGroupName=GROUP, filterPattern="a@b")) == {
+        "Code": "InvalidParameterException", "Message": "Invalid filter pattern: Invalid character(s) in term 'a@b'"}
     query = refused(lambda: logs.start_query(logGroupName=GROUP, startTime=0, endTime=1, queryString="fields @message"))
     assert "StartQuery" in query["Message"]
 
