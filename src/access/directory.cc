@@ -1,10 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "access/directory.h"
 
-#include "access/evaluate.h"
 #include "access/managed_policies.h"
 
 namespace tunesmith::access {
+
+namespace {
+
+/// What is stored was read before it was stored: a text that can't be read now is damage, and a
+/// denial in it must not be lost.
+Result<Policy> parse_stored(std::string_view document) {
+  auto policy = parse_policy(document, PolicyUse::kIdentity);
+  if (!policy) return Error(ErrorKind::kCorrupt, policy.error().message);
+  return policy;
+}
+
+}  // namespace
+
+Verdict Rights::judge(const Request& request) const {
+  if (everything) return Verdict::kAllowed;
+  return boundary ? evaluate_within(*boundary, policies, request) : evaluate(policies, request);
+}
 
 Result<std::shared_ptr<const Rights>> Directory::rights(store::PrincipalKind kind,
                                                         const std::string& name) {
@@ -37,31 +53,39 @@ Result<Rights> Directory::load(store::PrincipalKind kind, const std::string& nam
   if (!principal && principal.error().kind == ErrorKind::kNotFound) return rights;
   if (!principal) return principal.error();
   rights.id = principal->id;
-  TUNESMITH_TRY(
-      const std::vector<std::string> documents, [&]() -> Result<std::vector<std::string>> {
-        std::vector<std::string> out;
-        TUNESMITH_TRY(const auto arns, identities_.attached_policies(kind, name));
-        for (const std::string& arn : arns) {
-          if (const ManagedPolicy* managed = find_managed_policy(arn)) {
-            out.emplace_back(managed->document);
-            continue;
-          }
-          TUNESMITH_TRY(const store::PolicyRow policy, identities_.policy(arn));
-          out.push_back(policy.document);
-        }
-        TUNESMITH_TRY(const auto inline_policies, identities_.inline_policies(kind, name));
-        for (const store::InlinePolicy& policy : inline_policies) out.push_back(policy.document);
-        return out;
-      }());
-  for (const std::string& document : documents) {
-    // What is stored was read before it was stored: a text that can't be read now is damage, and a
-    // denial in it must not be lost.
-    auto policy = parse_policy(document, PolicyUse::kIdentity);
-    if (!policy) return Error(ErrorKind::kCorrupt, policy.error().message);
-    rights.policies.push_back(std::move(*policy));
+  TUNESMITH_TRY_VOID(add_policies(kind, name, rights.policies));
+  if (kind == store::PrincipalKind::kUser) {
+    TUNESMITH_TRY(const auto groups, identities_.groups_of(name));
+    for (const store::Principal& group : groups)
+      TUNESMITH_TRY_VOID(add_policies(group.kind, group.name, rights.policies));
   }
-  rights.everything = allow_everything(rights.policies);
+  if (!principal->boundary.empty()) {
+    TUNESMITH_TRY(rights.boundary, managed_policy(principal->boundary));
+  }
+  rights.everything = !rights.boundary && allow_everything(rights.policies);
   return rights;
+}
+
+Result<void> Directory::add_policies(store::PrincipalKind kind, const std::string& name,
+                                     std::vector<Policy>& policies) const {
+  TUNESMITH_TRY(const auto arns, identities_.attached_policies(kind, name));
+  for (const std::string& arn : arns) {
+    TUNESMITH_TRY(Policy policy, managed_policy(arn));
+    policies.push_back(std::move(policy));
+  }
+  TUNESMITH_TRY(const auto inline_policies, identities_.inline_policies(kind, name));
+  for (const store::InlinePolicy& inside : inline_policies) {
+    TUNESMITH_TRY(Policy policy, parse_stored(inside.document));
+    policies.push_back(std::move(policy));
+  }
+  return {};
+}
+
+Result<Policy> Directory::managed_policy(const std::string& arn) const {
+  if (const ManagedPolicy* managed = find_managed_policy(arn))
+    return parse_stored(managed->document);
+  TUNESMITH_TRY(const store::PolicyRow policy, identities_.policy(arn));
+  return parse_stored(policy.document);
 }
 
 }  // namespace tunesmith::access

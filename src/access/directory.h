@@ -10,19 +10,25 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "access/evaluate.h"
 #include "access/policy.h"
 
 namespace tunesmith::access {
 
-/// The policies of one principal, attached and inline.
+/// The policies of one principal, attached and inline, with those of a user's groups.
 struct Rights {
   std::string id;  // of the principal: a role made anew is not the one that a session was given of
   std::vector<Policy> policies;
-  bool everything = false;  // see allow_everything
+  std::optional<Policy> boundary;
+  bool everything = false;  // see allow_everything; never within a boundary
+
+  /// What all of them say together.
+  Verdict judge(const Request& request) const;
 };
 
 class Directory {
@@ -37,6 +43,10 @@ class Directory {
 
  private:
   Result<Rights> load(store::PrincipalKind kind, const std::string& name) const;
+  /// Adds the policies that a user, a role or a group has by itself.
+  Result<void> add_policies(store::PrincipalKind kind, const std::string& name,
+                            std::vector<Policy>& policies) const;
+  Result<Policy> managed_policy(const std::string& arn) const;
 
   const store::Identities& identities_;
   std::mutex mutex_;

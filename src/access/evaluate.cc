@@ -65,6 +65,16 @@ Verdict evaluate(const std::vector<Policy>& policies, const Request& request) {
   return verdict;
 }
 
+Verdict evaluate_within(const Policy& boundary, const std::vector<Policy>& policies,
+                        const Request& request) {
+  const Verdict own = evaluate(policies, request);
+  if (own == Verdict::kDeniedExplicitly) return own;
+  const Verdict limit = evaluate({boundary}, request);
+  if (limit == Verdict::kDeniedExplicitly) return Verdict::kDeniedByBoundary;
+  if (own == Verdict::kAllowed && limit != Verdict::kAllowed) return Verdict::kOutsideBoundary;
+  return own;
+}
+
 Verdict evaluate_trust(const Policy& policy, std::string_view action,
                        const std::vector<std::string>& principals, const ConditionKeys& keys) {
   Verdict verdict = Verdict::kNotAllowed;

@@ -21,10 +21,25 @@ struct Request {
   const ConditionKeys& keys;
 };
 
-enum class Verdict { kAllowed, kDeniedExplicitly, kNotAllowed };
+enum class Verdict {
+  kAllowed,
+  kDeniedExplicitly,
+  kNotAllowed,
+  kDeniedByBoundary,  // explicitly
+  kOutsideBoundary,   // allowed but for a boundary that says nothing of it
+};
+
+/// Whether something says no, and not only nothing says yes.
+constexpr bool is_denial(Verdict verdict) {
+  return verdict == Verdict::kDeniedExplicitly || verdict == Verdict::kDeniedByBoundary;
+}
 
 /// What identity policies say together.
 Verdict evaluate(const std::vector<Policy>& policies, const Request& request);
+
+/// The same within a permissions boundary: what is to be done must be allowed by both.
+Verdict evaluate_within(const Policy& boundary, const std::vector<Policy>& policies,
+                        const Request& request);
 
 /// Whether a trust policy lets `principals` (every form of one caller: its ARN, its account's root
 /// ARN, its account) do `action` to the role.

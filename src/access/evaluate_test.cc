@@ -52,6 +52,23 @@ TEST(Evaluate, AnExplicitDenialOutweighsEveryPermission) {
   EXPECT_EQ(verdict(both, "s3:GetObject", "arn:aws:s3:::b/k"), Verdict::kAllowed);
 }
 
+TEST(Evaluate, ABoundaryMustAllowItToo) {
+  const ConditionKeys none = known({});
+  const auto within = [&](const std::string& boundary, const std::string& own) {
+    return evaluate_within(policy(boundary), {policy(own)},
+                           {"s3:GetObject", "arn:aws:s3:::b/k", none});
+  };
+  const std::string allow = R"({"Effect":"Allow","Action":"*","Resource":"*"})";
+  const std::string deny = R"({"Effect":"Deny","Action":"s3:*","Resource":"*"})";
+  const std::string other = R"({"Effect":"Allow","Action":"iam:*","Resource":"*"})";
+  EXPECT_EQ(within(allow, allow), Verdict::kAllowed);
+  EXPECT_EQ(within(other, allow), Verdict::kOutsideBoundary);
+  EXPECT_EQ(within(allow + "," + deny, allow), Verdict::kDeniedByBoundary);
+  // A boundary gives nothing, and a denial of one's own goes first.
+  EXPECT_EQ(within(allow, other), Verdict::kNotAllowed);
+  EXPECT_EQ(within(deny, allow + "," + deny), Verdict::kDeniedExplicitly);
+}
+
 TEST(Evaluate, ActionsHaveNoCaseAndResourcesHave) {
   const std::string text =
       R"({"Effect":"Allow","Action":"S3:getobject","Resource":"arn:aws:s3:::b/K"})";

@@ -138,7 +138,7 @@ Result<void> list_users(ServerClient& server, const Options& options) {
   return {};
 }
 
-/// With its keys and policies, which IAM wants gone before.
+/// With its keys, policies and memberships, which IAM wants gone before.
 Result<void> remove_user(ServerClient& server, const Options& options) {
   const std::pair<std::string, std::string> user{"UserName", options.name};
   struct Part {
@@ -147,7 +147,8 @@ Result<void> remove_user(ServerClient& server, const Options& options) {
   for (const Part& part :
        {Part{"ListAccessKeys", "//AccessKeyId", "DeleteAccessKey", "AccessKeyId"},
         Part{"ListAttachedUserPolicies", "//PolicyArn", "DetachUserPolicy", "PolicyArn"},
-        Part{"ListUserPolicies", "//PolicyNames/member", "DeleteUserPolicy", "PolicyName"}}) {
+        Part{"ListUserPolicies", "//PolicyNames/member", "DeleteUserPolicy", "PolicyName"},
+        Part{"ListGroupsForUser", "//GroupName", "RemoveUserFromGroup", "GroupName"}}) {
     TUNESMITH_TRY(const auto pages, ask_all(server, part.list, {user}));
     for (const auto& page : pages) {
       for (const auto& element : page.select_nodes(part.elements)) {

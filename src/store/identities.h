@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Users, roles, access keys and policies as rows. Each function is one transaction; a write is
-// durable when it returns. Secrets are not in it: a key's secret is derived from the key of the
+// Users, groups, roles, access keys and policies as rows. Each function is one transaction; a write
+// is durable when it returns. Secrets are not in it: a key's secret is derived from the key of the
 // data directory. Thread safe. Missing rows are kNotFound.
 #pragma once
 
@@ -14,19 +14,22 @@
 
 namespace tunesmith::store {
 
-enum class PrincipalKind { kUser, kRole };
+/// A group is no caller; it holds policies as the others do.
+enum class PrincipalKind { kUser, kRole, kGroup };
 
-/// A user or a role. Names have no case.
+/// A user, a role or a group. Names have no case.
 struct Principal {
   PrincipalKind kind = PrincipalKind::kUser;
   std::string name{};
-  std::string id{};    // "AIDA...", "AROA..."
+  std::string id{};    // "AIDA...", "AROA...", "AGPA..."
   std::string path{};  // "/", "/team/"
   Timestamp created{};
   // Of roles:
   std::string description{};
   std::int64_t max_session_seconds = 3600;
   std::string trust_policy{};  // JSON
+  // Of users and roles: the ARN of the policy beyond which they may do nothing. Empty: none.
+  std::string boundary{};
 };
 
 /// A long-lived key of a user.
@@ -46,7 +49,9 @@ struct PolicyRow {
   std::string description;
   std::string document;  // JSON
   Timestamp created{};
-  std::int64_t attachments = 0;  // not written by insert
+  // Not written by insert:
+  std::int64_t attachments = 0;
+  std::int64_t boundaries = 0;  // of how many principals it is the boundary
 };
 
 struct InlinePolicy {
@@ -67,8 +72,23 @@ class Identities {
   virtual Result<std::vector<Principal>> principals(PrincipalKind kind) const = 0;
   /// Writes description, session length and trust policy.
   virtual Result<void> update(const Principal& principal) = 0;
-  /// kConflict, with a reason of "keys" or "policies", while the principal still has such.
+  /// An empty ARN takes the boundary away. kNotFound without the principal or the policy, as
+  /// attach.
+  virtual Result<void> set_boundary(PrincipalKind kind, const std::string& name,
+                                    const std::string& arn) = 0;
+  /// kConflict, with a reason of "keys", "policies" or "members" (of a group, or a user's groups),
+  /// while the principal still has such.
   virtual Result<void> erase_principal(PrincipalKind kind, const std::string& name) = 0;
+
+  /// Adding twice is as once. kNotFound, with a reason of "group" or "user", without one of them;
+  /// kLimitExceeded when the user would be in more than `most` groups.
+  virtual Result<void> add_member(const std::string& group, const std::string& user,
+                                  std::size_t most) = 0;
+  /// kNotFound when the user is not in the group.
+  virtual Result<void> remove_member(const std::string& group, const std::string& user) = 0;
+  /// By name.
+  virtual Result<std::vector<Principal>> members(const std::string& group) const = 0;
+  virtual Result<std::vector<Principal>> groups_of(const std::string& user) const = 0;
 
   /// kNotFound without the user; kLimitExceeded when it has `most` keys already.
   virtual Result<void> insert(const AccessKey& key, std::size_t most) = 0;
@@ -81,7 +101,7 @@ class Identities {
   virtual Result<void> insert(const PolicyRow& policy) = 0;
   virtual Result<PolicyRow> policy(const std::string& arn) const = 0;
   virtual Result<std::vector<PolicyRow>> policies() const = 0;
-  /// kConflict while it is attached.
+  /// kConflict while it is attached or a boundary.
   virtual Result<void> erase_policy(const std::string& arn) = 0;
 
   /// Attaching twice is as once. kNotFound without the principal or the policy (that a policy of

@@ -9,6 +9,22 @@
 
 namespace tunesmith::services::iam {
 
+namespace {
+
+std::string_view noun(store::PrincipalKind kind) {
+  switch (kind) {
+    case store::PrincipalKind::kUser:
+      return "user";
+    case store::PrincipalKind::kRole:
+      return "role";
+    case store::PrincipalKind::kGroup:
+      break;
+  }
+  return "group";
+}
+
+}  // namespace
+
 std::string new_id(std::string_view prefix) {
   constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   const std::string bytes = from_hex(random_hex(17)).value_or("");
@@ -18,9 +34,26 @@ std::string new_id(std::string_view prefix) {
 }
 
 std::string arn_of(const RequestContext& context, const store::Principal& principal) {
-  return fmt::format("arn:aws:iam::{}:{}{}{}", context.identity.account,
-                     principal.kind == store::PrincipalKind::kUser ? "user" : "role",
+  return fmt::format("arn:aws:iam::{}:{}{}{}", context.identity.account, noun(principal.kind),
                      principal.path, principal.name);
+}
+
+api::User wire_user(const RequestContext& context, const store::Principal& user) {
+  api::User out;
+  out.path = user.path;
+  out.user_name = user.name;
+  out.user_id = user.id;
+  out.arn = arn_of(context, user);
+  out.create_date = user.created;
+  return out;
+}
+
+std::optional<api::AttachedPermissionsBoundary> wire_boundary(const store::Principal& principal) {
+  if (principal.boundary.empty()) return std::nullopt;
+  api::AttachedPermissionsBoundary out;
+  out.permissions_boundary_type = "PermissionsBoundaryPolicy";
+  out.permissions_boundary_arn = principal.boundary;
+  return out;
 }
 
 aws::ApiError to_api_error(const Error& error, std::string_view what) {
@@ -32,6 +65,8 @@ aws::ApiError to_api_error(const Error& error, std::string_view what) {
     case ErrorKind::kConflict:
       return {"DeleteConflict",
               error.reason == "keys" ? "Cannot delete entity, must delete access keys first."
+              : error.reason == "members"
+                  ? "Cannot delete entity, must remove users from group first."
               : error.reason == "policies"
                   ? "Cannot delete entity, must detach all policies and delete inline ones first."
                   : "Cannot delete a policy attached to entities.",
@@ -56,8 +91,7 @@ Outcome<void> check_policy(const std::string& document, access::PolicyUse use) {
 }
 
 std::string describe(store::PrincipalKind kind, std::string_view name) {
-  return fmt::format("The {} with name {}", kind == store::PrincipalKind::kUser ? "user" : "role",
-                     name);
+  return fmt::format("The {} with name {}", noun(kind), name);
 }
 
 Outcome<store::Principal> find(const Service& service, store::PrincipalKind kind,

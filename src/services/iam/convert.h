@@ -6,6 +6,7 @@
 #include "services/iam/operations.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,9 @@ inline constexpr std::size_t kMaxPrincipals = 5000;
 std::string new_id(std::string_view prefix);
 
 std::string arn_of(const RequestContext& context, const store::Principal& principal);
+api::User wire_user(const RequestContext& context, const store::Principal& user);
+/// Nothing without a boundary.
+std::optional<api::AttachedPermissionsBoundary> wire_boundary(const store::Principal& principal);
 
 /// IAM's error for an error of the store; `what` is the thing in question: "The user with name x".
 aws::ApiError to_api_error(const Error& error, std::string_view what);
@@ -33,6 +37,10 @@ aws::ApiError refused(std::string_view member);
 
 /// The error that a document which is no policy deserves.
 Outcome<void> check_policy(const std::string& document, access::PolicyUse use);
+
+/// The error for a permissions boundary that is no policy, and whether `arn` may be one.
+aws::ApiError no_such_boundary(const std::string& arn);
+Outcome<void> check_boundary(const Service& service, const std::string& arn);
 
 /// "The user with name x", "The role with name x".
 std::string describe(store::PrincipalKind kind, std::string_view name);

@@ -7,6 +7,8 @@ namespace tunesmith::services::iam {
 
 void register_operations(aws::OperationTable& table, Service& service) {
   add_access_keys(table, service);
+  add_boundaries(table, service);
+  add_groups(table, service);
   add_policies(table, service);
   add_principal_policies(table, service);
   add_roles(table, service);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// IAM: users and their keys, roles, policies. Each file holds the operations on one of them and
-// says with add_... which they are.
+// IAM: users and their keys, groups, roles, policies. Each file holds the operations on one of them
+// and says with add_... which they are.
 #pragma once
 
 #include "aws/operation_table.h"
@@ -36,6 +36,8 @@ struct Service {
 void register_operations(aws::OperationTable& table, Service& service);
 
 void add_access_keys(aws::OperationTable& table, Service& service);
+void add_boundaries(aws::OperationTable& table, Service& service);
+void add_groups(aws::OperationTable& table, Service& service);
 void add_policies(aws::OperationTable& table, Service& service);
 void add_principal_policies(aws::OperationTable& table, Service& service);
 void add_roles(aws::OperationTable& table, Service& service);

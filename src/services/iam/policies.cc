@@ -22,7 +22,7 @@ api::Policy wire_policy(const store::PolicyRow& policy) {
   out.path = policy.path;
   out.default_version_id = kVersion;
   out.attachment_count = static_cast<std::int32_t>(policy.attachments);
-  out.permissions_boundary_usage_count = 0;
+  out.permissions_boundary_usage_count = static_cast<std::int32_t>(policy.boundaries);
   out.is_attachable = true;
   if (!policy.description.empty()) out.description = policy.description;
   out.create_date = policy.created;

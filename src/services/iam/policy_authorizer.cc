@@ -32,10 +32,15 @@ aws::ApiError access_denied(const aws::RequestContext& context, std::string_view
                             std::string_view resource, Verdict verdict) {
   const bool plain_code = context.service == "s3" || context.service == "sts" ||
                           context.service == "iam" || context.service == "monitoring";
+  const std::string_view kind =
+      verdict == Verdict::kDeniedByBoundary || verdict == Verdict::kOutsideBoundary
+          ? "permissions boundary"
+          : "identity-based policy";
   const std::string reason =
-      verdict == Verdict::kDeniedExplicitly
-          ? "with an explicit deny in an identity-based policy"
-          : fmt::format("because no identity-based policy allows the {} action", action);
+      access::is_denial(verdict)
+          ? fmt::format("with an explicit deny in {} {}",
+                        verdict == Verdict::kDeniedByBoundary ? "a" : "an", kind)
+          : fmt::format("because no {} allows the {} action", kind, action);
   return {plain_code ? "AccessDenied" : "AccessDeniedException",
           fmt::format("User: {} is not authorized to perform: {} on resource: {} {}",
                       context.identity.arn, action, resource, reason),
@@ -64,9 +69,7 @@ Result<Verdict> PolicyAuthorizer::judge(const aws::RequestContext& context, std:
   if (identity.user_id.substr(0, identity.user_id.find(':')) != rights->id)
     return Verdict::kNotAllowed;
   const access::ConditionKeys all = keys_of(context, resource, keys);
-  Verdict verdict = rights->everything
-                        ? Verdict::kAllowed
-                        : access::evaluate(rights->policies, {action, resource, all});
+  Verdict verdict = rights->judge({action, resource, all});
   if (verdict == Verdict::kAllowed && identity.session_policy) {
     TUNESMITH_TRY(const access::Policy policy,
                   access::parse_policy(*identity.session_policy, access::PolicyUse::kIdentity));
@@ -109,6 +112,7 @@ access::ConditionKeys PolicyAuthorizer::keys_of(const aws::RequestContext& conte
       return known(
           fmt::format("arn:aws:iam::{}:role{}{}", identity.account, role->path, role->name));
     }
+    if (key == "iam:permissionsboundary") return known(boundary_of(resource));
     if (key == "aws:sourceip") return known(address_of(context.peer));
     if (key == "aws:securetransport") return known(context.tls ? "true" : "false");
     if (key == "aws:useragent") return known(context.user_agent);
@@ -120,6 +124,17 @@ access::ConditionKeys PolicyAuthorizer::keys_of(const aws::RequestContext& conte
     }
     return std::nullopt;
   };
+}
+
+std::string PolicyAuthorizer::boundary_of(std::string_view arn) const {
+  const std::string name(arn.substr(arn.rfind('/') + 1));
+  for (const auto& [part, kind] : {std::pair{":user/", store::PrincipalKind::kUser},
+                                   std::pair{":role/", store::PrincipalKind::kRole}}) {
+    if (!arn.starts_with("arn:aws:iam::") || arn.find(part) == std::string_view::npos) continue;
+    const auto principal = identities_.principal(kind, name);
+    return principal ? principal->boundary : std::string();
+  }
+  return {};
 }
 
 std::optional<Values> PolicyAuthorizer::resource_tag(std::string_view arn,

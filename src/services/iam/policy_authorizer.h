@@ -39,6 +39,8 @@ class PolicyAuthorizer final : public aws::Authorizer {
                                 const aws::InputKeys& keys) const;
 
  private:
+  /// The permissions boundary of the user or role that an ARN names, empty without one.
+  std::string boundary_of(std::string_view arn) const;
   std::optional<std::vector<std::string>> resource_tag(std::string_view arn,
                                                        std::string_view key) const;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The policies of users and of roles: the same operations twice, since IAM has them so.
+// The policies of users, of roles and of groups: the same operations thrice, since IAM has them so.
 #include "base/strings.h"
 #include "services/iam/convert.h"
 
@@ -15,18 +15,24 @@ using store::PrincipalKind;
 
 template <class Input>
 constexpr bool kOfUser = requires(Input& input) { input.user_name; };
+template <class Input>
+constexpr bool kOfRole = requires(Input& input) { input.role_name; };
 
 template <class Input>
 constexpr PrincipalKind kind_of(const Input&) {
-  return kOfUser<Input> ? PrincipalKind::kUser : PrincipalKind::kRole;
+  return kOfUser<Input>   ? PrincipalKind::kUser
+         : kOfRole<Input> ? PrincipalKind::kRole
+                          : PrincipalKind::kGroup;
 }
 
 template <class Input>
 const std::string& name_of(const Input& input) {
   if constexpr (kOfUser<Input>) {
     return input.user_name;
-  } else {
+  } else if constexpr (kOfRole<Input>) {
     return input.role_name;
+  } else {
+    return input.group_name;
   }
 }
 
@@ -100,8 +106,10 @@ constexpr auto get =
     Output out;
     if constexpr (kOfUser<std::decay_t<decltype(input)>>) {
       out.user_name = input.user_name;
-    } else {
+    } else if constexpr (kOfRole<std::decay_t<decltype(input)>>) {
       out.role_name = input.role_name;
+    } else {
+      out.group_name = input.group_name;
     }
     out.policy_name = policy.name;
     out.policy_document = uri_encode(policy.document);
@@ -137,20 +145,28 @@ constexpr auto erase = [](Service& service, const RequestContext&,
 
 void add_principal_policies(aws::OperationTable& table, Service& service) {
   add<api::AttachRolePolicy>(table, service, attach);
+  add<api::AttachGroupPolicy>(table, service, attach);
   add<api::AttachUserPolicy>(table, service, attach);
   add<api::DetachRolePolicy>(table, service, detach);
+  add<api::DetachGroupPolicy>(table, service, detach);
   add<api::DetachUserPolicy>(table, service, detach);
   add<api::ListAttachedRolePolicies>(table, service,
                                      list_attached<api::ListAttachedRolePoliciesResponse>);
+  add<api::ListAttachedGroupPolicies>(table, service,
+                                      list_attached<api::ListAttachedGroupPoliciesResponse>);
   add<api::ListAttachedUserPolicies>(table, service,
                                      list_attached<api::ListAttachedUserPoliciesResponse>);
   add<api::PutRolePolicy>(table, service, put);
+  add<api::PutGroupPolicy>(table, service, put);
   add<api::PutUserPolicy>(table, service, put);
   add<api::GetRolePolicy>(table, service, get<api::GetRolePolicyResponse>);
+  add<api::GetGroupPolicy>(table, service, get<api::GetGroupPolicyResponse>);
   add<api::GetUserPolicy>(table, service, get<api::GetUserPolicyResponse>);
   add<api::ListRolePolicies>(table, service, list<api::ListRolePoliciesResponse>);
+  add<api::ListGroupPolicies>(table, service, list<api::ListGroupPoliciesResponse>);
   add<api::ListUserPolicies>(table, service, list<api::ListUserPoliciesResponse>);
   add<api::DeleteRolePolicy>(table, service, erase);
+  add<api::DeleteGroupPolicy>(table, service, erase);
   add<api::DeleteUserPolicy>(table, service, erase);
 }
 

@@ -22,15 +22,23 @@ api::Role wire_role(const RequestContext& context, const store::Principal& role)
   return out;
 }
 
+/// As roles are shown alone: lists leave the boundary out.
+api::Role whole_role(const RequestContext& context, const store::Principal& role) {
+  api::Role out = wire_role(context, role);
+  out.permissions_boundary = wire_boundary(role);
+  return out;
+}
+
 Outcome<api::GetRoleResponse> get_role(Service& service, const RequestContext& context,
                                        const api::GetRoleRequest& input) {
   TUNESMITH_TRY(const store::Principal role, find(service, PrincipalKind::kRole, input.role_name));
-  return api::GetRoleResponse{wire_role(context, role)};
+  return api::GetRoleResponse{whole_role(context, role)};
 }
 
 Outcome<api::CreateRoleResponse> create_role(Service& service, const RequestContext& context,
                                              const api::CreateRoleRequest& input) {
-  if (input.permissions_boundary) return refused("PermissionsBoundary");
+  if (input.permissions_boundary)
+    TUNESMITH_TRY_VOID(check_boundary(service, *input.permissions_boundary));
   TUNESMITH_TRY_VOID(check_policy(input.assume_role_policy_document, access::PolicyUse::kTrust));
   const auto roles = service.identities.principals(PrincipalKind::kRole);
   if (!roles) return to_api_error(roles.error(), "");
@@ -45,6 +53,7 @@ Outcome<api::CreateRoleResponse> create_role(Service& service, const RequestCont
   role.max_session_seconds = input.max_session_duration.value_or(3600);
   role.description = input.description.value_or("");
   role.trust_policy = input.assume_role_policy_document;
+  role.boundary = input.permissions_boundary.value_or("");
   if (const auto written = service.identities.insert(role, {}); !written) {
     if (written.error().kind == ErrorKind::kAlreadyExists)
       return aws::ApiError{"EntityAlreadyExists",
@@ -52,7 +61,7 @@ Outcome<api::CreateRoleResponse> create_role(Service& service, const RequestCont
     return to_api_error(written.error(), describe(role.kind, role.name));
   }
   service.changed();
-  return api::CreateRoleResponse{wire_role(context, role)};
+  return api::CreateRoleResponse{whole_role(context, role)};
 }
 
 Outcome<api::ListRolesResponse> list_roles(Service& service, const RequestContext& context,

@@ -4,7 +4,7 @@
 
 #include <fmt/core.h>
 
-#include "access/evaluate.h"
+#include "access/directory.h"
 
 namespace tunesmith::services::iam {
 namespace {
@@ -28,8 +28,10 @@ std::string decision(access::Verdict verdict) {
     case access::Verdict::kAllowed:
       return "allowed";
     case access::Verdict::kDeniedExplicitly:
+    case access::Verdict::kDeniedByBoundary:
       return "explicitDeny";
     case access::Verdict::kNotAllowed:
+    case access::Verdict::kOutsideBoundary:
       break;
   }
   return "implicitDeny";
@@ -65,8 +67,7 @@ Outcome<api::SimulatePolicyResponse> simulate(Service& service, const RequestCon
       api::EvaluationResult& result = out.evaluation_results->emplace_back();
       result.eval_action_name = action;
       result.eval_resource_name = resource;
-      result.eval_decision =
-          decision(access::evaluate((*rights)->policies, {action, resource, keys}));
+      result.eval_decision = decision((*rights)->judge({action, resource, keys}));
     }
   }
   return out;

@@ -6,19 +6,17 @@ namespace {
 
 using store::PrincipalKind;
 
-api::User wire_user(const RequestContext& context, const store::Principal& user) {
-  api::User out;
-  out.path = user.path;
-  out.user_name = user.name;
-  out.user_id = user.id;
-  out.arn = arn_of(context, user);
-  out.create_date = user.created;
+/// As users are shown alone: lists leave the boundary out.
+api::User whole_user(const RequestContext& context, const store::Principal& user) {
+  api::User out = wire_user(context, user);
+  out.permissions_boundary = wire_boundary(user);
   return out;
 }
 
 Outcome<api::CreateUserResponse> create_user(Service& service, const RequestContext& context,
                                              const api::CreateUserRequest& input) {
-  if (input.permissions_boundary) return refused("PermissionsBoundary");
+  if (input.permissions_boundary)
+    TUNESMITH_TRY_VOID(check_boundary(service, *input.permissions_boundary));
   const auto users = service.identities.principals(PrincipalKind::kUser);
   if (!users) return to_api_error(users.error(), "");
   if (users->size() >= kMaxPrincipals)
@@ -29,17 +27,18 @@ Outcome<api::CreateUserResponse> create_user(Service& service, const RequestCont
   user.id = new_id("AIDA");
   user.path = input.path.value_or("/");
   user.created = service.clock.now();
+  user.boundary = input.permissions_boundary.value_or("");
   if (const auto written = service.identities.insert(user, {}); !written)
     return to_api_error(written.error(), describe(user.kind, user.name));
   service.changed();
-  return api::CreateUserResponse{wire_user(context, user)};
+  return api::CreateUserResponse{whole_user(context, user)};
 }
 
 Outcome<api::GetUserResponse> get_user(Service& service, const RequestContext& context,
                                        const api::GetUserRequest& input) {
   TUNESMITH_TRY(const std::string name, user_or_self(context, input.user_name));
   TUNESMITH_TRY(const store::Principal user, find(service, PrincipalKind::kUser, name));
-  return api::GetUserResponse{wire_user(context, user)};
+  return api::GetUserResponse{whole_user(context, user)};
 }
 
 Outcome<api::ListUsersResponse> list_users(Service& service, const RequestContext& context,

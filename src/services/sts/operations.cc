@@ -43,7 +43,7 @@ Result<bool> may_assume(const Service& service, const aws::RequestContext& conte
   constexpr std::string_view kAction = "sts:AssumeRole";
   TUNESMITH_TRY(const access::Verdict own,
                 service.authorizer.judge(context, kAction, input.role_arn, input_keys));
-  if (own == access::Verdict::kDeniedExplicitly) return false;
+  if (access::is_denial(own)) return false;
   TUNESMITH_TRY(const access::Policy trust,
                 access::parse_policy(role.trust_policy, access::PolicyUse::kTrust));
   const access::ConditionKeys keys =

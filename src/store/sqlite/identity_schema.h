@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Schema step 5: users, keys and policies; principals take the place of the table of roles.
+// Schema step 5: users, keys and policies; principals take the place of the table of roles. Step
+// 14: groups, which are principals too, and permissions boundaries.
 #pragma once
 
 namespace tunesmith::store {
@@ -51,6 +52,16 @@ CREATE TABLE inline_policies (
   document TEXT NOT NULL,
   PRIMARY KEY (kind, principal, name)
 ) WITHOUT ROWID;
+)sql";
+
+inline constexpr const char* kGroupsSchema = R"sql(
+CREATE TABLE group_members (
+  team TEXT NOT NULL COLLATE NOCASE,
+  user TEXT NOT NULL COLLATE NOCASE,
+  PRIMARY KEY (team, user)
+) WITHOUT ROWID;
+CREATE INDEX group_members_by_user ON group_members (user);
+ALTER TABLE principals ADD COLUMN boundary TEXT NOT NULL DEFAULT '' COLLATE NOCASE;
 )sql";
 
 }  // namespace tunesmith::store

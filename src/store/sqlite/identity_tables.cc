@@ -13,20 +13,41 @@ namespace {
 constexpr std::string_view kAwsPolicies = "arn:aws:iam::aws:policy/";
 
 // Written into the database: must not change.
-std::int64_t code(PrincipalKind kind) { return kind == PrincipalKind::kUser ? 0 : 1; }
+std::int64_t code(PrincipalKind kind) {
+  switch (kind) {
+    case PrincipalKind::kUser:
+      return 0;
+    case PrincipalKind::kRole:
+      return 1;
+    case PrincipalKind::kGroup:
+      break;
+  }
+  return 2;
+}
+
+std::string_view noun(PrincipalKind kind) {
+  switch (kind) {
+    case PrincipalKind::kUser:
+      return "user";
+    case PrincipalKind::kRole:
+      return "role";
+    case PrincipalKind::kGroup:
+      break;
+  }
+  return "group";
+}
 
 Error missing(PrincipalKind kind, const std::string& name) {
-  return {ErrorKind::kNotFound,
-          fmt::format("no {} {}", kind == PrincipalKind::kUser ? "user" : "role", name)};
+  return {ErrorKind::kNotFound, fmt::format("no {} {}", noun(kind), name), std::string(noun(kind))};
 }
 
 constexpr std::string_view kPrincipalColumns =
-    "SELECT name, id, path, created, description, max_session_seconds, trust_policy"
-    " FROM principals WHERE kind = ?1";
+    "SELECT name, id, path, created, description, max_session_seconds, trust_policy,"
+    " boundary FROM principals WHERE kind = ?1";
 
 Principal read_principal(const Statement& row, PrincipalKind kind) {
   return {kind,        row.text(0),    row.text(1), row.text(2), from_millis(row.integer(3)),
-          row.text(4), row.integer(5), row.text(6)};
+          row.text(4), row.integer(5), row.text(6), row.text(7)};
 }
 
 Result<Principal> find_principal(Connection& c, PrincipalKind kind, const std::string& name) {
@@ -37,13 +58,41 @@ Result<Principal> find_principal(Connection& c, PrincipalKind kind, const std::s
   return read_principal(query, kind);
 }
 
+/// By name; those of which `where` (which may name ?2) holds.
+Result<std::vector<Principal>> list_principals(const Database& database, PrincipalKind kind,
+                                               std::string_view where, const std::string& name) {
+  std::vector<Principal> out;
+  TUNESMITH_TRY_VOID(database.read([&](Connection& c) -> Result<void> {
+    auto query = c.prepare(fmt::format("{}{} ORDER BY name", kPrincipalColumns, where));
+    query.bind(1, code(kind));
+    if (!where.empty()) query.bind(2, std::string_view(name));
+    for (;;) {
+      TUNESMITH_TRY(const bool row, query.step());
+      if (!row) return {};
+      out.push_back(read_principal(query, kind));
+    }
+  }));
+  return out;
+}
+
+/// kNotFound without the policy; that one of AWS's own exists is the caller's to check.
+Result<void> need_policy(Connection& c, const std::string& arn) {
+  if (arn.starts_with(kAwsPolicies)) return {};
+  auto policy = c.prepare("SELECT 1 FROM policies WHERE arn = ?1");
+  policy.bind(1, std::string_view(arn));
+  TUNESMITH_TRY(const bool found, policy.step());
+  if (!found) return Error(ErrorKind::kNotFound, "no policy " + arn, "policy");
+  return {};
+}
+
 AccessKey read_key(const Statement& row) {
   return {row.text(0), row.text(1), row.integer(2) != 0, from_millis(row.integer(3))};
 }
 
 constexpr std::string_view kPolicyColumns =
     "SELECT arn, name, id, path, description, document, created,"
-    " (SELECT count(*) FROM attached_policies a WHERE a.arn = policies.arn) FROM policies";
+    " (SELECT count(*) FROM attached_policies a WHERE a.arn = policies.arn),"
+    " (SELECT count(*) FROM principals p WHERE p.boundary = policies.arn) FROM policies";
 
 PolicyRow read_policy(const Statement& row) {
   return {row.text(0),
@@ -53,7 +102,8 @@ PolicyRow read_policy(const Statement& row) {
           row.text(4),
           row.text(5),
           from_millis(row.integer(6)),
-          row.integer(7)};
+          row.integer(7),
+          row.integer(8)};
 }
 
 /// One number, of a query about a principal (?1, ?2).
@@ -86,7 +136,7 @@ Result<void> change_one(Connection& c, Statement& statement, const std::string& 
 Result<void> SqliteIdentities::insert(const Principal& principal,
                                       const std::vector<std::string>& policies) {
   return database_.write([&](Connection& c) -> Result<void> {
-    TUNESMITH_TRY_VOID(c.prepare("INSERT INTO principals VALUES (?1,?2,?3,?4,?5,?6,?7,?8)")
+    TUNESMITH_TRY_VOID(c.prepare("INSERT INTO principals VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)")
                            .bind(1, code(principal.kind))
                            .bind(2, std::string_view(principal.name))
                            .bind(3, std::string_view(principal.id))
@@ -95,6 +145,7 @@ Result<void> SqliteIdentities::insert(const Principal& principal,
                            .bind(6, std::string_view(principal.description))
                            .bind(7, principal.max_session_seconds)
                            .bind(8, std::string_view(principal.trust_policy))
+                           .bind(9, std::string_view(principal.boundary))
                            .run());
     for (const std::string& arn : policies)
       TUNESMITH_TRY_VOID(attach_one(c, principal.kind, principal.name, arn));
@@ -112,17 +163,7 @@ Result<Principal> SqliteIdentities::principal(PrincipalKind kind, const std::str
 }
 
 Result<std::vector<Principal>> SqliteIdentities::principals(PrincipalKind kind) const {
-  std::vector<Principal> out;
-  TUNESMITH_TRY_VOID(database_.read([&](Connection& c) -> Result<void> {
-    auto query = c.prepare(std::string(kPrincipalColumns) + " ORDER BY name");
-    query.bind(1, code(kind));
-    for (;;) {
-      TUNESMITH_TRY(const bool row, query.step());
-      if (!row) return {};
-      out.push_back(read_principal(query, kind));
-    }
-  }));
-  return out;
+  return list_principals(database_, kind, "", "");
 }
 
 Result<void> SqliteIdentities::update(const Principal& principal) {
@@ -137,6 +178,17 @@ Result<void> SqliteIdentities::update(const Principal& principal) {
         .bind(5, std::string_view(principal.trust_policy));
     TUNESMITH_TRY_VOID(change.run());
     return c.changes() == 0 ? missing(principal.kind, principal.name) : Result<void>();
+  });
+}
+
+Result<void> SqliteIdentities::set_boundary(PrincipalKind kind, const std::string& name,
+                                            const std::string& arn) {
+  return database_.write([&](Connection& c) -> Result<void> {
+    if (!arn.empty()) TUNESMITH_TRY_VOID(need_policy(c, arn));
+    auto change = c.prepare("UPDATE principals SET boundary = ?3 WHERE kind = ?1 AND name = ?2");
+    change.bind(1, code(kind)).bind(2, std::string_view(name)).bind(3, std::string_view(arn));
+    TUNESMITH_TRY_VOID(change.run());
+    return c.changes() == 0 ? missing(kind, name) : Result<void>();
   });
 }
 
@@ -155,11 +207,53 @@ Result<void> SqliteIdentities::erase_principal(PrincipalKind kind, const std::st
                " + (SELECT count(*) FROM inline_policies WHERE kind = ?1 AND principal = ?2)",
                kind, name));
     if (policies > 0) return Error(ErrorKind::kConflict, name + " has policies", "policies");
+    TUNESMITH_TRY(const std::int64_t members,
+                  number(c,
+                         "SELECT count(*) FROM group_members"
+                         " WHERE (?1 = 0 AND user = ?2) OR (?1 = 2 AND team = ?2)",
+                         kind, name));
+    if (members > 0) return Error(ErrorKind::kConflict, name + " has members or groups", "members");
     auto erase = c.prepare("DELETE FROM principals WHERE kind = ?1 AND name = ?2");
     erase.bind(1, code(kind)).bind(2, std::string_view(name));
     TUNESMITH_TRY_VOID(erase.run());
     return c.changes() == 0 ? missing(kind, name) : Result<void>();
   });
+}
+
+Result<void> SqliteIdentities::add_member(const std::string& group, const std::string& user,
+                                          std::size_t most) {
+  return database_.write([&](Connection& c) -> Result<void> {
+    TUNESMITH_TRY_VOID(find_principal(c, PrincipalKind::kGroup, group));
+    TUNESMITH_TRY_VOID(find_principal(c, PrincipalKind::kUser, user));
+    TUNESMITH_TRY_VOID(c.prepare("INSERT OR IGNORE INTO group_members VALUES (?1,?2)")
+                           .bind(1, std::string_view(group))
+                           .bind(2, std::string_view(user))
+                           .run());
+    TUNESMITH_TRY(const std::int64_t groups,
+                  number(c, "SELECT count(*) FROM group_members WHERE ?1 = 0 AND user = ?2",
+                         PrincipalKind::kUser, user));
+    if (static_cast<std::size_t>(groups) > most)
+      return Error(ErrorKind::kLimitExceeded, "groups per user");
+    return {};
+  });
+}
+
+Result<void> SqliteIdentities::remove_member(const std::string& group, const std::string& user) {
+  return database_.write([&](Connection& c) -> Result<void> {
+    auto erase = c.prepare("DELETE FROM group_members WHERE team = ?1 AND user = ?2");
+    erase.bind(1, std::string_view(group)).bind(2, std::string_view(user));
+    return change_one(c, erase, fmt::format("user {} in group {}", user, group));
+  });
+}
+
+Result<std::vector<Principal>> SqliteIdentities::members(const std::string& group) const {
+  return list_principals(database_, PrincipalKind::kUser,
+                         " AND name IN (SELECT user FROM group_members WHERE team = ?2)", group);
+}
+
+Result<std::vector<Principal>> SqliteIdentities::groups_of(const std::string& user) const {
+  return list_principals(database_, PrincipalKind::kGroup,
+                         " AND name IN (SELECT team FROM group_members WHERE user = ?2)", user);
 }
 
 Result<void> SqliteIdentities::insert(const AccessKey& key, std::size_t most) {
@@ -270,10 +364,12 @@ Result<std::vector<PolicyRow>> SqliteIdentities::policies() const {
 Result<void> SqliteIdentities::erase_policy(const std::string& arn) {
   return database_.write([&](Connection& c) -> Result<void> {
     {
-      auto attached = c.prepare("SELECT 1 FROM attached_policies WHERE arn = ?1 LIMIT 1");
+      auto attached = c.prepare(
+          "SELECT 1 FROM attached_policies WHERE arn = ?1 UNION ALL"
+          " SELECT 1 FROM principals WHERE boundary = ?1 LIMIT 1");
       attached.bind(1, std::string_view(arn));
       TUNESMITH_TRY(const bool found, attached.step());
-      if (found) return Error(ErrorKind::kConflict, arn + " is attached");
+      if (found) return Error(ErrorKind::kConflict, arn + " is attached or a boundary");
     }
     auto erase = c.prepare("DELETE FROM policies WHERE arn = ?1");
     erase.bind(1, std::string_view(arn));
@@ -285,12 +381,7 @@ Result<void> SqliteIdentities::attach(PrincipalKind kind, const std::string& nam
                                       const std::string& arn, std::size_t most) {
   return database_.write([&](Connection& c) -> Result<void> {
     TUNESMITH_TRY_VOID(find_principal(c, kind, name));
-    if (!arn.starts_with(kAwsPolicies)) {
-      auto policy = c.prepare("SELECT 1 FROM policies WHERE arn = ?1");
-      policy.bind(1, std::string_view(arn));
-      TUNESMITH_TRY(const bool found, policy.step());
-      if (!found) return Error(ErrorKind::kNotFound, "no policy " + arn);
-    }
+    TUNESMITH_TRY_VOID(need_policy(c, arn));
     TUNESMITH_TRY_VOID(attach_one(c, kind, name, arn));
     TUNESMITH_TRY(
         const std::int64_t there,

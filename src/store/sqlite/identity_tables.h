@@ -18,7 +18,15 @@ class SqliteIdentities final : public Identities {
   Result<Principal> principal(PrincipalKind kind, const std::string& name) const override;
   Result<std::vector<Principal>> principals(PrincipalKind kind) const override;
   Result<void> update(const Principal& principal) override;
+  Result<void> set_boundary(PrincipalKind kind, const std::string& name,
+                            const std::string& arn) override;
   Result<void> erase_principal(PrincipalKind kind, const std::string& name) override;
+
+  Result<void> add_member(const std::string& group, const std::string& user,
+                          std::size_t most) override;
+  Result<void> remove_member(const std::string& group, const std::string& user) override;
+  Result<std::vector<Principal>> members(const std::string& group) const override;
+  Result<std::vector<Principal>> groups_of(const std::string& user) const override;
 
   Result<void> insert(const AccessKey& key, std::size_t most) override;
   Result<AccessKey> access_key(const std::string& id) const override;

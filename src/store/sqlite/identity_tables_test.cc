@@ -80,5 +80,40 @@ TEST_F(IdentitiesTest, InlinePoliciesAreReplacedAndLimitedTogether) {
   EXPECT_EQ(rows.erase_principal(PrincipalKind::kUser, "ann").error().reason, "policies");
 }
 
+TEST_F(IdentitiesTest, GroupsHaveMembersWhoKeepThem) {
+  EXPECT_TRUE(rows.insert(Principal{PrincipalKind::kGroup, "Team", "AGPA1", "/"}, {}));
+  EXPECT_TRUE(rows.insert(Principal{PrincipalKind::kGroup, "Others", "AGPA2", "/"}, {}));
+  EXPECT_EQ(rows.add_member("nobody", "ann", 1).error().reason, "group");
+  EXPECT_EQ(rows.add_member("team", "bob", 1).error().reason, "user");
+  EXPECT_TRUE(rows.add_member("team", "ann", 1));
+  EXPECT_TRUE(rows.add_member("TEAM", "Ann", 1)) << "twice is as once";
+  EXPECT_EQ(rows.add_member("others", "ann", 1).error().kind, ErrorKind::kLimitExceeded);
+  ASSERT_EQ(rows.members("team").value().size(), 1U);
+  EXPECT_EQ(rows.members("team").value().front().name, "Ann");
+  ASSERT_EQ(rows.groups_of("ANN").value().size(), 1U);
+  EXPECT_EQ(rows.groups_of("ANN").value().front().id, "AGPA1");
+  EXPECT_EQ(rows.erase_principal(PrincipalKind::kGroup, "team").error().reason, "members");
+  EXPECT_EQ(rows.erase_principal(PrincipalKind::kUser, "ann").error().reason, "members");
+  EXPECT_TRUE(rows.remove_member("team", "ann"));
+  EXPECT_EQ(rows.remove_member("team", "ann").error().kind, ErrorKind::kNotFound);
+  EXPECT_TRUE(rows.erase_principal(PrincipalKind::kGroup, "team"));
+  EXPECT_TRUE(rows.erase_principal(PrincipalKind::kUser, "ann"));
+}
+
+TEST_F(IdentitiesTest, ABoundaryIsAPolicyAndKeepsIt) {
+  PolicyRow policy;
+  policy.arn = "arn:aws:iam::1:policy/p";
+  policy.name = "p";
+  EXPECT_EQ(rows.set_boundary(PrincipalKind::kUser, "ann", policy.arn).error().reason, "policy");
+  EXPECT_TRUE(rows.insert(policy));
+  EXPECT_EQ(rows.set_boundary(PrincipalKind::kUser, "bob", policy.arn).error().reason, "user");
+  EXPECT_TRUE(rows.set_boundary(PrincipalKind::kUser, "ann", policy.arn));
+  EXPECT_EQ(rows.principal(PrincipalKind::kUser, "ann").value().boundary, policy.arn);
+  EXPECT_EQ(rows.policy(policy.arn).value().boundaries, 1);
+  EXPECT_EQ(rows.erase_policy(policy.arn).error().kind, ErrorKind::kConflict);
+  EXPECT_TRUE(rows.set_boundary(PrincipalKind::kUser, "ann", ""));
+  EXPECT_TRUE(rows.erase_policy(policy.arn));
+}
+
 }  // namespace
 }  // namespace tunesmith::store

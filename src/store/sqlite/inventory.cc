@@ -41,6 +41,13 @@ constexpr std::array kReferences = {
               "('Completed', 'Failed', 'Stopped')"},
     Reference{"an access key of no user",
               "SELECT id FROM access_keys WHERE user NOT IN (SELECT name FROM principals)"},
+    Reference{"a member of no group, or a member that is no user",
+              "SELECT team || '/' || user FROM group_members m WHERE NOT EXISTS (SELECT 1 FROM "
+              "principals p WHERE p.kind = 2 AND p.name = m.team) OR NOT EXISTS (SELECT 1 FROM "
+              "principals p WHERE p.kind = 0 AND p.name = m.user)"},
+    Reference{"a boundary that is no policy",
+              "SELECT name FROM principals WHERE boundary != '' AND boundary NOT LIKE "
+              "'arn:aws:iam::aws:policy/%' AND boundary NOT IN (SELECT arn FROM policies)"},
     Reference{"a policy attached to nobody",
               "SELECT principal FROM attached_policies a WHERE NOT EXISTS (SELECT 1 FROM "
               "principals p WHERE p.kind = a.kind AND p.name = a.principal)"},

@@ -205,6 +205,7 @@ constexpr std::array kSteps = {
     kResources,         // 11: models, endpoint configurations, endpoints, transform jobs
     kMetricLog,         // 12: metrics that clients put
     kStoppedEarly,      // 13: which trials the search cut short
+    kGroupsSchema,      // 14: groups of users, permissions boundaries
 };
 
 }  // namespace
