@@ -2,6 +2,7 @@
 #include "backup/backup.h"
 
 #include "base/files.h"
+#include "objects/blob_hold.h"
 #include "objects/blob_path.h"
 #include "store/sqlite/database.h"
 #include "store/sqlite/inventory.h"
@@ -20,7 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMaxRounds = 20;
 constexpr std::size_t kBlobIdSize = 32;
 
 class Run {
@@ -31,15 +31,12 @@ class Run {
     TUNESMITH_TRY_VOID(check());
     TUNESMITH_TRY_VOID(make_private_folder(target_));
     TUNESMITH_TRY_VOID(make_private_folder(target_ / "objects"));
+    // Most of the bytes are copied while the server may delete what it likes.
     TUNESMITH_TRY_VOID(copy_all_blobs());
     std::unordered_set<std::string> named;
-    for (int round = 1;; ++round) {
-      TUNESMITH_TRY(const bool whole, snapshot(named));
-      if (whole) break;
-      if (round == kMaxRounds) {
-        return Error(ErrorKind::kUnavailable,
-                     "objects are replaced faster than they can be copied: try again");
-      }
+    {
+      TUNESMITH_TRY(const FileDescriptor hold, objects::hold_blobs(data_ / "objects"));
+      TUNESMITH_TRY_VOID(snapshot(named));
     }
     TUNESMITH_TRY_VOID(copy_beside());
     for (const fs::path& folder : touched_) TUNESMITH_TRY_VOID(fsync_path(folder));
@@ -104,23 +101,21 @@ class Run {
     return {};
   }
 
-  /// A copy of the database, in `named` the blobs of its rows. False: one of them is gone already.
-  Result<bool> snapshot(std::unordered_set<std::string>& named) {
+  /// A copy of the database, and the blobs of its rows, which are held; their ids into `named`.
+  Result<void> snapshot(std::unordered_set<std::string>& named) {
     std::error_code ignored;
     fs::remove(incoming(), ignored);
     TUNESMITH_TRY_VOID(store::copy_database(data_ / "tunesmith.db", incoming()));
     TUNESMITH_TRY(const auto database, store::Database::open_read_only(incoming()));
-    named.clear();
-    bool whole = true;
     TUNESMITH_TRY_VOID(
         store::for_each_stored_blob(*database, [&](const store::StoredBlob& blob) -> Result<void> {
           named.insert(blob.blob);
           TUNESMITH_TRY(const bool there, copy_blob(blob.blob));
-          whole = whole && there;
-          return {};
+          if (there) return {};
+          return Error(ErrorKind::kCorrupt, blob.owner + ": blob " + blob.blob + " is missing");
         }));
     TUNESMITH_TRY(ended_, store::ended_training_jobs(*database));
-    return whole;
+    return {};
   }
 
   /// Keys, secrets, the logs of ended jobs and the audit log: files that are replaced or appended

@@ -3,6 +3,7 @@
 
 #include "base/files.h"
 #include "base/random.h"
+#include "objects/blob_hold.h"
 #include "objects/filesystem_object_store.h"
 #include "store/sqlite/database.h"
 #include "store/sqlite/object_tables.h"
@@ -129,6 +130,25 @@ TEST_F(Backup, IsConsistentWhileObjectsComeAndGo) {
   }
   stop = true;
   busy.join();
+}
+
+TEST_F(Backup, WhatIsReplacedWhileABackupHoldsTheBlobsIsDeletedLater) {
+  put("a", "first");
+  const fs::path replaced = blob_of(data, "a");
+  {
+    const auto hold = objects::hold_blobs(data / "objects");
+    ASSERT_TRUE(hold);
+    put("a", "second");
+    EXPECT_TRUE(fs::exists(replaced));
+  }
+  ASSERT_TRUE(store->remove("bucket", "a", std::nullopt));
+  EXPECT_FALSE(fs::exists(replaced));
+}
+
+TEST_F(Backup, ABlobThatIsMissingIsNamed) {
+  put("a", "first");
+  fs::remove(blob_of(data, "a"));
+  EXPECT_EQ(back_up(data, target).error().kind, ErrorKind::kCorrupt);
 }
 
 TEST_F(Backup, VerifyNamesTheObjectWhoseBytesAreWrong) {

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/strings.h"
+#include "objects/blob_hold.h"
 #include "objects/blob_path.h"
 
 #include <dirent.h>
@@ -203,9 +204,19 @@ void BlobFiles::remove(const std::vector<store::Garbage>& garbage) const {
 }
 
 void BlobFiles::unlink_blob(const std::string& id) const {
-  const fs::path path = path_of(id);
-  if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
-    log::warning("objects: {}", Error::from_errno(errno, "delete " + path.string()).message);
+  std::vector<std::string> ids;
+  const auto deleting = begin_deleting_blobs(folder_);
+  {
+    const std::lock_guard lock(held_mutex_);
+    held_.push_back(id);
+    if (!deleting) return;
+    ids.swap(held_);
+  }
+  for (const std::string& each : ids) {
+    const fs::path path = path_of(each);
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
+      log::warning("objects: {}", Error::from_errno(errno, "delete " + path.string()).message);
+    }
   }
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Immutable files that hold the bytes of objects, named by random ids in up to 256 folders. A
-// blob
+// Immutable files that hold the bytes of objects, named by random ids in up to 256 folders. A blob
 // appears under its name only when it is complete and durable, and nobody may take it for an object
 // before a row of the index names it; so a blob without a row is an orphan, which sweep() removes.
 // The index comes first in every question of what exists. Thread safe. One process at a time (the
@@ -102,6 +101,8 @@ class BlobFiles {
   };
 
   explicit BlobFiles(std::filesystem::path folder);
+  /// While a backup holds the blobs: once it no longer does and another one is deleted. What is
+  /// left at the end of the process a sweep finds.
   void unlink_blob(const std::string& id) const;
 
   const std::filesystem::path folder_;
@@ -109,6 +110,9 @@ class BlobFiles {
 
   mutable std::mutex pins_mutex_;
   mutable std::unordered_map<std::string, PinState> pins_;  // guarded by pins_mutex_
+
+  mutable std::mutex held_mutex_;
+  mutable std::vector<std::string> held_;  // to be deleted; guarded by held_mutex_
 };
 
 }  // namespace tunesmith::objects

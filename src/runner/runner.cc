@@ -184,6 +184,7 @@ Result<void> Run::start() {
   ::fcntl(pipe_read_.get(), F_SETPIPE_SZ, 1 << 20);
   watch_.emplace(
       UsageLimits{job_.process_limit, job_.memory_limit_bytes, job_.disk_limit_bytes, ml_});
+  next_look_ = Steady::now() + UsageWatch::kPause;
   outcome_.start_ms = wall_clock_ms();
   deadline_ = after(job_.max_runtime_seconds);
   if (host_) {
