@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the build needs: Debian packages, and under .deps/ the pinned wheels (AWS's service models,
-# the XGBoost library) and the web tools. Safe to run again; does nothing that is done already.
+# the XGBoost and Arrow libraries) and the web tools. Safe to run again; does nothing that is done already.
 #
 #   tools/setup.sh            # to build and run
 #   tools/setup.sh --fuzz     # also clang with libFuzzer
@@ -48,4 +48,5 @@ unpack() {
 }
 unpack botocore tools/requirements/botocore.txt
 unpack xgboost_cpu tools/requirements/xgboost.txt
+unpack pyarrow tools/requirements/pyarrow.txt
 tools/setup_web.sh "$@"

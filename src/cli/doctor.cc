@@ -117,7 +117,7 @@ Finding check_cores() {
 Finding check_programs() {
   std::error_code failed;
   const auto folder = std::filesystem::read_symlink("/proc/self/exe", failed).parent_path();
-  for (const char* name : {"tunesmith-runner", "tunesmith-xgboost"}) {
+  for (const char* name : {"tunesmith-runner", "tunesmith-xgboost", "tunesmith-parquet"}) {
     if (::access((folder / name).c_str(), X_OK) != 0) {
       return {Health::kBad, "programs", fmt::format("{} is not in {}", name, folder.string()),
               "build it, or install the whole package: tools/build.sh"};

@@ -128,7 +128,7 @@ void add_tune(CLI::App& program, Action& action) {
   add_data_dir(*command, options->data_dir);
   command
       ->add_option("--train", options->train,
-                   "Training data: .csv (label first, no header) or .libsvm; repeatable")
+                   "Training data, label first: .csv (no header), .parquet or .libsvm; repeatable")
       ->required()
       ->check(CLI::ExistingFile);
   command
@@ -162,8 +162,9 @@ void add_tune(CLI::App& program, Action& action) {
   command->add_option("--seed", tune_options.seed, "Search the same way again");
   command->add_option("--name", options->name,
                       "Name of the tuning job (default: made from the time)");
-  command->add_option("--content-type", options->content_type,
-                      "text/csv or text/libsvm, when the ending does not say");
+  command->add_option(
+      "--content-type", options->content_type,
+      "text/csv, text/libsvm or application/x-parquet, when the ending does not say");
   command->add_flag("--json", options->json, "Print the outcome as JSON, and nothing before");
   command->callback([options, &action] { action = [options] { return run(*options); }; });
 }

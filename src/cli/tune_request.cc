@@ -140,14 +140,13 @@ Result<TuneRequest> make_tune_request(const TuneOptions& options) {
 
 Result<std::string> content_type_of(const std::string& file) {
   if (file.ends_with(".csv")) return std::string("text/csv");
+  if (file.ends_with(".parquet")) return std::string("application/x-parquet");
   for (const std::string_view ending : {".libsvm", ".svm", ".svmlight"}) {
     if (file.ends_with(ending)) return std::string("text/libsvm");
   }
-  return Error(
-      ErrorKind::kInvalid,
-      fmt::format(
-          "'{}': its ending does not say what it is (.csv, .libsvm, .svm); give --content-type",
-          file));
+  return Error(ErrorKind::kInvalid, fmt::format("'{}': its ending does not say what it is (.csv, "
+                                                ".libsvm, .svm, .parquet); give --content-type",
+                                                file));
 }
 
 }  // namespace tunesmith::cli

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "algorithms/xgboost/inference/serve.h"
 
+#include "algorithms/confinement/confinement.h"
 #include "algorithms/xgboost/inference/frame.h"
 #include "algorithms/xgboost/inference/model_archive.h"
 #include "algorithms/xgboost/inference/predictor.h"
-#include "algorithms/xgboost/trainer/confinement.h"
 #include "algorithms/xgboost/trainer/xgboost_library.h"
 #include "base/clock.h"
 #include "base/files.h"

@@ -94,19 +94,12 @@ Result<void> validate_channels(const std::map<std::string, ChannelConfig>& chann
     const auto* known = config.content_type.empty() ? find_type("text/libsvm")
                                                     : find_type(bare_type(config.content_type));
     if (known == nullptr) return unsupported(name, config);
-    TUNESMITH_TRY(const auto type, parse_content_type(config.content_type));
+    TUNESMITH_TRY_VOID(parse_content_type(config.content_type));
     const bool file = config.input_mode == "File" || config.input_mode == "FastFile";
     if (!file && (config.input_mode != "Pipe" || !known->pipe)) return unsupported(name, config);
     const bool distribution = config.s3_distribution_type == "FullyReplicated" ||
                               config.s3_distribution_type == "ShardedByS3Key";
     if (!distribution) return unsupported(name, config);
-    if (type == ContentType::kParquet) {
-      return {ErrorKind::kInvalid, fmt::format("The content type '{}' of channel '{}' is not "
-                                               "available in this version: use text/csv, "
-                                               "text/libsvm or "
-                                               "application/x-recordio-protobuf.",
-                                               config.content_type, name)};
-    }
   }
   return {};
 }

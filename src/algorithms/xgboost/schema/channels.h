@@ -20,9 +20,8 @@ struct ChannelConfig {
   std::string s3_distribution_type = "FullyReplicated";
 };
 
-/// kInvalid with the container's text when the channels are not a set it can train on, and for
-/// Parquet, which this version cannot read. Pipe mode is what older versions of the container take
-/// of it: anything but libsvm.
+/// kInvalid with the container's text when the channels are not a set it can train on. Pipe mode is
+/// what older versions of the container take of it: anything but libsvm.
 Result<void> validate_channels(const std::map<std::string, ChannelConfig>& channels);
 
 /// "csv", "text/csv; label_size=1", "text/libsvm", ... Empty means libsvm.

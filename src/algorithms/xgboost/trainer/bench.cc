@@ -124,7 +124,7 @@ Result<void> run_bench(const Library& library, const BenchOptions& options) {
                              {{"train", options.train_path, options.train_path}}};
   input.channels["validation"] = {
       ContentType::kCsv, {{"validation", options.validation_path, options.validation_path}}};
-  TUNESMITH_TRY(const auto data, load_training_data(library, input, false));
+  TUNESMITH_TRY(const auto data, load_training_data(library, input, {}, false));
   TUNESMITH_TRY_VOID(warm_up(library, data, Binning::of(input.hyperparameters)));
   const double load_seconds = seconds_since(loading);
 

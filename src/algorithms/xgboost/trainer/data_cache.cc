@@ -55,7 +55,9 @@ const TrainingData* DataCache::get(const JobInput& input) {
     return &entries_.front().data;
   }
   if (input_bytes(input) > byte_limit_ / kGrowth) return nullptr;
-  auto loaded = load_training_data(library_, input, wants_weights(input));
+  // What does not fit is not converted to the end: the trial does so itself, within its own limits.
+  const auto parquet = ParquetChannels::convert(input, byte_limit_ / kGrowth);
+  auto loaded = load_training_data(library_, input, parquet, wants_weights(input));
   if (!loaded) {
     log::info("a data set cannot be loaded: {}", loaded.error().message);
     return nullptr;

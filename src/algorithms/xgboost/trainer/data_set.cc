@@ -21,7 +21,8 @@ std::string loading_error(std::string_view type, const Error& error) {
   return fmt::format("Failed to load {} data with exception:\n{}", type, error.message);
 }
 
-Result<Table> read_table(const Channel& channel, std::string_view name, bool csv_weights) {
+Result<Table> read_table(const Channel& channel, const std::string& name,
+                         const ParquetChannels& parquet, bool csv_weights) {
   Table table;
   std::optional<char> delimiter;
   std::size_t bytes = 0;
@@ -50,15 +51,17 @@ Result<Table> read_table(const Channel& channel, std::string_view name, bool csv
         break;
       }
       case ContentType::kParquet:
-        return invalid(fmt::format(
-            "The content type of channel '{}' is not available in this version: use text/csv, "
-            "text/libsvm or application/x-recordio-protobuf.",
-            name));
+        // Converted before, all files of the channel at once.
+        break;
     }
   }
   if (bytes == 0) {
     return invalid(fmt::format("No data in {} channel path /opt/ml/input/data/{}",
                                name == "train" ? "training" : name, name));
+  }
+  if (channel.type == ContentType::kParquet) {
+    const auto read = parquet.read(name, table);
+    if (!read) return invalid(loading_error("parquet", read.error()));
   }
   if (table.labels.empty()) {
     return invalid("Got input data without labels. Please check the input data set.");
@@ -66,14 +69,15 @@ Result<Table> read_table(const Channel& channel, std::string_view name, bool csv
   return table;
 }
 
-Result<DataSet> load(const Library& library, const Channel& channel, std::string_view name,
-                     bool csv_weights) {
-  TUNESMITH_TRY(auto table, read_table(channel, name, csv_weights));
+Result<DataSet> load(const Library& library, const Channel& channel, const std::string& name,
+                     const ParquetChannels& parquet, bool csv_weights) {
+  TUNESMITH_TRY(auto table, read_table(channel, name, parquet, csv_weights));
   auto matrix = Matrix::create(library, table);
   if (!matrix) {
     const char* type = "libsvm";
     if (channel.type == ContentType::kCsv) type = "csv";
     if (channel.type == ContentType::kRecordioProtobuf) type = "recordio-protobuf";
+    if (channel.type == ContentType::kParquet) type = "parquet";
     return invalid(loading_error(type, matrix.error()));
   }
   DataSet set;
@@ -98,14 +102,15 @@ std::string value_or(const std::map<std::string, std::string>& values, const std
 }  // namespace
 
 Result<TrainingData> load_training_data(const Library& library, const JobInput& input,
-                                        bool csv_weights) {
+                                        const ParquetChannels& parquet, bool csv_weights) {
   const auto train = input.channels.find("train");
   if (train == input.channels.end()) return invalid("Missing required channel: train");
   TrainingData data;
-  TUNESMITH_TRY(data.train, load(library, train->second, "train", csv_weights));
+  TUNESMITH_TRY(data.train, load(library, train->second, "train", parquet, csv_weights));
   if (const auto validation = input.channels.find("validation");
       validation != input.channels.end()) {
-    TUNESMITH_TRY(data.validation, load(library, validation->second, "validation", csv_weights));
+    TUNESMITH_TRY(data.validation,
+                  load(library, validation->second, "validation", parquet, csv_weights));
   }
   // Eight bytes an entry in the library's rows and about four in its binned form.
   constexpr std::size_t kBytesPerEntry = 12;

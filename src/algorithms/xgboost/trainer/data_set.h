@@ -6,6 +6,7 @@
 
 #include "algorithms/xgboost/trainer/input_files.h"
 #include "algorithms/xgboost/trainer/model.h"
+#include "algorithms/xgboost/trainer/parquet_channels.h"
 
 #include <cstddef>
 #include <optional>
@@ -32,10 +33,11 @@ struct TrainingData {
   std::size_t memory_bytes = 0;  // about what the library holds
 };
 
-/// Parses the files and hands them to the library. kInvalid with the container's text for data it
-/// would refuse; kInternal for files that cannot be read.
+/// Parses the files and hands them to the library; `parquet` has the channels in that format.
+/// kInvalid with the container's text for data it would refuse; kInternal for files that cannot be
+/// read.
 Result<TrainingData> load_training_data(const Library& library, const JobInput& input,
-                                        bool csv_weights);
+                                        const ParquetChannels& parquet, bool csv_weights);
 
 /// The bytes of all files of the channels.
 std::size_t input_bytes(const JobInput& input);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "algorithms/xgboost/trainer/host.h"
 
-#include "algorithms/xgboost/trainer/confinement.h"
+#include "algorithms/confinement/confinement.h"
 #include "algorithms/xgboost/trainer/data_cache.h"
 #include "algorithms/xgboost/trainer/seqpacket.h"
 #include "algorithms/xgboost/trainer/trial_process.h"

@@ -3,6 +3,7 @@
 // A host in a process of its own, asked over its socket as a runner asks it.
 #include "algorithms/xgboost/trainer/host.h"
 
+#include "algorithms/parquet/client.h"
 #include "algorithms/xgboost/trainer/seqpacket.h"
 #include "algorithms/xgboost/trainer/test_data.h"
 
@@ -39,13 +40,14 @@ class TrainerHost : public testing::Test {
     waitpid(host_, nullptr, 0);
   }
 
-  void start(int idle_seconds) {
+  void start(int idle_seconds, std::size_t cache_bytes = 0) {
     host_ = fork();
     if (host_ == 0) {
       HostOptions options;
       options.library_path = find_library("");
       options.socket_path = socket_path();
       options.idle = std::chrono::seconds(idle_seconds);
+      options.cache_bytes = cache_bytes;
       _exit(run_host(std::move(options)) ? 0 : 1);
     }
   }
@@ -112,6 +114,22 @@ TEST_F(TrainerHost, TrainsAndReportsStartExitAndUse) {
   EXPECT_GT(all.at("max_rss_kb").as_int64(), 0);
   EXPECT_TRUE(folder_.exists("model/xgboost-model"));
   EXPECT_THAT(folder_.read("log"), HasSubstr("\n[4]\ttrain-auc:"));
+}
+
+// A confined trial cannot start the program that reads Parquet.
+TEST_F(TrainerHost, TrainsOnParquetThatItDoesNotHold) {
+  TearDown();
+  start(30, 1);
+  folder_.write("input/config/inputdataconfig.json", R"({"train":{"ContentType":"parquet"}})");
+  const FileDescriptor file(
+      open((folder_.root() + "/input/data/train/a.csv").c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC));
+  const auto written = parquet::write(
+      R"({"columns":[{"name":"y","type":"integer","values":[0,1,0,1]},
+                     {"name":"x","type":"double","values":[1,2,null,4]}]})",
+      file.get());
+  ASSERT_TRUE(written) << written.error().message;
+  EXPECT_EQ(answers(request_trial()).at("exit").as_int64(), 0) << folder_.read("log");
+  EXPECT_THAT(folder_.read("log"), HasSubstr("Train matrix has 4 rows and 1 columns"));
 }
 
 TEST_F(TrainerHost, ServesManyTrialsOnOneDataSetAtOnce) {

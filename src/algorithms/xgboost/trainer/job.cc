@@ -56,7 +56,10 @@ Result<Finished> execute(const Library& library, const JobOptions& options) {
   TUNESMITH_TRY_VOID(validate_channels(input.configs));
   std::optional<TrainingData> own;
   if (options.data == nullptr) {
-    TUNESMITH_TRY(own, load_training_data(library, input, parameters.integer("csv_weights") == 1));
+    std::optional<ParquetChannels> converted;
+    if (options.parquet == nullptr) converted = ParquetChannels::convert(input, 0);
+    TUNESMITH_TRY(own, load_training_data(library, input, converted ? *converted : *options.parquet,
+                                          parameters.integer("csv_weights") == 1));
   }
   const auto& data = own ? *own : *options.data;
   log_line(fmt::format("XGBoost {}, {} thread(s)", version_text(library), options.threads));

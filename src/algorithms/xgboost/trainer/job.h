@@ -17,6 +17,8 @@ struct JobOptions {
   std::string root;
   int threads = 1;
   const TrainingData* data = nullptr;  // already loaded, or null: the job loads its own
+  /// The channels in Parquet, when the job loads its own and can start no program any more.
+  const ParquetChannels* parquet = nullptr;
   std::function<bool()> should_stop;
 };
 

@@ -19,6 +19,8 @@ namespace tunesmith::algorithms::xgboost {
 namespace {
 
 constexpr int kConnection = 3;  // in the child
+// A cell of a converted table is held twice here, before the library has it in eight bytes.
+constexpr std::uint64_t kMemoryOfCell = 4;
 
 std::atomic<bool> stop_requested{false};
 static_assert(std::atomic<bool>::is_always_lock_free);
@@ -71,11 +73,20 @@ double seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
 }
 
+// A confined trial can start no program, so what it will load itself is converted before.
+ParquetChannels convert_parquet(const Trial& trial) {
+  if (trial.data != nullptr) return {};
+  const auto input = read_job_input(trial.root);
+  return input ? ParquetChannels::convert(*input, trial.limits.memory_bytes / kMemoryOfCell)
+               : ParquetChannels();
+}
+
 [[noreturn]] void run_child(const Library& library, const Confinement& confinement,
                             const Trial& trial, int connection, pid_t host) {
   take_over_signals();
   setsid();
   if (!arrange_descriptors(trial, connection)) _exit(kJobFailed);
+  const auto parquet = convert_parquet(trial);
   if (const auto confined = confinement.enter(trial.root, trial.readable, trial.limits);
       !confined) {
     const auto text = "AlgorithmError: confining the trial: " + confined.error().message + "\n";
@@ -87,6 +98,7 @@ double seconds(const timeval& time) {
   job.root = trial.root;
   job.threads = trial.threads;
   job.data = trial.data;
+  job.parquet = &parquet;
   job.should_stop = [host] {
     return stop_requested.load(std::memory_order_relaxed) ||
            (getppid() != host && client_is_gone());

@@ -4,7 +4,7 @@
 // milliseconds, and a crash takes this trial alone. The forking process must have one thread.
 #pragma once
 
-#include "algorithms/xgboost/trainer/confinement.h"
+#include "algorithms/confinement/confinement.h"
 #include "algorithms/xgboost/trainer/data_set.h"
 #include "base/files.h"
 #include "base/result.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "algorithms/xgboost/trainer/confinement.h"
+#include "algorithms/confinement/confinement.h"
 
 #include "algorithms/xgboost/trainer/test_data.h"
 
@@ -16,8 +16,10 @@
 #include <functional>
 #include <thread>
 
-namespace tunesmith::algorithms::xgboost {
+namespace tunesmith::algorithms {
 namespace {
+
+using xgboost::JobFolder;
 
 // Runs `attempt` confined to `folder` in a child; its return value is the child's exit status.
 int confined(const JobFolder& folder, const std::function<int()>& attempt,
@@ -105,4 +107,4 @@ TEST(Confinement, AnAbortStillEndsTheProcess) {
 }
 
 }  // namespace
-}  // namespace tunesmith::algorithms::xgboost
+}  // namespace tunesmith::algorithms

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a trial may not do. A trial is trusted code on untrusted data: should the data subvert it,
-// it finds itself without privileges, without a network, without other processes and, where the
-// kernel offers Landlock, without any file but those of its own job. Prepared once in the host,
-// applied in each child after its fork.
+// What a trial, or another program that parses what users gave, may not do. It is trusted code on
+// untrusted data: should the data subvert it, it finds itself without privileges, without a
+// network, without other processes and, where the kernel offers Landlock, without any file but
+// those of its own job. Prepared once in the host, applied in each child after its fork.
 #pragma once
 
 #include "base/result.h"
@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace tunesmith::algorithms::xgboost {
+namespace tunesmith::algorithms {
 
 struct Limits {
   std::uint64_t memory_bytes = 0;  // of address space beyond what the host had; 0: none
@@ -27,8 +27,8 @@ class Confinement {
   static Result<Confinement> prepare();
 
   /// In the child, before its first instruction of work. Its working folder becomes `root`, the
-  /// only place it may write; `readable` are files outside of it that it may read. There is no way
-  /// back.
+  /// only place it may write (empty: there is none); `readable` are files outside of it that it may
+  /// read. There is no way back.
   Result<void> enter(const std::string& root, const std::vector<std::string>& readable,
                      const Limits& limits) const;
 
@@ -41,4 +41,4 @@ class Confinement {
   int landlock_version_ = 0;
 };
 
-}  // namespace tunesmith::algorithms::xgboost
+}  // namespace tunesmith::algorithms

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "algorithms/xgboost/trainer/confinement.h"
+#include "algorithms/confinement/confinement.h"
 
 #include "base/files.h"
 
@@ -21,7 +21,7 @@
 #include <initializer_list>
 #include <memory>
 
-namespace tunesmith::algorithms::xgboost {
+namespace tunesmith::algorithms {
 namespace {
 
 // System calls that a training never makes and a subverted one would want. They fail with EPERM;
@@ -166,7 +166,8 @@ Result<void> restrict_files(const std::string& root, const std::vector<std::stri
   const FileDescriptor ruleset(static_cast<int>(
       syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes.handled_access_fs, 0)));
   if (!ruleset) return Error::from_errno(errno, "landlock_create_ruleset");
-  TUNESMITH_TRY_VOID(allow_beneath(ruleset.get(), root, kReadRights | kWriteRights));
+  if (!root.empty())
+    TUNESMITH_TRY_VOID(allow_beneath(ruleset.get(), root, kReadRights | kWriteRights));
   for (const auto& path : readable) {
     // A file that is not there will be reported by whoever opens it.
     (void)allow_beneath(ruleset.get(), path, LANDLOCK_ACCESS_FS_READ_FILE);
@@ -215,7 +216,8 @@ Result<Confinement> Confinement::prepare() {
 
 Result<void> Confinement::enter(const std::string& root, const std::vector<std::string>& readable,
                                 const Limits& limits) const {
-  if (chdir(root.c_str()) != 0) return Error::from_errno(errno, "entering " + root);
+  if (!root.empty() && chdir(root.c_str()) != 0)
+    return Error::from_errno(errno, "entering " + root);
   set_limit(RLIMIT_CORE, 0);
   set_limit(RLIMIT_NOFILE, 64);
   if (limits.memory_bytes > 0) set_limit(RLIMIT_AS, address_space_now() + limits.memory_bytes);
@@ -233,4 +235,4 @@ Result<void> Confinement::enter(const std::string& root, const std::vector<std::
   return {};
 }
 
-}  // namespace tunesmith::algorithms::xgboost
+}  // namespace tunesmith::algorithms
