@@ -42,7 +42,7 @@ using training::MetricPoint;
 // After what there was has been read, the output is left alone for so long: an algorithm that
 // prints a line every few milliseconds would otherwise be interrupted by this process for each, on
 // the same cores.
-constexpr auto kReadPause = 20ms;
+constexpr auto kReadPause = 50ms;
 
 Steady::time_point after(double seconds) {
   return Steady::now() +
