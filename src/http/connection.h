@@ -56,6 +56,9 @@ class Connection final : public LoopMember {
     kClosed,
   };
 
+  // What a handler left unread is read and thrown away up to here, to keep the connection.
+  static constexpr std::uint64_t kMaxDrain = 1U << 20U;
+
   // Input.
   void wait(bool to_write);
   void on_ready();
@@ -73,7 +76,7 @@ class Connection final : public LoopMember {
   void use_tls(const std::shared_ptr<ssl_ctx_st>& context);
   void continue_handshake();
 
-  // Answering.
+  // Answering (connection_answer.cc).
   void answer_here();
   void answer_on_worker();
   void make_writer(Response response);
