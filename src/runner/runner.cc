@@ -3,6 +3,7 @@
 
 #include "runner/algorithm.h"
 #include "runner/checkpoints.h"
+#include "runner/delivery.h"
 #include "runner/diagnostics.h"
 #include "runner/host.h"
 #include "runner/ml_folder.h"
@@ -424,9 +425,12 @@ RunEnd Run::conclude() {
   } else {
     rest.report = {job_.job_id, job_.attempt, job_.token, 1, {}, {}};
   }
-  const auto fenced_off = [&] {
+  const auto remove_ml = [&] {
     std::error_code ignored;
     fs::remove_all(ml_, ignored);
+  };
+  const auto fenced_off = [&] {
+    remove_ml();
     return RunEnd::kFenced;
   };
   if (fenced_) return fenced_off();
@@ -450,50 +454,12 @@ RunEnd Run::conclude() {
   }
   outcome_.dropped_metrics = rest.dropped;
   training::Finish finish{std::move(rest.report), std::move(outcome_)};
-  // What is too much for one request goes ahead in reports. The file has everything, and a number
-  // above theirs, so that it is news whichever of them arrived.
-  const std::size_t ahead =
-      (finish.report.metrics.size() - std::min<std::size_t>(finish.report.metrics.size(), 1)) /
-      Reporter::kMaxBatch;
-  const std::int64_t first_seq = finish.report.seq;
-  finish.report.seq += static_cast<std::int64_t>(ahead);
-
-  // From here on a runner that dies has not worked in vain: the server finds this file.
-  const auto written = write_file_durably(folder_.outcome(), print(finish));
-  if (!written) note("the outcome cannot be written: " + written.error().message);
-
-  const Sleep sleep = [&](std::chrono::milliseconds pause) { return goes_on(pause); };
-  if (checkpoints_) {
-    const auto kept = checkpoints_->finish(sleep);
-    if (!kept) return kept.error().kind == ErrorKind::kConflict ? fenced_off() : RunEnd::kLeft;
-  }
-  for (training::Artifact& artifact : finish.outcome.artifacts) {
-    if (artifact.uploaded) continue;
-    const auto uploaded =
-        retry(sleep, [&] { return link_.upload(artifact.name, folder_.artifact(artifact.name)); });
-    if (!uploaded && uploaded.error().kind == ErrorKind::kConflict) return fenced_off();
-    if (!uploaded) return RunEnd::kLeft;
-    artifact.uploaded = true;
-  }
-  for (std::size_t i = 0; i < ahead; ++i) {
-    training::Report report{
-        job_.job_id, job_.attempt, job_.token, first_seq + static_cast<std::int64_t>(i), {}, {}};
-    auto& points = finish.report.metrics;
-    const auto end = points.begin() + Reporter::kMaxBatch;
-    report.metrics.assign(points.begin(), end);
-    points.erase(points.begin(), end);
-    const auto reported = retry(sleep, [&] { return link_.report(report); });
-    if (!reported && reported.error().kind == ErrorKind::kConflict) return fenced_off();
-    if (!reported) return RunEnd::kLeft;
-  }
-  const auto acknowledged = retry(sleep, [&] { return link_.finish(finish); });
-  if (!acknowledged && acknowledged.error().kind == ErrorKind::kConflict) return fenced_off();
-  if (!acknowledged) return RunEnd::kLeft;
-  std::error_code ignored;
-  fs::remove_all(ml_, ignored);
-  for (const training::Artifact& artifact : finish.outcome.artifacts) {
-    fs::remove(folder_.artifact(artifact.name), ignored);
-  }
+  const auto delivered =
+      deliver(std::move(finish), folder_, link_, checkpoints_ ? &*checkpoints_ : nullptr,
+              [&](std::chrono::milliseconds pause) { return goes_on(pause); });
+  if (!delivered && delivered.error().kind == ErrorKind::kConflict) return fenced_off();
+  if (!delivered) return RunEnd::kLeft;
+  remove_ml();
   return RunEnd::kAcknowledged;
 }
 
