@@ -19,7 +19,16 @@ namespace {
 constexpr double kNever = -std::numeric_limits<double>::infinity();
 // A discrete parameter with more values than this is searched by steps, not value by value.
 constexpr double kListedCells = 24;
-constexpr int kExchangeRounds = 3;
+constexpr int kRandomMoves = 8;     // at most, to fill a batch
+constexpr int kExchangeRounds = 2;  // after the first
+
+std::vector<std::size_t> best_first(const std::vector<double>& values) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return values[a] > values[b]; });
+  return order;
+}
 
 double squared_distance(const Point& a, const Point& b) {
   double sum = 0;
@@ -68,20 +77,16 @@ double AcquisitionSearch::evaluate(const Point& point, Point* gradient) {
   return value;
 }
 
-std::vector<double> AcquisitionSearch::evaluate_all(const std::vector<Point>& points) {
-  const std::size_t d = space_.size();
-  std::vector<double> values(points.size());
-  std::vector<double> batch(d * kBatch);
+std::vector<double> AcquisitionSearch::evaluate_batches(std::size_t count,
+                                                        const PredictBatch& predict) {
+  std::vector<double> values(count);
   std::array<Prediction, kBatch> predictions;
   std::vector<double> one(models_.size() * kBatch);
   std::vector<double> lane(models_.size());
-  for (std::size_t from = 0; from < points.size(); from += kBatch) {
-    const std::size_t lanes = std::min(kBatch, points.size() - from);
-    for (std::size_t l = 0; l < kBatch; ++l)
-      for (std::size_t j = 0; j < d; ++j)
-        batch[j * kBatch + l] = points[from + std::min(l, lanes - 1)][j];
+  for (std::size_t from = 0; from < count; from += kBatch) {
+    const std::size_t lanes = std::min(kBatch, count - from);
     for (std::size_t m = 0; m < models_.size(); ++m) {
-      models_[m].posterior->predict_batch(batch.data(), predictions);
+      predict(*models_[m].posterior, from, m == 0, predictions);
       for (std::size_t l = 0; l < lanes; ++l)
         one[m * kBatch + l] = log_expected_improvement(predictions[l], models_[m].best).value;
     }
@@ -91,6 +96,29 @@ std::vector<double> AcquisitionSearch::evaluate_all(const std::vector<Point>& po
     }
   }
   return values;
+}
+
+std::vector<double> AcquisitionSearch::evaluate_all(const std::vector<Point>& points) {
+  const std::size_t d = space_.size();
+  std::vector<double> batch(d * kBatch);
+  return evaluate_batches(points.size(), [&](Posterior& posterior, std::size_t from, bool is_new,
+                                             std::array<Prediction, kBatch>& predictions) {
+    for (std::size_t l = 0; is_new && l < kBatch; ++l)
+      for (std::size_t j = 0; j < d; ++j)
+        batch[j * kBatch + l] = points[std::min(from + l, points.size() - 1)][j];
+    posterior.predict_batch(batch.data(), predictions);
+  });
+}
+
+std::vector<double> AcquisitionSearch::evaluate_moves(const Point& point, std::size_t j,
+                                                      const std::vector<double>& coordinates) {
+  std::array<double, kBatch> batch;
+  return evaluate_batches(coordinates.size(), [&](Posterior& posterior, std::size_t from, bool,
+                                                  std::array<Prediction, kBatch>& predictions) {
+    for (std::size_t l = 0; l < kBatch; ++l)
+      batch[l] = coordinates[std::min(from + l, coordinates.size() - 1)];
+    posterior.predict_moves(point.data(), j, batch.data(), predictions);
+  });
 }
 
 std::vector<Point> AcquisitionSearch::candidates(const AcquisitionWork& work,
@@ -156,32 +184,55 @@ double AcquisitionSearch::exchange(Point& point, double value, Rng& rng) {
     const Parameter& parameter = space_[j];
     const double cells = parameter.cells();
     const double here = parameter.cell_index(point[j]);
-    std::vector<Point> moves;
+    std::vector<double> moves;
+    Point moved = point;
     const auto move_to = [&](double index) {
       if (index < 0 || index >= cells || index == here) return;
-      Point moved = point;
       moved[j] = parameter.cell_coordinate(index);
-      if (!finite_ || !seen_(moved)) moves.push_back(std::move(moved));
+      if (!finite_ || !seen_(moved)) moves.push_back(moved[j]);
     };
     if (cells <= kListedCells) {
       for (double index = 0; index < cells; ++index) move_to(index);
     } else {
-      for (double step = 1; step < cells; step *= 2) {
+      for (double step = 1; step < cells; step *= 3) {
         move_to(here + step);
         move_to(here - step);
       }
-      for (int k = 0; k < 6; ++k) move_to(parameter.cell_index(rng.uniform()));
+      for (int k = 0; k < 2 || moves.size() % kBatch != 0; ++k) {
+        if (k == kRandomMoves) break;
+        move_to(parameter.cell_index(rng.uniform()));
+      }
     }
     if (moves.empty()) continue;
-    const auto values = evaluate_all(moves);
+    const auto values = evaluate_moves(point, j, moves);
     const auto top =
         static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin());
     if (values[top] > value) {
       value = values[top];
-      point = moves[top];
+      point[j] = moves[top];
     }
   }
   return value;
+}
+
+// The values of all points that are among the best by two of the models alone, and never for the
+// others: a few models tell well enough which points are worth the ensemble's whole work.
+std::vector<double> AcquisitionSearch::screen(const std::vector<Point>& points,
+                                              std::size_t survivors) {
+  if (models_.size() <= kScreens || points.size() <= survivors) return evaluate_all(points);
+  // Of an ensemble whose members differ in kind, the first and the middle one.
+  const auto all = models_;
+  models_ = {all[0], all[all.size() / kScreens]};
+  const std::vector<double> rough = evaluate_all(points);
+  models_ = all;
+  std::vector<std::size_t> order = best_first(rough);
+  order.resize(survivors);
+  std::vector<Point> chosen;
+  for (const std::size_t i : order) chosen.push_back(points[i]);
+  const std::vector<double> exact = evaluate_all(chosen);
+  std::vector<double> values(points.size(), kNever);
+  for (std::size_t k = 0; k < survivors; ++k) values[order[k]] = exact[k];
+  return values;
 }
 
 AcquisitionResult AcquisitionSearch::run(const AcquisitionWork& work,
@@ -189,40 +240,44 @@ AcquisitionResult AcquisitionSearch::run(const AcquisitionWork& work,
   AcquisitionResult result;
   result.value = kNever;
   const std::vector<Point> points = candidates(work, anchors, rng);
-  const std::vector<double> values = evaluate_all(points);
-  std::vector<std::size_t> order(points.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return values[a] > values[b]; });
+  const bool whole = space_.cardinality() <= static_cast<double>(work.exhaustive);
+  const std::vector<double> values = whole ? evaluate_all(points) : screen(points, work.survivors);
   const auto consider = [&](const Point& point, double value) {
     if (std::isnan(value) || (result.found && value <= result.value) || seen_(point)) return;
     result = {point, value, true};
   };
   // The best candidates start local searches, as long as they are not each other's neighbours.
   constexpr double kApart = 0.01;
-  std::vector<const Point*> starts;
-  for (const std::size_t i : order) {
+  std::vector<Local> locals;
+  for (const std::size_t i : best_first(values)) {
     if (!result.found) consider(points[i], values[i]);
-    if (starts.size() >= work.starts && result.found) break;
-    const bool close = std::any_of(starts.begin(), starts.end(), [&](const Point* other) {
-      return squared_distance(*other, points[i]) < kApart;
+    if (locals.size() >= work.starts && result.found) break;
+    const bool close = std::any_of(locals.begin(), locals.end(), [&](const Local& other) {
+      return squared_distance(other.point, points[i]) < kApart;
     });
-    if (!close && starts.size() < work.starts) starts.push_back(&points[i]);
+    if (!close && locals.size() < work.starts && values[i] > kNever)
+      locals.push_back({points[i], values[i]});
   }
-  if (space_.cardinality() <= static_cast<double>(work.exhaustive)) return result;
-  for (const Point* start : starts) {
-    Point point = *start;
-    double value = values[static_cast<std::size_t>(start - points.data())];
-    for (int round = 0; round < kExchangeRounds; ++round) {
-      const double before = value;
-      value = descend(point, value, work.evaluations);
-      value = exchange(point, value, rng);
-      if (discrete_.empty() || value <= before + 1e-6) break;
-    }
-    point = space_.snap(std::move(point));
-    consider(point, value);
+  if (whole) return result;
+  // All of them begin, the best go on to the end.
+  for (auto& local : locals) climb(local, 1, work.first_evaluations, rng);
+  std::stable_sort(locals.begin(), locals.end(),
+                   [](const Local& a, const Local& b) { return a.value > b.value; });
+  for (std::size_t i = 0; i < locals.size(); ++i) {
+    if (i < work.finalists) climb(locals[i], kExchangeRounds, work.evaluations, rng);
+    consider(space_.snap(std::move(locals[i].point)), locals[i].value);
   }
   return result;
+}
+
+// Descents of the continuous coordinates and exchanges of discrete ones, in turn.
+void AcquisitionSearch::climb(Local& local, int rounds, int evaluations, Rng& rng) {
+  for (int round = 0; round < rounds; ++round) {
+    const double before = local.value;
+    local.value = descend(local.point, local.value, evaluations);
+    local.value = exchange(local.point, local.value, rng);
+    if (discrete_.empty() || local.value <= before + 1e-6) break;
+  }
 }
 
 }  // namespace tunesmith::tuning

@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "tuning/gp/posterior.h"
 
+#include <array>
 #include <functional>
 #include <vector>
 
@@ -21,11 +22,16 @@ struct AcquisitionModel {
 
 struct AcquisitionWork {
   std::size_t candidates = 1024;  ///< space-filling ones; a quarter as many near good points
-  std::size_t starts = 6;         ///< local searches
-  int evaluations = 40;           ///< of one continuous descent
+  std::size_t survivors = 64;     ///< candidates that the whole ensemble scores
+  std::size_t starts = 6;         ///< local searches that are begun
+  std::size_t finalists = 2;      ///< and those of them that are brought to their end
+  int first_evaluations = 20;     ///< of a local search's first continuous descent
+  int evaluations = 40;           ///< of each further one
   std::size_t exhaustive = 4096;  ///< finite spaces up to this size are scored whole
 };
 
+/// How many models screen the candidates.
+constexpr std::size_t kScreens = 2;
 /// How many known points are worth looking around.
 constexpr std::size_t kAnchors = 5;
 
@@ -46,10 +52,24 @@ class AcquisitionSearch {
 
   double evaluate(const Point& point, Point* gradient);
   std::vector<double> evaluate_all(const std::vector<Point>& points);
+  /// Of `point` with its j-th coordinate replaced by each of these.
+  std::vector<double> evaluate_moves(const Point& point, std::size_t j,
+                                     const std::vector<double>& coordinates);
 
  private:
+  /// Predicts a posterior's next kBatch points, the first of which is the from-th; `is_new`: for
+  /// the first of the posteriors.
+  using PredictBatch = std::function<void(Posterior& posterior, std::size_t from, bool is_new,
+                                          std::array<Prediction, kBatch>& predictions)>;
+  std::vector<double> evaluate_batches(std::size_t count, const PredictBatch& predict);
   std::vector<Point> candidates(const AcquisitionWork& work, const std::vector<Point>& anchors,
                                 Rng& rng) const;
+  struct Local {
+    Point point;
+    double value = 0;
+  };
+  std::vector<double> screen(const std::vector<Point>& points, std::size_t survivors);
+  void climb(Local& local, int rounds, int evaluations, Rng& rng);
   double descend(Point& point, double value, int evaluations);
   double exchange(Point& point, double value, Rng& rng);
 

@@ -33,7 +33,7 @@ bool Factor::fill_and_factor(const NumericKernels& kernels, const KernelShape& s
       row[i] = 1;
     }
   }
-  return kernels.cholesky(a_.data(), first, np, ld_);
+  return kernels.cholesky(a_.data(), first, np, ld_, inverse_.data());
 }
 
 bool Factor::compute(const NumericKernels& kernels, const KernelShape& shape,
@@ -41,6 +41,7 @@ bool Factor::compute(const NumericKernels& kernels, const KernelShape& shape,
   n_ = features.size();
   ld_ = features.stride();
   a_.resize(ld_ * ld_);
+  inverse_.resize(ld_);
   point_.resize(features.dims());
   if (slopes != nullptr) slopes->resize(ld_ * ld_);
   const double size = shape.scale + shape.offset;
@@ -73,23 +74,11 @@ double Factor::log_determinant_half() const {
 }
 
 void Factor::forward(const NumericKernels& kernels, double* b) const {
-  for (std::size_t i = 0; i < n_; ++i) {
-    const double* row = a_.data() + i * ld_;
-    const std::size_t whole = i / kLane * kLane;
-    double s = b[i] - kernels.dot(row, b, whole);
-    for (std::size_t j = whole; j < i; ++j) s -= row[j] * b[j];
-    b[i] = s / row[i];
-  }
+  kernels.forward(a_.data(), inverse_.data(), padded(), ld_, b);
 }
 
 void Factor::backward(const NumericKernels& kernels, double* b) const {
-  for (std::size_t i = n_; i-- > 0;) {
-    const double* row = a_.data() + i * ld_;
-    b[i] /= row[i];
-    const std::size_t whole = i / kLane * kLane;
-    kernels.axpy(-b[i], row, b, whole);
-    for (std::size_t j = whole; j < i; ++j) b[j] -= b[i] * row[j];
-  }
+  kernels.backward(a_.data(), inverse_.data(), padded(), ld_, b);
 }
 
 }  // namespace tunesmith::tuning

@@ -30,7 +30,8 @@ class Factor {
   std::size_t padded() const { return round_to_lane(n_); }
   std::size_t stride() const { return ld_; }
   const double* data() const { return a_.data(); }
-  double log_determinant_half() const;  ///< sum of log L_ii
+  const double* inverse_diagonal() const { return inverse_.data(); }  ///< 1 / L_ii
+  double log_determinant_half() const;                                ///< sum of log L_ii
   /// Solve L x = b, and L^T x = b, in place; b has padded() elements, zero from size() on.
   void forward(const NumericKernels& kernels, double* b) const;
   void backward(const NumericKernels& kernels, double* b) const;
@@ -42,7 +43,7 @@ class Factor {
   std::size_t n_ = 0;
   std::size_t ld_ = 0;
   double jitter_ = 0;
-  std::vector<double> a_;
+  std::vector<double> a_, inverse_;
   std::vector<double> point_;
 };
 

@@ -20,7 +20,6 @@ Likelihood::Likelihood(const Layout& layout, const Features& features, std::span
       warp_(layout),
       warped_(features) {
   TUNESMITH_CHECK(y.size() == features.size());
-  point_.resize(features.dims());
   for (std::size_t j = 0; j < layout.size(); ++j) warped_any_ = warped_any_ || warp_.warps(j);
 }
 
@@ -59,9 +58,17 @@ double Likelihood::evaluate(const Theta& theta, Theta* gradient) {
   const std::size_t n = features_.size();
   const std::size_t d = features_.dims();
   const double noise = portable::exp(theta[d + 1]);
-  const bool warped = warp_.active(theta);
-  for (std::size_t j = 0; warped && j < d; ++j)
-    warp_.apply_row(kernels_, theta, j, features_.row(j), warped_.row(j), round_to_lane(n));
+  warp_.set(theta);
+  if (gradient != nullptr) {
+    by_a_.resize(d * warped_.stride());
+    by_b_.resize(d * warped_.stride());
+  }
+  for (std::size_t j = 0; warp_.active() && j < d; ++j) {
+    const std::size_t at = j * warped_.stride();
+    warp_.apply_row(kernels_, j, features_.row(j), warped_.row(j),
+                    gradient != nullptr ? by_a_.data() + at : nullptr,
+                    gradient != nullptr ? by_b_.data() + at : nullptr, round_to_lane(n));
+  }
   const KernelShape shape = kernel_shape(theta, features_, priors_.mean_variance, weight_);
   if (!factor_.compute(kernels_, shape, warped_, noise, gradient != nullptr ? &slopes_ : nullptr))
     return std::numeric_limits<double>::infinity();
@@ -95,43 +102,40 @@ double Likelihood::evaluate(const Theta& theta, Theta* gradient) {
     std::fill(batch_.begin() + static_cast<std::ptrdiff_t>(b * kBatch), batch_.end(), 0.0);
     const std::size_t lanes = std::min(kBatch, np - b);
     for (std::size_t l = 0; l < lanes; ++l) batch_[(b + l) * kBatch + l] = 1;
-    kernels_.forward_batch(factor_.data(), b, np, ld, batch_.data());
+    kernels_.forward_batch(factor_.data(), factor_.inverse_diagonal(), b, np, ld, batch_.data());
     for (std::size_t l = 0; l < lanes; ++l)
       for (std::size_t k = b; k < np; ++k) inverse_[(b + l) * ld + k] = batch_[k * kBatch + l];
   }
   kernels_.upper_gram(inverse_.data(), np, ld, gram_.data());
 
-  if (warped) prepare_warp_slopes(theta);
   double trace = 0;    // of K^-1
   double total = 0;    // sum of all elements of K^-1
   double y_alpha = 0;  // y^T K^-1 y
   double alpha_sum = 0;
   double alpha_square = 0;
-  row_.resize(np);
+  // T = W times the kernel's slopes, W = alpha alpha^T - K^-1; its diagonal counts for nothing.
+  pull_.assign(np * ld, 0.0);
+  pull_sums_.assign(np, 0.0);
   for (std::size_t i = 0; i < n; ++i) {
     const double* inverse_row = gram_.data() + i * ld;
     const double* slope_row = slopes_.data() + i * ld;
-    const std::size_t padded_row = round_to_lane(i);
     double below = 0;
     for (std::size_t j = 0; j < i; ++j) {
       below += inverse_row[j];
-      row_[j] = (alpha_[i] * alpha_[j] - inverse_row[j]) * slope_row[j];
+      const double pull = (alpha_[i] * alpha_[j] - inverse_row[j]) * slope_row[j];
+      pull_[i * ld + j] = pull;
+      pull_[j * ld + i] = pull;
+      pull_sums_[i] += pull;
+      pull_sums_[j] += pull;
     }
-    std::fill(row_.begin() + static_cast<std::ptrdiff_t>(i),
-              row_.begin() + static_cast<std::ptrdiff_t>(padded_row), 0.0);
     trace += inverse_row[i];
     total += 2 * below + inverse_row[i];
     y_alpha += y_[i] * alpha_[i];
     alpha_sum += alpha_[i];
     alpha_square += alpha_[i] * alpha_[i];
-    for (std::size_t j = 0; j < d; ++j)
-      (*gradient)[j] -= shape.weight[j] *
-                        kernels_.weighted_distance(row_.data(), warped_.row(j), warped_.row(j)[i],
-                                                   shape.hamming[j] != 0, padded_row);
-    if (warped) add_warp_gradient(i, padded_row, *gradient);
   }
-  // With W = alpha alpha^T - K^-1: sum_ij W_ij K_ij = y^T alpha - n, less noise and mean, is
-  // scale's.
+  add_coordinate_gradients(shape, *gradient);
+  // sum_ij W_ij K_ij = y^T alpha - n, less noise and mean, is scale's.
   const double w_trace = alpha_square - trace;
   const double w_total = alpha_sum * alpha_sum - total;
   (*gradient)[d] -=
@@ -140,39 +144,34 @@ double Likelihood::evaluate(const Theta& theta, Theta* gradient) {
   return value;
 }
 
-void Likelihood::prepare_warp_slopes(const Theta& theta) {
-  const std::size_t ld = warped_.stride();
-  for (auto* rows : {&by_a_, &by_b_, &w_by_a_, &w_by_b_}) rows->assign(features_.dims() * ld, 0.0);
-  for (std::size_t j = 0; j < features_.dims(); ++j)
-    for (std::size_t i = 0; i < features_.size(); ++i) {
-      const std::size_t at = j * ld + i;
-      warp_.parameter_slopes(theta, j, features_.row(j)[i], &by_a_[at], &by_b_[at]);
-      w_by_a_[at] = warped_.row(j)[i] * by_a_[at];
-      w_by_b_[at] = warped_.row(j)[i] * by_b_[at];
-    }
-}
-
-// d(-log likelihood)/dlog a_j = sum_{i > k} t_ik weight_j (w_i - w_k) (w'_i - w'_k), where t is W
-// times the kernel's slope, of which row_ holds row i, and w' = dw/dlog a_j.
-void Likelihood::add_warp_gradient(std::size_t i, std::size_t padded_row, Theta& gradient) const {
+// d(-log likelihood)/dp of a parameter p of coordinate j is half the sum over all pairs (i, k) of
+// T_ik weight_j times half of d(w_i - w_k)^2/dp (for the length: of -(w_i - w_k)^2). Multiplied
+// out, with u = T w, that needs one product of T for all parameters of a coordinate: for any v, 1/2
+// sum_ik T_ik (w_i - w_k) (v_i - v_k) = sum_i v_i (w_i sum_k T_ik - u_i).
+void Likelihood::add_coordinate_gradients(const KernelShape& shape, Theta& gradient) {
+  const std::size_t n = features_.size();
   const std::size_t d = features_.dims();
-  const std::size_t ld = warped_.stride();
-  double total = 0;
-  for (std::size_t k = 0; k < padded_row; ++k) total += row_[k];
+  const std::size_t np = factor_.padded();
+  const std::size_t ld = factor_.stride();
+  product_.resize(d * ld);
+  kernels_.times_rows(pull_.data(), np, ld, warped_.data(), d, product_.data());
+  tension_.assign(np, 0.0);
   for (std::size_t j = 0; j < d; ++j) {
-    if (!warp_.warps(j)) continue;
     const double* w = warped_.row(j);
-    const double w_sum = kernels_.dot(row_.data(), w, padded_row);
-    const auto add = [&](const std::vector<double>& slope, const std::vector<double>& product,
-                         std::size_t parameter) {
-      const double* s = slope.data() + j * ld;
-      gradient[parameter] +=
-          weight_[j] *
-          (w[i] * s[i] * total - w[i] * kernels_.dot(row_.data(), s, padded_row) - s[i] * w_sum +
-           kernels_.dot(row_.data(), product.data() + j * ld, padded_row));
-    };
-    add(by_a_, w_by_a_, d + 2 + j);
-    add(by_b_, w_by_b_, 2 * d + 2 + j);
+    if (shape.hamming[j] != 0) {
+      double sum = 0;
+      for (std::size_t i = 0; i < n; ++i)
+        sum += kernels_.weighted_distance(pull_.data() + i * ld, w, w[i], true, np);
+      gradient[j] -= 0.5 * shape.weight[j] * sum;
+      continue;
+    }
+    for (std::size_t i = 0; i < np; ++i) tension_[i] = pull_sums_[i] * w[i] - product_[j * ld + i];
+    gradient[j] -= shape.weight[j] * kernels_.dot(tension_.data(), w, np);
+    if (!warp_.active() || !warp_.warps(j)) continue;
+    gradient[d + 2 + j] +=
+        shape.weight[j] * kernels_.dot(tension_.data(), by_a_.data() + j * ld, np);
+    gradient[2 * d + 2 + j] +=
+        shape.weight[j] * kernels_.dot(tension_.data(), by_b_.data() + j * ld, np);
   }
 }
 
@@ -185,22 +184,23 @@ Theta fit_map(Likelihood& likelihood, const std::vector<Theta>& starts, int eval
     rough[likelihood.parameters() + 1] += 2;
     from.push_back(rough);
   }
-  Theta best = likelihood.prior_mode();
-  double best_value = std::numeric_limits<double>::infinity();
   LbfgsOptions options;
-  options.max_evaluations = evaluations;
   options.value_tolerance = 1e-5;
+  const auto descend = [&](const Theta& start, int at_most) {
+    options.max_evaluations = at_most;
+    return minimize_box([&](const std::vector<double>& x,
+                            std::vector<double>* g) { return likelihood.evaluate(x, g); },
+                        start, likelihood.lower(), likelihood.upper(), options);
+  };
+  LbfgsResult best;
+  best.value = std::numeric_limits<double>::infinity();
+  const int first = from.size() > 1 ? evaluations / 3 : 0;
   for (const auto& start : from) {
-    const auto found =
-        minimize_box([&](const std::vector<double>& x,
-                         std::vector<double>* g) { return likelihood.evaluate(x, g); },
-                     start, likelihood.lower(), likelihood.upper(), options);
-    if (found.value < best_value) {
-      best_value = found.value;
-      best = found.x;
-    }
+    auto found = descend(start, first > 0 ? first : evaluations);
+    if (found.value < best.value) best = std::move(found);
   }
-  return best;
+  if (!std::isfinite(best.value)) return likelihood.prior_mode();
+  return first > 0 ? descend(best.x, evaluations - first).x : best.x;
 }
 
 }  // namespace tunesmith::tuning

@@ -31,8 +31,8 @@ class Likelihood {
   double evaluate(const Theta& theta, Theta* gradient);
 
  private:
-  void prepare_warp_slopes(const Theta& theta);
-  void add_warp_gradient(std::size_t row, std::size_t padded_row, Theta& gradient) const;
+  /// By lengths and warp parameters, from pull_ and warped_.
+  void add_coordinate_gradients(const KernelShape& shape, Theta& gradient);
 
   Layout layout_;
   const Features& features_;
@@ -43,13 +43,15 @@ class Likelihood {
   bool warped_any_ = false;
   Features warped_;  ///< features_ through the warp of the theta at hand
   Factor factor_;
-  std::vector<double> weight_, alpha_, slopes_, inverse_, gram_, batch_, row_, point_;
-  /// dw/dlog a and dw/dlog b of each point, and their products with w: dims rows each.
-  std::vector<double> by_a_, by_b_, w_by_a_, w_by_b_;
+  std::vector<double> weight_, alpha_, slopes_, inverse_, gram_, batch_;
+  std::vector<double> by_a_, by_b_;  ///< dw/dlog a and dw/dlog b of each point: dims rows each
+  /// T, of which the gradients are made, and its row sums; T w and the differences from it.
+  std::vector<double> pull_, pull_sums_, product_, tension_;
 };
 
-/// The best of a few descents: from `starts`, or from the prior's mode and a short-scale point when
-/// there are none. `evaluations` bounds each descent. Always returns a usable theta.
+/// A descent of so many evaluations from the most promising of `starts` (the prior's mode and a
+/// short-scale point when there are none): of several, each gets a third of them to show it. Always
+/// returns a usable theta.
 Theta fit_map(Likelihood& likelihood, const std::vector<Theta>& starts, int evaluations);
 
 }  // namespace tunesmith::tuning

@@ -23,6 +23,8 @@ Posterior::Posterior(const Layout& layout, Context context, std::size_t capacity
 bool Posterior::condition(std::span<const ContextPoint> points, std::span<const double> y,
                           const Theta& theta) {
   theta_ = theta;
+  warp_.set(theta);
+  moved_from_.clear();
   features_.truncate(0);
   for (const ContextPoint& at : points) append(at);
   shape_ = kernel_shape(theta_, features_, mean_variance_, weight_);
@@ -33,8 +35,9 @@ bool Posterior::condition(std::span<const ContextPoint> points, std::span<const 
   factor_.forward(kernels_, alpha_.data());
   factor_.backward(kernels_, alpha_.data());
   k_.assign(features_.stride(), 0.0);
-  slope_.assign(features_.stride(), 0.0);
-  solved_.assign(features_.stride(), 0.0);
+  for (auto* buffer : {&slope_, &solved_, &by_alpha_, &by_solved_})
+    buffer->assign(features_.stride(), 0.0);
+  steepness_.resize(features_.dims());
   batch_.assign(features_.stride() * kBatch, 0.0);
   return true;
 }
@@ -42,15 +45,15 @@ bool Posterior::condition(std::span<const ContextPoint> points, std::span<const 
 void Posterior::append(const ContextPoint& at) {
   warped_ = *at.point;
   if (at.context != nullptr) warped_.insert(warped_.end(), at.context->begin(), at.context->end());
-  warp_.apply(kernels_, theta_, warped_.data());
+  warp_.apply(kernels_, warped_.data(), nullptr);
   features_.append({&warped_, nullptr});
 }
 
-void Posterior::complete(const double* point) {
+void Posterior::complete(const double* point, bool with_slopes) {
   const std::size_t own = features_.dims() - context_.size();
   warped_.assign(point, point + own);
   warped_.insert(warped_.end(), context_.begin(), context_.end());
-  warp_.apply(kernels_, theta_, warped_.data());
+  warp_.apply(kernels_, warped_.data(), with_slopes ? steepness_.data() : nullptr);
 }
 
 void Posterior::add_pending(std::span<const Point* const> points) {
@@ -84,17 +87,16 @@ double Posterior::leave_one_out(std::span<const double> y, std::size_t first) {
 }
 
 Prediction Posterior::predict(const double* raw, double* mean_gradient, double* variance_gradient) {
-  complete(raw);
+  const bool with_gradient = mean_gradient != nullptr;
+  complete(raw, with_gradient);
   const double* point = warped_.data();
   const std::size_t n = features_.size();
   const std::size_t np = round_to_lane(n);
   const std::size_t d = features_.dims() - context_.size();
   kernels_.kernel_row(shape_, features_.data(), n, features_.stride(), point, k_.data(),
-                      slope_.data());
+                      with_gradient ? slope_.data() : nullptr);
   std::fill(k_.begin() + static_cast<std::ptrdiff_t>(n),
             k_.begin() + static_cast<std::ptrdiff_t>(np), 0.0);
-  std::fill(slope_.begin() + static_cast<std::ptrdiff_t>(n),
-            slope_.begin() + static_cast<std::ptrdiff_t>(np), 0.0);
   Prediction prediction;
   prediction.mean = kernels_.dot(k_.data(), alpha_.data(), np);
   std::copy(k_.begin(), k_.begin() + static_cast<std::ptrdiff_t>(np), solved_.begin());
@@ -102,24 +104,22 @@ Prediction Posterior::predict(const double* raw, double* mean_gradient, double* 
   prediction.variance =
       std::max(shape_.scale + shape_.offset - kernels_.dot(solved_.data(), solved_.data(), np),
                kSmallestVariance);
-  if (mean_gradient == nullptr) return prediction;
+  if (!with_gradient) return prediction;
   factor_.backward(kernels_, solved_.data());
-  // dk_i/dx_j = -slope_i weight_j (x_j - x_ij).
+  // dk_i/dx_j = -slope_i weight_j (x_j - x_ij). Beyond the points alpha_ and solved_ are zero.
+  for (std::size_t i = 0; i < np; ++i) {
+    by_alpha_[i] = slope_[i] * alpha_[i];
+    by_solved_[i] = slope_[i] * solved_[i];
+  }
   for (std::size_t j = 0; j < d; ++j) {
     mean_gradient[j] = 0;
     variance_gradient[j] = 0;
     if (shape_.hamming[j] != 0) continue;
-    const double* x = features_.row(j);
-    double mean_slope = 0;
-    double variance_slope = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      const double t = slope_[i] * (point[j] - x[i]);
-      mean_slope += t * alpha_[i];
-      variance_slope += t * solved_[i];
-    }
-    const double steepness = warp_.slope(theta_, j, raw[j]);
-    mean_gradient[j] = -shape_.weight[j] * mean_slope * steepness;
-    variance_gradient[j] = 2 * shape_.weight[j] * variance_slope * steepness;
+    double sums[2];
+    kernels_.difference_sums(features_.row(j), np, point[j], by_alpha_.data(), by_solved_.data(),
+                             sums);
+    mean_gradient[j] = -shape_.weight[j] * sums[0] * steepness_[j];
+    variance_gradient[j] = 2 * shape_.weight[j] * sums[1] * steepness_[j];
   }
   return prediction;
 }
@@ -134,16 +134,41 @@ double Posterior::predict_mean(const double* point) {
 
 void Posterior::predict_batch(const double* candidates, std::array<Prediction, kBatch>& out,
                               bool with_variance) {
-  const std::size_t n = features_.size();
-  const std::size_t np = round_to_lane(n);
   const std::size_t own = features_.dims() - context_.size();
   warped_.assign(candidates, candidates + own * kBatch);
   for (const double x : context_) warped_.insert(warped_.end(), kBatch, x);
-  for (std::size_t j = 0; j < features_.dims(); ++j)
-    warp_.apply_row(kernels_, theta_, j, warped_.data() + j * kBatch, warped_.data() + j * kBatch,
-                    kBatch);
-  kernels_.kernel_batch(shape_, features_.data(), n, features_.stride(), warped_.data(),
+  warp_.apply_batch(kernels_, warped_.data());
+  kernels_.kernel_batch(shape_, features_.data(), features_.size(), features_.stride(), nullptr,
+                        warped_.data(), batch_.data());
+  predict_from_batch(out, with_variance);
+}
+
+void Posterior::predict_moves(const double* point, std::size_t j, const double* values,
+                              std::array<Prediction, kBatch>& out) {
+  std::array<double, kBatch> moved;
+  warp_.apply_row(kernels_, j, values, moved.data(), nullptr, nullptr, kBatch);
+  // Many moves are made from one point.
+  if (!std::equal(moved_from_.begin(), moved_from_.end(), point) || moved_from_.empty()) {
+    moved_from_.assign(point, point + features_.dims() - context_.size());
+    complete(point);
+    moved_from_warped_ = warped_;
+  }
+  // What all the moves have in common is added up once.
+  const std::size_t n = features_.size();
+  kernels_.distance_row(shape_, features_.data(), n, features_.stride(), moved_from_warped_.data(),
+                        j, k_.data());
+  KernelShape along = shape_;
+  along.weight += j;
+  along.hamming += j;
+  along.dims = 1;
+  kernels_.kernel_batch(along, features_.row(j), n, features_.stride(), k_.data(), moved.data(),
                         batch_.data());
+  predict_from_batch(out, true);
+}
+
+void Posterior::predict_from_batch(std::array<Prediction, kBatch>& out, bool with_variance) {
+  const std::size_t n = features_.size();
+  const std::size_t np = round_to_lane(n);
   std::fill(batch_.begin() + static_cast<std::ptrdiff_t>(n * kBatch),
             batch_.begin() + static_cast<std::ptrdiff_t>(np * kBatch), 0.0);
   std::array<double, kBatch> mean{};
@@ -151,7 +176,8 @@ void Posterior::predict_batch(const double* candidates, std::array<Prediction, k
     for (std::size_t l = 0; l < kBatch; ++l) mean[l] += batch_[i * kBatch + l] * alpha_[i];
   std::array<double, kBatch> explained{};
   if (with_variance) {
-    kernels_.forward_batch(factor_.data(), 0, np, factor_.stride(), batch_.data());
+    kernels_.forward_batch(factor_.data(), factor_.inverse_diagonal(), 0, np, factor_.stride(),
+                           batch_.data());
     for (std::size_t i = 0; i < np; ++i)
       for (std::size_t l = 0; l < kBatch; ++l)
         explained[l] += batch_[i * kBatch + l] * batch_[i * kBatch + l];

@@ -38,6 +38,8 @@ class Posterior {
   double leave_one_out(std::span<const double> y, std::size_t first);
 
   const Theta& theta() const { return theta_; }
+  /// Observed and pending points.
+  std::size_t size() const { return features_.size(); }
   /// Prediction at a point; the gradients, if wanted, have one element a coordinate of the
   /// point (zero for categories).
   Prediction predict(const double* point, double* mean_gradient, double* variance_gradient);
@@ -45,13 +47,18 @@ class Posterior {
   /// Predictions at kBatch points, stored parameter by parameter (dims x kBatch).
   void predict_batch(const double* candidates, std::array<Prediction, kBatch>& out,
                      bool with_variance = true);
+  /// Predictions at `point` with its j-th coordinate replaced by each of kBatch values.
+  void predict_moves(const double* point, std::size_t j, const double* values,
+                     std::array<Prediction, kBatch>& out);
   /// Of the mean of the function over some points, whose errors are not independent.
   Prediction predict_average(std::span<const Point> points);
 
  private:
   void append(const ContextPoint& at);
-  /// Into warped_: a point, completed and warped.
-  void complete(const double* point);
+  /// Into warped_: a point, completed and warped; with_slopes: the warp's into steepness_.
+  void complete(const double* point, bool with_slopes = false);
+  /// Of the candidates whose covariances with the points are in batch_.
+  void predict_from_batch(std::array<Prediction, kBatch>& out, bool with_variance);
 
   const NumericKernels& kernels_;
   Features features_;
@@ -62,6 +69,8 @@ class Posterior {
   KernelShape shape_;
   double mean_variance_;
   std::vector<double> weight_, alpha_, k_, slope_, solved_, batch_, warped_, average_;
+  std::vector<double> steepness_, by_alpha_, by_solved_;
+  std::vector<double> moved_from_, moved_from_warped_;  ///< the last point of predict_moves()
 };
 
 }  // namespace tunesmith::tuning

@@ -39,30 +39,52 @@ struct NumericKernels {
   void (*kernel_row)(const KernelShape& shape, const double* x, std::size_t n, std::size_t ldx,
                      const double* point, double* k, double* slope);
 
+  /// r^2 alone, of all coordinates but `without`.
+  void (*distance_row)(const KernelShape& shape, const double* x, std::size_t n, std::size_t ldx,
+                       const double* point, std::size_t without, double* r2);
+
   /// Factorises rows [first, n) of the lower triangle in place; rows below `first` are factored
-  /// already; first and n are multiples of kLane. False when a pivot is not positive.
-  bool (*cholesky)(double* a, std::size_t first, std::size_t n, std::size_t ld);
+  /// already; first and n are multiples of kLane. inverse_i gets 1 / L_ii, which the solves take.
+  /// False when a pivot is not positive.
+  bool (*cholesky)(double* a, std::size_t first, std::size_t n, std::size_t ld, double* inverse);
+
+  /// Solve L b = b, and L^T b = b, in place; n is a multiple of kLane.
+  void (*forward)(const double* l, const double* inverse, std::size_t n, std::size_t ld, double* b);
+  void (*backward)(const double* l, const double* inverse, std::size_t n, std::size_t ld,
+                   double* b);
 
   /// Solves L v = v in place for kBatch right-hand sides (v is n x kBatch), whose rows before
   /// `first` are zero. n and first are multiples of kLane.
-  void (*forward_batch)(const double* l, std::size_t first, std::size_t n, std::size_t ld,
-                        double* v);
+  void (*forward_batch)(const double* l, const double* inverse, std::size_t first, std::size_t n,
+                        std::size_t ld, double* v);
 
   /// out_ij = sum over k >= i of m_ik m_jk for j <= i: the lower half of M M^T, M upper triangular.
   void (*upper_gram)(const double* m, std::size_t n, std::size_t ld, double* out);
 
-  /// Kernel between kBatch candidates (dims x kBatch) and the n points: out is n x kBatch.
+  /// out_j = T x_j for each of `rows` rows x_j; T is symmetric and filled; n is a multiple of
+  /// kLane, and all rows have stride ld.
+  void (*times_rows)(const double* t, std::size_t n, std::size_t ld, const double* x,
+                     std::size_t rows, double* out);
+
+  /// Kernel between kBatch candidates (dims x kBatch) and the n points, n rounded up to kLane: out
+  /// is n x kBatch. With base != null r^2 begins at base_i.
   void (*kernel_batch)(const KernelShape& shape, const double* x, std::size_t n, std::size_t ldx,
-                       const double* candidates, double* out);
+                       const double* base, const double* candidates, double* out);
 
   double (*dot)(const double* a, const double* b, std::size_t n);  ///< n a multiple of kLane
-  /// y += a x
-  void (*axpy)(double a, const double* x, double* y, std::size_t n);
   /// sum_i t_i d(x_i, at) of one feature row; n a multiple of kLane.
   double (*weighted_distance)(const double* t, const double* x, double at, bool hamming,
                               std::size_t n);
-  /// out_i = 1 - (1 - x_i^a)^b for x_i in [0, 1]; n a multiple of kLane; out may be x.
-  void (*warp)(double a, double b, const double* x, double* out, std::size_t n);
+  /// out = (sum_i s_i (at - x_i), sum_i t_i (at - x_i)); n a multiple of kLane.
+  void (*difference_sums)(const double* x, std::size_t n, double at, const double* s,
+                          const double* t, double* out);
+  /// w_i = 1 - (1 - x_i^a)^b for x_i in [0, 1], and, unless null, its derivatives by log a and
+  /// log b; n a multiple of kLane; w may be x.
+  void (*warp_row)(double a, double b, const double* x, double* w, double* by_a, double* by_b,
+                   std::size_t n);
+  /// The same with parameters for each i, and, unless null, dw_i/dx_i; w may be x.
+  void (*warp_point)(const double* a, const double* b, const double* x, double* w, double* slope,
+                     std::size_t n);
 };
 
 /// The best set that this processor runs.

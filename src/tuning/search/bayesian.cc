@@ -22,14 +22,32 @@ bool are_neighbours(const Point& a, const Point& b, double part) {
   return true;
 }
 
-// About 40 million multiplications for the candidates, whatever the size of the model.
-AcquisitionWork affordable_work(std::size_t size, std::size_t members, int starts) {
+// About 12 million multiplications for the screening of candidates, 15 million for the ends of
+// local searches, and 200 million for a space that is scored whole, whatever the size of the
+// models.
+AcquisitionWork affordable_work(Ensemble& ensemble, std::size_t dims, int starts) {
+  const auto d = static_cast<double>(dims);
+  const auto members = static_cast<double>(ensemble.size());
+  double size = 0;
+  double cost = 0;  // of a point for one member: its covariances, a triangular solve, its warp
+  for (std::size_t m = 0; m < ensemble.size(); ++m) {
+    const auto n = static_cast<double>(ensemble[m].size());
+    size += n / members;
+    cost += (n * n + 2 * n * d + 60 * d) / members;
+  }
   AcquisitionWork work;
-  const double cost = static_cast<double>(size * size * members);
-  work.candidates = static_cast<std::size_t>(std::clamp(4e7 / cost, 96.0, 1024.0));
-  work.exhaustive = static_cast<std::size_t>(std::clamp(2e8 / cost, 256.0, 4096.0));
+  const double making = 400 * d;  // of a candidate
+  const double screening = making + cost * std::min(members, static_cast<double>(kScreens));
+  work.candidates = static_cast<std::size_t>(std::clamp(1.2e7 / screening, 128.0, 1024.0));
+  work.exhaustive = static_cast<std::size_t>(std::clamp(2e8 / (cost * members), 256.0, 4096.0));
   work.starts = static_cast<std::size_t>(starts);
-  if (size > 150) work.starts = std::min<std::size_t>(work.starts, 4);
+  // A descent, and about a batch of moves for every parameter.
+  const double round = (work.evaluations + static_cast<double>(kBatch) * d) * cost * members;
+  work.finalists = static_cast<std::size_t>(std::max(1.5e7 / round, 2.0));
+  if (work.finalists == 2) {
+    work.starts = std::min<std::size_t>(work.starts, size > 150 ? 3 : 4);
+    work.evaluations = 30;
+  }
   if (size > 300) work.starts = std::min<std::size_t>(work.starts, 3);
   return work;
 }
@@ -173,8 +191,7 @@ std::optional<Proposal> BayesianProposer::propose_by_model(const TrialLog& log,
   std::vector<Point> anchors;
   for (std::size_t i = 0; i < std::min(kAnchors, surrogate.points.size()); ++i)
     anchors.push_back(*surrogate.points[i]);
-  const AcquisitionWork work =
-      affordable_work(surrogate.points.size() + running.size(), ensemble.size(), options_.starts);
+  const AcquisitionWork work = affordable_work(ensemble, space_.size(), options_.starts);
   Rng rng(search_.seed, log.suggestions());
   const AcquisitionResult found = AcquisitionSearch(space_, models, seen).run(work, anchors, rng);
   if (!found.found) return std::nullopt;

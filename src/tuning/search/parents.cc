@@ -51,6 +51,11 @@ Line alignment(Posterior* parent, const ModelData& own) {
   return {y - slope * x, slope};
 }
 
+// The coordinate that tells a parent's trials from all others.
+Dimension relevance(WarmStart kind) {
+  return {true, 0, kind == WarmStart::kTransferLearning ? kTransferLength : kIdenticalLength, 1};
+}
+
 // The sum of the logarithms of the densities that a normal distribution, fitted to all other
 // targets, gives each: what a model must beat to tell anything.
 double constant_leave_one_out(std::span<const double> y) {
@@ -90,7 +95,7 @@ void Parents::add(WarmStart kind, std::vector<Point> points, const std::vector<d
 
   // A model of the parent alone says what it would have seen elsewhere.
   Parent& added = parents_.back();
-  const auto chosen = choose_subset(added.targets, kModelLimit, seed_);
+  const auto chosen = choose_subset(added.targets, model_limit(0), seed_);
   Features features(layout_, chosen.size());
   std::vector<ContextPoint> chosen_points;
   std::vector<double> y;
@@ -101,8 +106,8 @@ void Parents::add(WarmStart kind, std::vector<Point> points, const std::vector<d
   }
   Likelihood likelihood(layout_, features, y, {});
   added.posterior = std::make_unique<Posterior>(layout_, Context{}, chosen.size(), 1);
-  if (!added.posterior->condition(chosen_points, y, fit_map(likelihood, {}, 30)))
-    added.posterior.reset();
+  added.theta = fit_map(likelihood, {}, 30);
+  if (!added.posterior->condition(chosen_points, y, added.theta)) added.posterior.reset();
   // What does not even tell of itself tells nothing of others.
   if (added.posterior != nullptr && y.size() >= kTestable &&
       added.posterior->leave_one_out(y, 0) < constant_leave_one_out(y) + kPredictable) {
@@ -156,13 +161,24 @@ std::vector<Point> Parents::best(const std::vector<bool>& among, std::size_t cou
   return points;
 }
 
+Theta Parents::common_theta(std::size_t size) const {
+  const std::size_t d = layout_.size();
+  const std::size_t joint = d + parents_.size();
+  Theta theta(size, 0.0);
+  for (std::size_t p = 0; p < parents_.size(); ++p) {
+    const double share = 1 / static_cast<double>(parents_.size());
+    for (std::size_t j = 0; j < d; ++j) theta[j] += share * parents_[p].theta[j];
+    theta[d + p] = relevance(parents_[p].kind).length_mean;
+    theta[joint] += share * parents_[p].theta[d];
+    theta[joint + 1] += share * parents_[p].theta[d + 1];
+  }
+  return theta;
+}
+
 ModelData Parents::join(const ModelData& own, std::size_t limit) {
   ModelData joint;
   joint.layout = own.layout;
-  for (const Parent& parent : parents_)
-    joint.layout.push_back(
-        {true, 0, parent.kind == WarmStart::kTransferLearning ? kTransferLength : kIdenticalLength,
-         1});
+  for (const Parent& parent : parents_) joint.layout.push_back(relevance(parent.kind));
   joint.context = contexts_[0];
   for (std::size_t p = 0; p < parents_.size(); ++p) {
     const Parent& parent = parents_[p];

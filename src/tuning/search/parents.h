@@ -21,9 +21,13 @@ namespace tunesmith::tuning {
 
 class Parents {
  public:
-  /// Largest number of parents' trials in a model, and of those that hyperparameters are fitted on.
-  static constexpr std::size_t kModelLimit = 160;
+  /// Largest number of parents' trials that hyperparameters are fitted on.
   static constexpr std::size_t kFitLimit = 64;
+  /// Largest number of parents' trials in a model, beside so many own ones: the more there are of
+  /// these, the less parents have to add.
+  static constexpr std::size_t model_limit(std::size_t own) {
+    return own < 32 ? 96 : own < 80 ? 128 - own : 48;
+  }
 
   Parents(Layout layout, std::uint64_t seed) : layout_(std::move(layout)), seed_(seed) {}
 
@@ -42,6 +46,9 @@ class Parents {
   /// The best configurations of those parents `among` all that are related by transfer learning,
   /// one of each in turn.
   std::vector<Point> best(const std::vector<bool>& among, std::size_t count) const;
+  /// A theta of that size for a joint model: the mean of those of the parents' own models, and the
+  /// priors' modes for what these do not have, the parents' relevance and the warp.
+  Theta common_theta(std::size_t size) const;
   /// `own` behind at most `limit` of the parents' trials. The data points into this object.
   ModelData join(const ModelData& own, std::size_t limit);
 
@@ -51,6 +58,7 @@ class Parents {
     std::vector<Point> points;
     std::vector<double> targets;           ///< of the parent alone, standardised
     std::vector<std::size_t> order;        ///< best first
+    Theta theta;                           ///< of its own model
     std::unique_ptr<Posterior> posterior;  ///< of the parent alone; null: could not be factored
   };
 

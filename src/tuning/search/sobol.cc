@@ -96,10 +96,10 @@ Point Sobol::point(std::uint32_t index) const {
     const std::size_t group = d / kDimensions;
     // Later groups visit the sequence in another order, which maps aligned blocks to aligned
     // blocks.
-    const std::uint32_t i = group == 0 ? index : owen_scramble(index, shuffle_[group]);
+    std::uint32_t i = group == 0 ? index : owen_scramble(index, shuffle_[group]);
     std::uint32_t bits = 0;
-    for (std::uint32_t b = 0; b < 32; ++b)
-      if ((i >> b) & 1U) bits ^= kDirections[d % kDimensions][b];
+    for (const std::uint32_t* column = kDirections[d % kDimensions].data(); i != 0; i >>= 1)
+      bits ^= *column++ & (0U - (i & 1U));
     point[d] = static_cast<double>(owen_scramble(bits, scramble_[d])) * 0x1.0p-32;
   }
   return point;

@@ -20,16 +20,19 @@ constexpr std::size_t kFitLimit = 256;
 // MAP.
 constexpr std::size_t kEnsembleLimit = 150;
 // Up to this many observations the hyperparameters are fitted anew for every suggestion; beyond,
-// when the count has grown by a tenth.
+// when the count has grown by a tenth. With parents, which tell most of them: by a fifth.
 constexpr std::size_t kRefitAlways = 40;
+constexpr std::size_t kRefitAlwaysWithParents = 5;
 // The prior probability that parents tell something: they must show it.
 constexpr double kPriorTrust = 0.2;
 
-// The largest checkpoint that is not above n: 40, 44, 48, 52, ...
-std::size_t checkpoint(std::size_t n) {
-  if (n <= kRefitAlways) return n;
-  std::size_t at = kRefitAlways;
-  while (at + at / 10 <= n) at += at / 10;
+// The largest checkpoint that is not above n: 40, 44, 48, 52, ... or 5, 6, 7, 8, 9, 10, 12, 14, ...
+std::size_t checkpoint(std::size_t n, bool with_parents) {
+  const std::size_t always = with_parents ? kRefitAlwaysWithParents : kRefitAlways;
+  const std::size_t part = with_parents ? 5 : 10;
+  if (n <= always) return n;
+  std::size_t at = always;
+  while (at + at / part <= n) at += at / part;
   return at;
 }
 
@@ -69,8 +72,15 @@ const std::vector<Theta>& SurrogateBuilder::fitted(Fit& fit, const Evidence& evi
   Features features(data.layout, size);
   for (const auto& point : data.points) features.append(point);
   Likelihood likelihood(data.layout, features, data.targets, priors(data.mean_variance));
-  fit.thetas = {fit_map(likelihood, {}, 40)};
-  const int draws = size <= kEnsembleLimit ? options_.ensemble : options_.ensemble / 2;
+  // What parents' own models found is near what they and this search have in common.
+  if (joint) {
+    fit.thetas = {fit_map(likelihood, {parents_->common_theta(likelihood.dims())}, 20)};
+  } else {
+    fit.thetas = {fit_map(likelihood, {}, 40)};
+  }
+  // Parents' trials leave less to be uncertain about.
+  const bool half = joint || size > kEnsembleLimit;
+  const int draws = half ? options_.ensemble / 2 : options_.ensemble;
   if (draws > 1 && count <= 2 * kEnsembleLimit) {
     SliceOptions slice;
     slice.draws = draws;
@@ -86,7 +96,7 @@ const std::vector<Theta>& SurrogateBuilder::fitted(Fit& fit, const Evidence& evi
 
 void SurrogateBuilder::condition(Surrogate& surrogate, const Evidence& evidence,
                                  const ModelData& own, std::size_t pending) {
-  const std::size_t count = checkpoint(evidence.values.size());
+  const std::size_t count = checkpoint(evidence.values.size(), has_parents());
   Ensemble alone;
   if (surrogate.transform.varied())
     alone = Ensemble(own, pending, fitted(alone_, evidence, count, false));
@@ -94,9 +104,8 @@ void SurrogateBuilder::condition(Surrogate& surrogate, const Evidence& evidence,
     surrogate.ensemble = std::move(alone);
     return;
   }
-  const ModelData related = parents_->join(own, Parents::kModelLimit);
+  const ModelData related = parents_->join(own, Parents::model_limit(own.points.size()));
   Ensemble joint(related, pending, fitted(joint_, evidence, count, true));
-  const std::size_t members = std::max(joint.size(), alone.size());
   // Bayesian model averaging over "the parents tell something" and "they don't", by how well either
   // predicts each of this search's trials from all others: a misleading parent loses its vote.
   double share = joint.empty() ? 0 : kPriorTrust;
@@ -107,10 +116,14 @@ void SurrogateBuilder::condition(Surrogate& surrogate, const Evidence& evidence,
     share = kPriorTrust / (kPriorTrust + (1 - kPriorTrust) * portable::exp(-odds));
   }
   surrogate.trust_in_parents = share;
-  const auto trusted =
-      alone.empty() ? members
-                    : static_cast<std::size_t>(std::lround(share * static_cast<double>(members)));
-  joint.mix(trusted, std::move(alone), members - trusted);
+  // The smaller of the two ensembles says how finely the two kinds can be mixed.
+  const std::size_t members = std::min(joint.size(), alone.size());
+  const auto trusted = static_cast<std::size_t>(std::lround(share * static_cast<double>(members)));
+  if (trusted == 0 && !alone.empty()) {
+    joint = std::move(alone);
+  } else if (trusted < members) {
+    joint.mix(trusted, std::move(alone), members - trusted);
+  }
   surrogate.ensemble = std::move(joint);
 }
 
@@ -127,7 +140,7 @@ std::unique_ptr<Surrogate> SurrogateBuilder::build(const Evidence& evidence, std
   std::vector<ContextPoint> points = own.points;
   std::vector<double> targets = own.targets;
   if (points.empty()) {
-    const ModelData related = parents_->join(own, Parents::kModelLimit);
+    const ModelData related = parents_->join(own, Parents::model_limit(own.points.size()));
     points = related.points;
     targets = related.targets;
   }
