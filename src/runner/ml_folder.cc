@@ -57,7 +57,9 @@ std::string input_data_config_json(const JobSpec& job) {
 }
 
 std::string resource_config_json(const JobSpec& job) {
-  const json::array hosts{"algo-1"};
+  json::array hosts;
+  for (std::int64_t i = 1; i <= job.instance_count; ++i)
+    hosts.emplace_back("algo-" + std::to_string(i));
   const json::object group{{"instance_group_name", "homogeneousCluster"},
                            {"instance_type", job.instance_type},
                            {"hosts", hosts}};

@@ -183,8 +183,9 @@ Result<void> Run::start() {
   ::fcntl(pipe_read_.get(), F_SETFL, O_NONBLOCK);
   // The algorithm goes on computing while this process is not scheduled.
   ::fcntl(pipe_read_.get(), F_SETPIPE_SZ, 1 << 20);
-  watch_.emplace(
-      UsageLimits{job_.process_limit, job_.memory_limit_bytes, job_.disk_limit_bytes, ml_});
+  const auto instances = static_cast<std::uint64_t>(job_.instance_count);
+  watch_.emplace(UsageLimits{job_.process_limit, job_.memory_limit_bytes * instances,
+                             job_.disk_limit_bytes, ml_});
   next_look_ = Steady::now() + UsageWatch::kPause;
   outcome_.start_ms = wall_clock_ms();
   deadline_ = after(job_.max_runtime_seconds);
@@ -220,8 +221,10 @@ Result<void> Run::start_alone() {
   }
   options.working_folder = ml_.string();
   options.memory_limit_bytes = job_.memory_limit_bytes;
-  // The server's data folder holds the folder of all jobs.
-  options.hidden_folder = folder_.root().parent_path().parent_path().string();
+  // The server's data folder holds the folder of all jobs. The built-in trainer finds its input
+  // there, and confines itself to that.
+  if (job_.algorithm.kind != training::AlgorithmKind::kXgboost)
+    options.hidden_folder = folder_.root().parent_path().parent_path().string();
   options.disk_limit_bytes = job_.disk_limit_bytes;
   options.process_limit = job_.process_limit;
   options.network_isolation = job_.network_isolation;

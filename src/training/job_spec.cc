@@ -50,6 +50,7 @@ Result<JobSpec> TrainingJobs::job_spec(const store::TrainingJob& job,
   spec.environment = from.environment;
   spec.metric_definitions = from.metric_definitions;
   spec.instance_type = from.instance_type;
+  if (xgboost) spec.instance_count = from.instance_count;
   spec.memory_limit_bytes = instance_memory_bytes(from.instance_type);
   spec.disk_limit_bytes = volume_bytes(from.volume_gb);
   spec.max_runtime_seconds = static_cast<double>(from.max_runtime_seconds);
@@ -57,7 +58,8 @@ Result<JobSpec> TrainingJobs::job_spec(const store::TrainingJob& job,
   // The shortest time for all jobs together: one thread each when they fill the cores.
   const auto parallel = std::max<std::int64_t>(1, resolved.max_parallel);
   spec.threads = static_cast<int>(std::max<std::int64_t>(1, settings_.cores / parallel));
-  if (xgboost) spec.algorithm.host_key = host_key(spec);
+  // Workers of several instances hold a share of the data each.
+  if (xgboost && spec.instance_count == 1) spec.algorithm.host_key = host_key(spec);
   spec.algorithm.host_idle_seconds =
       std::max(spec.algorithm.host_idle_seconds, static_cast<int>(from.keep_alive_seconds));
   return spec;

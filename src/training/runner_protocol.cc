@@ -173,6 +173,7 @@ void read_job_spec(Members& members, JobSpec& spec) {
     spec.metric_definitions.push_back(std::move(definition));
   });
   members.text("instance_type", spec.instance_type);
+  members.integer("instance_count", spec.instance_count);
   members.text("artifact_name", spec.artifact_name);
   if (!is_safe_relative_path(spec.artifact_name) ||
       spec.artifact_name.find('/') != std::string::npos) {
@@ -301,6 +302,7 @@ std::string print(const JobSpec& spec) {
                         {"environment", from_map(spec.environment)},
                         {"metric_definitions", std::move(definitions)},
                         {"instance_type", spec.instance_type},
+                        {"instance_count", spec.instance_count},
                         {"artifact_name", spec.artifact_name},
                         {"max_runtime_seconds", spec.max_runtime_seconds},
                         {"kill_grace_seconds", spec.kill_grace_seconds},

@@ -90,6 +90,7 @@ struct JobSpec {
   std::map<std::string, std::string> environment;
   std::vector<MetricDefinition> metric_definitions;
   std::string instance_type = "ml.m5.xlarge";
+  std::int64_t instance_count = 1;  // of a kXgboost: each is a worker, with limits of its own
   std::string artifact_name = "model.tar.gz";
   double max_runtime_seconds = 86400;
   double kill_grace_seconds = 120;

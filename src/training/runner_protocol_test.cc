@@ -34,6 +34,7 @@ JobSpec full_spec() {
   spec.environment = {{"X", "y"}};
   spec.metric_definitions = {{"validation:auc", R"(.*#011validation-auc:(\S+))"}};
   spec.instance_type = "ml.c5.large";
+  spec.instance_count = 3;
   spec.artifact_name = "m.tar.gz";
   spec.max_runtime_seconds = 0.25;
   spec.kill_grace_seconds = 1.5;

@@ -12,7 +12,7 @@ from harness import PROGRAM, start_server, wait_for
 from tuning_requests import ROLE, config, definition, finished, new_name, rows, tune
 
 
-def train(sagemaker, bucket, change=lambda request: None):
+def create(sagemaker, bucket, change):
     d = definition(bucket)
     request = {"TrainingJobName": new_name("train"), "AlgorithmSpecification": d["AlgorithmSpecification"], "RoleArn": ROLE,
                "InputDataConfig": d["InputDataConfig"], "OutputDataConfig": d["OutputDataConfig"],
@@ -20,12 +20,19 @@ def train(sagemaker, bucket, change=lambda request: None):
                "HyperParameters": d["StaticHyperParameters"]}
     change(request)
     sagemaker.create_training_job(**request)
-    name = request["TrainingJobName"]
+    return request["TrainingJobName"]
 
+
+def ended(sagemaker, name):
     def look():
         job = sagemaker.describe_training_job(TrainingJobName=name)
         return job if job["TrainingJobStatus"] not in ("InProgress", "Stopping") else None
     return wait_for(look, 60, f"the end of {name}")
+
+
+def train(sagemaker, bucket, change=lambda request: None):
+    """A training job's description after its end."""
+    return ended(sagemaker, create(sagemaker, bucket, change))
 
 
 def metric(job):
@@ -66,13 +73,68 @@ def test_gzip_channels_are_read_as_what_they_hold(sagemaker, bucket):
     assert metric(train(sagemaker, bucket, packed)) == metric(train(sagemaker, bucket))
 
 
-def test_several_instances_share_the_work_of_one_job(sagemaker, bucket):
-    def several(request):
+def several(bucket, count, prefix="parts/"):
+    def change(request):
+        request["ResourceConfig"]["InstanceCount"] = count
+        request["HyperParameters"]["num_round"] = "20"
+        source(request, 0).update(S3DataDistributionType="ShardedByS3Key", S3Uri=f"s3://{bucket}/{prefix}")
+    return change
+
+
+@pytest.fixture
+def parts(bucket):
+    for n in range(4):
+        boto3.client("s3").put_object(Bucket=bucket, Key=f"parts/{n}.csv", Body=rows(400, n + 10))
+    return bucket
+
+
+def log_of(job, aws):
+    logs = boto3.client("logs")
+    stream = logs.describe_log_streams(logGroupName="/aws/sagemaker/TrainingJobs",
+                                       logStreamNamePrefix=job["TrainingJobName"] + "/")["logStreams"][0]["logStreamName"]
+    events = logs.get_log_events(logGroupName="/aws/sagemaker/TrainingJobs", logStreamName=stream, startFromHead=True)
+    return [event["message"] for event in events["events"]]
+
+
+def test_several_instances_build_one_model_of_their_shards(sagemaker, parts, aws):
+    alone, together = train(sagemaker, parts, several(parts, 1)), train(sagemaker, parts, several(parts, 2))
+    assert together["TrainingJobStatus"] == "Completed", together.get("FailureReason")
+    assert together["ResourceConfig"]["InstanceCount"] == 2
+    assert abs(metric(together) - metric(alone)) < 0.02
+    log = log_of(together, aws)
+    for host in ("algo-1", "algo-2"):
+        assert any(f"{host}: Train matrix has 800 rows" in line for line in log)
+    assert sum("validation-auc:" in line for line in log) == 20  # metrics are printed by one
+    key = together["ModelArtifacts"]["S3ModelArtifacts"].split(f"s3://{parts}/")[1]
+    assert boto3.client("s3").head_object(Bucket=parts, Key=key)["ContentLength"] > 0
+
+
+def test_instances_without_a_shard_are_left_out(sagemaker, bucket, aws):
+    def change(request):
         request["ResourceConfig"]["InstanceCount"] = 3
         source(request, 0)["S3DataDistributionType"] = "ShardedByS3Key"
-    job = train(sagemaker, bucket, several)
-    assert job["ResourceConfig"]["InstanceCount"] == 3
+    job = train(sagemaker, bucket, change)
     assert metric(job) == metric(train(sagemaker, bucket))
+    assert any("Host algo-3 does not have training data in the train channel" in line for line in log_of(job, aws))
+
+
+def test_an_instance_that_fails_fails_the_job(sagemaker, parts):
+    boto3.client("s3").put_object(Bucket=parts, Key="parts/3.csv", Body="1,2,3,4,5\n0,no,3,4,5\n")
+    job = train(sagemaker, parts, several(parts, 2))
+    assert job["TrainingJobStatus"] == "Failed"
+    assert job["FailureReason"].startswith("ClientError: Failed to load csv data with exception:\n3.csv, line 2")
+
+
+def test_several_instances_stop_together_and_keep_their_model(sagemaker, parts):
+    def endless(request):
+        several(parts, 2)(request)
+        request["HyperParameters"] |= {"num_round": "1000000", "save_model_on_termination": "true"}
+    name = create(sagemaker, parts, endless)
+    wait_for(lambda: sagemaker.describe_training_job(TrainingJobName=name)["SecondaryStatus"] == "Training", 60, "the training")
+    sagemaker.stop_training_job(TrainingJobName=name)
+    job = ended(sagemaker, name)
+    assert job["TrainingJobStatus"] == "Stopped"
+    assert job["ModelArtifacts"]["S3ModelArtifacts"]
 
 
 def test_managed_spot_training_has_its_rules(sagemaker, bucket):

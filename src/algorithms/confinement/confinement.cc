@@ -7,16 +7,20 @@
 #include <linux/capability.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
+#include <net/if.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <initializer_list>
 #include <memory>
@@ -45,14 +49,7 @@ constexpr int kDenied[] = {
     SCMP_SYS(process_vm_writev),
     SCMP_SYS(process_madvise),
     SCMP_SYS(kcmp),
-    // the network
-    SCMP_SYS(socket),
     SCMP_SYS(socketpair),
-    SCMP_SYS(connect),
-    SCMP_SYS(bind),
-    SCMP_SYS(listen),
-    SCMP_SYS(accept),
-    SCMP_SYS(accept4),
     // mounts and namespaces
     SCMP_SYS(mount),
     SCMP_SYS(umount2),
@@ -114,17 +111,26 @@ constexpr int kDenied[] = {
     SCMP_SYS(personality),
 };
 
+constexpr int kNetwork[] = {SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(bind),
+                            SCMP_SYS(listen), SCMP_SYS(accept),  SCMP_SYS(accept4)};
+
 struct FilterDeleter {
   void operator()(void* filter) const { seccomp_release(filter); }
 };
 
 // The filter as the program that the kernel takes; empty when the library cannot make it.
-std::vector<sock_filter> build_filter() {
+std::vector<sock_filter> build_filter(Network network) {
   const std::unique_ptr<void, FilterDeleter> filter(seccomp_init(SCMP_ACT_ALLOW));
   if (filter == nullptr) return {};
   constexpr auto kRefuse = SCMP_ACT_ERRNO(EPERM);
   // A call this machine's kernel headers do not know cannot be named, nor made: skip it.
   for (const int call : kDenied) (void)seccomp_rule_add(filter.get(), kRefuse, call, 0);
+  if (network == Network::kNone) {
+    for (const int call : kNetwork) (void)seccomp_rule_add(filter.get(), kRefuse, call, 0);
+  } else {
+    (void)seccomp_rule_add(filter.get(), kRefuse, SCMP_SYS(socket), 1,
+                           SCMP_A0(SCMP_CMP_NE, AF_INET));
+  }
   // Threads are allowed, processes are not. clone3 hides its flags from filters; without it the C
   // library falls back to clone.
   (void)seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
@@ -184,6 +190,17 @@ std::uint64_t address_space_now() {
   return pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
+// A network namespace with a loopback interface that is up. That takes the rights of its owner,
+// which come with a user namespace for whoever may make one.
+bool enter_loopback_namespace() {
+  if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) return false;
+  const FileDescriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  ifreq request{};
+  std::strncpy(request.ifr_name, "lo", sizeof request.ifr_name - 1);
+  request.ifr_flags = IFF_UP | IFF_RUNNING;
+  return socket && ioctl(socket.get(), SIOCSIFFLAGS, &request) == 0;
+}
+
 void set_limit(int resource, std::uint64_t value) {
   const rlimit limit{value, value};
   (void)setrlimit(static_cast<__rlimit_resource>(resource), &limit);
@@ -197,20 +214,22 @@ void drop_capabilities() {
 
 }  // namespace
 
-Result<Confinement> Confinement::prepare() {
+Result<Confinement> Confinement::prepare(Network network) {
   Confinement confinement;
   const auto note = [&](const char* what) {
     if (!confinement.missing_.empty()) confinement.missing_ += ", ";
     confinement.missing_ += what;
   };
-  if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0) confinement.filter_ = build_filter();
+  if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0) confinement.filter_ = build_filter(network);
   if (confinement.filter_.empty()) note("seccomp");
   const auto version =
       syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
   confinement.landlock_version_ = version > 0 ? static_cast<int>(version) : 0;
   if (confinement.landlock_version_ == 0) note("landlock");
   // Children inherit it: made once here, it costs a trial nothing.
-  if (unshare(CLONE_NEWNET) != 0) note("network namespace");
+  const bool apart =
+      network == Network::kLoopback ? enter_loopback_namespace() : unshare(CLONE_NEWNET) == 0;
+  if (!apart) note("network namespace");
   return confinement;
 }
 

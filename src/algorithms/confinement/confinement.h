@@ -20,11 +20,16 @@ struct Limits {
   std::uint64_t memory_bytes = 0;  // of address space beyond what the host had; 0: none
 };
 
+/// kLoopback: internet sockets, for processes that work together on this machine. Where a network
+/// namespace can be made they reach nothing but each other.
+enum class Network { kNone, kLoopback };
+
 class Confinement {
  public:
-  /// Builds the system call filter, and leaves the host's network namespace for an empty one where
-  /// that is permitted. Parts that the kernel does not offer are left out and named by missing().
-  static Result<Confinement> prepare();
+  /// Builds the system call filter, and leaves this process's network namespace for an empty one
+  /// where that is permitted. Parts that the kernel does not offer are left out and named by
+  /// missing().
+  static Result<Confinement> prepare(Network network = Network::kNone);
 
   /// In the child, before its first instruction of work. Its working folder becomes `root`, the
   /// only place it may write (empty: there is none); `readable` are files outside of it that it may

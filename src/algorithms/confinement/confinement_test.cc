@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -23,13 +24,13 @@ using xgboost::JobFolder;
 
 // Runs `attempt` confined to `folder` in a child; its return value is the child's exit status.
 int confined(const JobFolder& folder, const std::function<int()>& attempt,
-             std::string* missing = nullptr) {
+             std::string* missing = nullptr, Network network = Network::kNone) {
   // In a child of its own: preparing may leave the network namespace.
   int ends[2];
   if (pipe(ends) != 0) return -1;
   const pid_t child = fork();
   if (child == 0) {
-    const auto confinement = Confinement::prepare();
+    const auto confinement = Confinement::prepare(network);
     if (!confinement) _exit(98);
     (void)!write(ends[1], confinement->missing().data(), confinement->missing().size());
     if (!confinement->enter(folder.root(), {}, {})) _exit(99);
@@ -104,6 +105,44 @@ TEST(Confinement, AnAbortStillEndsTheProcess) {
                        return 0;
                      }),
             0);
+}
+
+TEST(Confinement, WorkersReachEachOtherOverLoopbackAndNothingElse) {
+  JobFolder folder;
+  std::string missing;
+  EXPECT_EQ(confined(
+                folder,
+                [] {
+                  const int listener = socket(AF_INET, SOCK_STREAM, 0);
+                  sockaddr_in address{};
+                  address.sin_family = AF_INET;
+                  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+                  socklen_t size = sizeof address;
+                  auto* where = reinterpret_cast<sockaddr*>(&address);
+                  if (bind(listener, where, size) != 0 || listen(listener, 1) != 0) return 1;
+                  if (getsockname(listener, where, &size) != 0) return 2;
+                  const int client = socket(AF_INET, SOCK_STREAM, 0);
+                  return connect(client, where, size) == 0 ? 0 : 3;
+                },
+                &missing, Network::kLoopback),
+            0);
+  if (missing.find("seccomp") == std::string::npos) {
+    const auto unix_socket = [] { return refused(socket(AF_UNIX, SOCK_STREAM, 0)); };
+    EXPECT_EQ(confined(folder, unix_socket, nullptr, Network::kLoopback), 0);
+    EXPECT_EQ(confined(folder, [] { return refused(fork()); }, nullptr, Network::kLoopback), 0);
+  }
+  if (missing.find("network namespace") != std::string::npos) GTEST_SKIP() << missing;
+  // An address of a documentation network: nothing leads there.
+  const auto elsewhere = [] {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(80);
+    address.sin_addr.s_addr = htonl(0xC0000201U);
+    const int client = socket(AF_INET, SOCK_STREAM, 0);
+    const int connected = connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    return connected != 0 && errno == ENETUNREACH ? 0 : 1;
+  };
+  EXPECT_EQ(confined(folder, elsewhere, nullptr, Network::kLoopback), 0);
 }
 
 }  // namespace

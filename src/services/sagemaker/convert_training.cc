@@ -154,8 +154,10 @@ Outcome<void> set_checkpoints(const std::optional<api::CheckpointConfig>& config
 }
 
 Outcome<void> check_instances(std::int64_t count) {
-  if (count >= 1) return {};
-  return invalid(fmt::format("InstanceCount {} is not supported; at least 1 is needed.", count));
+  // Each is a process of this machine.
+  constexpr std::int64_t kMost = 100;
+  if (count >= 1 && count <= kMost) return {};
+  return invalid(fmt::format("InstanceCount {} is not supported; 1 to {} are.", count, kMost));
 }
 
 namespace {

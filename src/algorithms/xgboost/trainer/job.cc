@@ -49,7 +49,11 @@ struct Finished {
 };
 
 Result<Finished> execute(const Library& library, const JobOptions& options) {
-  TUNESMITH_TRY(const auto input, read_job_input(options.root));
+  std::optional<JobInput> whole;
+  if (options.input == nullptr) {
+    TUNESMITH_TRY(whole, read_job_input(options.root));
+  }
+  const auto& input = whole ? *whole : *options.input;
   // The trainer takes what any generation of the image takes; which one it is was settled at
   // Create.
   TUNESMITH_TRY(const auto parameters, validate(input.hyperparameters, Generation::kLegacy));
@@ -62,22 +66,28 @@ Result<Finished> execute(const Library& library, const JobOptions& options) {
                                           parameters.integer("csv_weights") == 1));
   }
   const auto& data = own ? *own : *options.data;
-  log_line(fmt::format("XGBoost {}, {} thread(s)", version_text(library), options.threads));
-  log_line("Single node training.");
-  log_line(
-      fmt::format("Train matrix has {} rows and {} columns", data.train.rows, data.train.columns));
+  // Workers tell of their data; the rest is the same for all, and said by the first.
+  const bool first = options.collective == nullptr || options.collective->rank() == 0;
+  const auto who = options.collective == nullptr ? "" : options.host + ": ";
+  if (first)
+    log_line(fmt::format("XGBoost {}, {} thread(s)", version_text(library), options.threads));
+  if (options.collective == nullptr) log_line("Single node training.");
+  log_line(fmt::format("{}Train matrix has {} rows and {} columns", who, data.train.rows,
+                       data.train.columns));
   if (data.validation)
-    log_line(fmt::format("Validation matrix has {} rows", data.validation->rows));
+    log_line(fmt::format("{}Validation matrix has {} rows", who, data.validation->rows));
 
   TrainOptions training;
   training.threads = options.threads;
   training.should_stop = options.should_stop;
-  training.log = write_line;
+  if (first) training.log = write_line;
+  training.collective = options.collective;
   const Checkpoints checkpoints(options.root + "/checkpoints");
   if (access((options.root + "/input/config/checkpointconfig.json").c_str(), F_OK) == 0) {
     (void)mkdir((options.root + "/checkpoints").c_str(), 0755);
     training.checkpoints = &checkpoints;
-    training.resumed = [](const Checkpoints::Checkpoint& checkpoint) {
+    training.resumed = [first](const Checkpoints::Checkpoint& checkpoint) {
+      if (!first) return;
       log_line(fmt::format("Checkpoint loaded from /opt/ml/checkpoints/xgboost-checkpoint.{}",
                            checkpoint.round));
       log_line(fmt::format("Resuming from iteration {}", checkpoint.round + 1));
@@ -86,6 +96,7 @@ Result<Finished> execute(const Library& library, const JobOptions& options) {
   TUNESMITH_TRY(const auto trained, train(library, parameters, data, training));
   if (trained.stopped && parameters.text("save_model_on_termination") != "true")
     return Finished{false};
+  if (!first) return Finished{true};
   TUNESMITH_TRY(const auto bytes, trained.booster.save());
   TUNESMITH_TRY_VOID(write_file(options.root + "/model/xgboost-model", bytes));
   return Finished{true};
@@ -106,9 +117,14 @@ int run_job(const Library& library, const JobOptions& options) {
     (void)mkdir((options.root + folder).c_str(), 0755);
   const auto finished = execute(library, options);
   if (finished) return finished->model ? kJobSucceeded : kJobTerminated;
-  const auto text = failure_text(finished.error());
+  return fail_job(options.root, finished.error(), options.collective != nullptr);
+}
+
+int fail_job(const std::string& root, const Error& error, bool keep) {
+  const auto text = failure_text(error);
   write_line(text);
-  (void)write_file(options.root + "/output/failure", text);
+  const auto path = root + "/output/failure";
+  if (!keep || access(path.c_str(), F_OK) != 0) (void)write_file(path, text);
   return kJobFailed;
 }
 

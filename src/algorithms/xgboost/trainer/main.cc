@@ -3,8 +3,8 @@
 // tunesmith-xgboost: the built-in XGBoost algorithm as a program. See usage() for its commands.
 #include "algorithms/xgboost/inference/serve.h"
 #include "algorithms/xgboost/trainer/bench.h"
+#include "algorithms/xgboost/trainer/distributed.h"
 #include "algorithms/xgboost/trainer/host.h"
-#include "algorithms/xgboost/trainer/job.h"
 #include "algorithms/xgboost/trainer/xgboost_library.h"
 #include "base/strings.h"
 
@@ -16,6 +16,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -34,7 +35,8 @@ constexpr std::string_view kUsage = R"(Usage: tunesmith-xgboost COMMAND [OPTIONS
 Commands:
   train --root DIR [--threads N]
         Trains once: reads DIR/input as a training container finds it in /opt/ml/input, writes
-        DIR/model/xgboost-model or DIR/output/failure, logs metrics to standard output.
+        DIR/model/xgboost-model or DIR/output/failure, logs metrics to standard output. Several hosts
+        in DIR/input/config/resourceconfig.json are as many processes.
   host --socket PATH | --listen-fd N  [--idle-seconds N] [--cache-bytes N]
         Serves trials over a local socket: holds parsed data, forks a confined child for each trial.
         Ends when idle (default: 60 s).
@@ -113,11 +115,12 @@ int run_train(const Options& options) {
   struct sigaction action{};
   action.sa_handler = on_terminate;
   sigaction(SIGTERM, &action, nullptr);
-  xgb::JobOptions job;
-  job.root = root->second;
-  job.threads = threads;
-  job.should_stop = [] { return stop_requested.load(std::memory_order_relaxed); };
-  return xgb::run_job(**library, job);
+  const auto should_stop = [] { return stop_requested.load(std::memory_order_relaxed); };
+  const auto hosts = xgb::read_hosts(root->second);
+  if (!hosts) return failed(hosts.error());
+  std::error_code ec;
+  const auto absolute = std::filesystem::absolute(root->second, ec);
+  return xgb::run_confined_job(**library, {absolute.string(), *hosts, threads, should_stop});
 }
 
 int run_host_command(const Options& options) {

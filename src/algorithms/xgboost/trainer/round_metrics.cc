@@ -224,20 +224,21 @@ std::string native_name(const std::string& metric, const HyperparameterSet& para
 
 }  // namespace
 
-MetricPlan plan_metrics(const HyperparameterSet& parameters, bool grouped) {
+MetricPlan plan_metrics(const HyperparameterSet& parameters, bool grouped, bool distributed) {
   MetricPlan plan;
   const auto objective = parameters.text("objective", "reg:squarederror");
   plan.transform = transform_of(objective).value_or(Transform::kIdentity);
   const bool multi = plan.transform == Transform::kSoftmax;
   if (multi) plan.classes = static_cast<std::size_t>(parameters.integer("num_class").value_or(1));
   const bool ranking = grouped || objective.rfind("rank:", 0) == 0;
+  const bool by_library = ranking || distributed;
 
   std::vector<OwnMetric> container;
   const auto add = [&](const std::string& name) {
     const auto measure = multi ? find(kMulti, name) : find(kSingle, name);
-    if (!ranking && measure) {
+    if (!by_library && measure) {
       plan.own.push_back({name, *measure});
-    } else if (!ranking && !multi && name.rfind("error@", 0) == 0) {
+    } else if (!by_library && !multi && name.rfind("error@", 0) == 0) {
       plan.own.push_back(error_with_threshold(std::string_view(name).substr(6)));
     } else {
       plan.native.push_back(native_name(name, parameters));

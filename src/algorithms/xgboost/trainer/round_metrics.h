@@ -65,8 +65,10 @@ struct MetricPlan {
   bool uses_library() const { return native_default || !native.empty(); }
 };
 
-/// `grouped`: the data has ranking groups, for which the library's own metrics are used.
-MetricPlan plan_metrics(const HyperparameterSet& parameters, bool grouped);
+/// `grouped`: the data has ranking groups, for which the library's own metrics are used; likewise
+/// where it is `distributed` over workers.
+MetricPlan plan_metrics(const HyperparameterSet& parameters, bool grouped,
+                        bool distributed = false);
 
 struct MetricValue {
   std::string name;

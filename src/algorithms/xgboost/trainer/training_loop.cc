@@ -180,15 +180,20 @@ class Watch {
  public:
   // `first`: the first round that will be observed.
   Watch(const HyperparameterSet& parameters, const MetricPlan& plan, const TrainingData& data,
-        int first)
-      : plan_(plan), data_(data), first_(first), train_metrics_(plan, data.train) {
+        int first, Collective* collective)
+      : plan_(plan),
+        data_(data),
+        first_(first),
+        collective_(collective),
+        train_metrics_(plan, data.train) {
     names_.push_back("train");
     handles_.push_back(data.train.matrix.handle());
     if (!data.validation) return;
     names_.push_back("validation");
     handles_.push_back(data.validation->matrix.handle());
     validation_metrics_.emplace(plan, *data.validation);
-    if (can_follow(parameters, plan, data))
+    // Values that lag would leave the workers at different rounds.
+    if (collective == nullptr && can_follow(parameters, plan, data))
       follower_.emplace(data.validation->features, data.validation->columns);
   }
 
@@ -206,6 +211,10 @@ class Watch {
       TUNESMITH_TRY(const auto margins, booster.margins(data_.validation->matrix));
       TUNESMITH_TRY(values.validation, validation_metrics_->measure(margins));
       if (follower_) follower_->start(margins);
+    }
+    if (collective_ != nullptr) {
+      for (auto& value : values.train) value.value = collective_->mean(value.value);
+      for (auto& value : values.validation) value.value = collective_->mean(value.value);
     }
     if (plan_.uses_library()) {
       TUNESMITH_TRY(const auto text, booster.evaluate(round, handles_, names_));
@@ -257,6 +266,7 @@ class Watch {
   const MetricPlan& plan_;
   const TrainingData& data_;
   const int first_;
+  Collective* const collective_;
   std::vector<const char*> names_;
   std::vector<Library::Handle> handles_;
   RoundMetrics train_metrics_;
@@ -288,7 +298,7 @@ int go_on_from_checkpoint(Booster& booster, const TrainOptions& options) {
 
 Result<Trained> train(const Library& library, const HyperparameterSet& parameters,
                       const TrainingData& data, const TrainOptions& options) {
-  const auto plan = plan_metrics(parameters, data.train.grouped);
+  const auto plan = plan_metrics(parameters, data.train.grouped, options.collective != nullptr);
   Trained trained;
   std::vector<Library::Handle> cached = {data.train.matrix.handle()};
   if (data.validation) cached.push_back(data.validation->matrix.handle());
@@ -302,7 +312,7 @@ Result<Trained> train(const Library& library, const HyperparameterSet& parameter
   const auto rounds = parameters.integer("num_round").value_or(1);
   // With nothing left to train, the last round is measured once more.
   const bool done = first > 0 && (first >= rounds || (stopping && stopping->is_over(first - 1)));
-  Watch watch(parameters, plan, data, done ? first - 1 : first);
+  Watch watch(parameters, plan, data, done ? first - 1 : first, options.collective);
   bool enough = false;
   const auto settle = [&](bool all) -> Result<void> {
     TUNESMITH_TRY(const auto complete, watch.take(trained.booster, all));
@@ -325,14 +335,18 @@ Result<Trained> train(const Library& library, const HyperparameterSet& parameter
     TUNESMITH_TRY_VOID(trained.booster.update(round, data.train.matrix));
     TUNESMITH_TRY_VOID(watch.observe(trained.booster, round));
     const bool last = round + 1 == rounds;
-    trained.stopped = !last && options.should_stop && options.should_stop();
+    bool stop = options.should_stop && options.should_stop();
+    if (options.collective != nullptr) stop = options.collective->any(stop);
+    trained.stopped = !last && stop;
     // A checkpoint holds no round that nobody was told of.
     TUNESMITH_TRY_VOID(settle(last || trained.stopped || options.checkpoints != nullptr));
     if (options.checkpoints == nullptr) continue;
+    if (options.collective != nullptr && options.collective->rank() > 0) continue;
     if (stopping) TUNESMITH_TRY_VOID(stopping->mark(trained.booster));
     TUNESMITH_TRY(const auto bytes, trained.booster.save());
     TUNESMITH_TRY_VOID(options.checkpoints->save(round, bytes));
   }
+  if (options.collective != nullptr) TUNESMITH_TRY_VOID(options.collective->status());
   if (stopping && stopping->seen_any()) {
     TUNESMITH_TRY(trained.booster, stopping->best_model(trained.booster));
   }

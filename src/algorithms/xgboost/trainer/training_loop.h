@@ -6,6 +6,7 @@
 
 #include "algorithms/xgboost/schema/hyperparameters.h"
 #include "algorithms/xgboost/trainer/checkpoints.h"
+#include "algorithms/xgboost/trainer/collective.h"
 #include "algorithms/xgboost/trainer/data_set.h"
 #include "algorithms/xgboost/trainer/model.h"
 #include "algorithms/xgboost/trainer/round_metrics.h"
@@ -30,6 +31,10 @@ struct TrainOptions {
   const Checkpoints* checkpoints = nullptr;
   /// Called when the training goes on from a checkpoint. May be empty.
   std::function<void(const Checkpoints::Checkpoint&)> resumed;
+  /// The other workers, each of which trains with the same settings on data of its own; null: there
+  /// are none. The library's metrics are then over the data of all; the container's are the means
+  /// of the workers' values, as there. All stop when one should; the first keeps the checkpoints.
+  Collective* collective = nullptr;
 };
 
 struct Trained {

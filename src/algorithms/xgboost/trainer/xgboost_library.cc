@@ -46,7 +46,14 @@ Result<Library> open_library(const std::string& path) {
                      bind(handle, "XGBoosterGetNumFeature", l.booster_feature_count) &&
                      bind(handle, "XGBoosterGetAttr", l.booster_attribute) &&
                      bind(handle, "XGBoosterSlice", l.booster_slice) &&
-                     bind(handle, "XGBoosterSetAttr", l.booster_set_attribute);
+                     bind(handle, "XGBoosterSetAttr", l.booster_set_attribute) &&
+                     bind(handle, "XGTrackerCreate", l.tracker_create) &&
+                     bind(handle, "XGTrackerRun", l.tracker_run) &&
+                     bind(handle, "XGTrackerWorkerArgs", l.tracker_worker_args) &&
+                     bind(handle, "XGTrackerWaitFor", l.tracker_wait) &&
+                     bind(handle, "XGCommunicatorInit", l.communicator_init) &&
+                     bind(handle, "XGCommunicatorFinalize", l.communicator_finalize) &&
+                     bind(handle, "XGCommunicatorAllreduce", l.communicator_allreduce);
   if (!bound) {
     return {ErrorKind::kInternal, fmt::format("{} lacks a function that the trainer needs", path)};
   }

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -40,6 +41,14 @@ struct Library {
   int (*booster_attribute)(Handle booster, const char* key, const char** out, int* found) = nullptr;
   int (*booster_slice)(Handle booster, int begin, int end, int step, Handle* out) = nullptr;
   int (*booster_set_attribute)(Handle booster, const char* key, const char* value) = nullptr;
+  // For collective.h.
+  int (*tracker_create)(const char* config, Handle* out) = nullptr;
+  int (*tracker_run)(Handle tracker, const char* config) = nullptr;
+  int (*tracker_worker_args)(Handle tracker, const char** out) = nullptr;
+  int (*tracker_wait)(Handle tracker, const char* config) = nullptr;
+  int (*communicator_init)(const char* config) = nullptr;
+  int (*communicator_finalize)() = nullptr;
+  int (*communicator_allreduce)(void* values, std::size_t count, int type, int operation) = nullptr;
 };
 
 /// Loads `path` and checks its version (3.x). A second call returns the library loaded first.
