@@ -182,9 +182,9 @@ void add_operations(OperationTable& table) {
            s3::CreateMultipartUpload, s3::DeleteBucket, s3::DeleteObject, s3::DeleteObjectTagging,
            s3::DeleteObjects, s3::GetBucketLocation, s3::GetBucketVersioning, s3::GetObject,
            s3::GetObjectAttributes, s3::GetObjectTagging, s3::HeadBucket, s3::HeadObject,
-           s3::ListBuckets, s3::ListMultipartUploads, s3::ListObjects, s3::ListObjectsV2,
-           s3::ListParts, s3::PutObject, s3::PutObjectTagging, s3::UploadPart, s3::UploadPartCopy>(
-      table);
+           s3::ListBuckets, s3::ListMultipartUploads, s3::ListObjectVersions, s3::ListObjects,
+           s3::ListObjectsV2, s3::ListParts, s3::PutObject, s3::PutObjectTagging, s3::UploadPart,
+           s3::UploadPartCopy>(table);
 }
 
 int serve() {

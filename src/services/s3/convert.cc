@@ -68,7 +68,7 @@ aws::Outcome<void> check_owner(const Call& call, const std::optional<std::string
 }
 
 aws::Outcome<void> check_version(const std::optional<std::string>& version_id) {
-  if (version_id && *version_id != "null") {
+  if (version_id && *version_id != kNullVersion) {
     return invalid_argument("Invalid version id specified", "versionId", *version_id);
   }
   return {};

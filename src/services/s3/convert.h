@@ -26,7 +26,8 @@ std::string unquote_etag(std::string_view text);
 
 /// Fails with AccessDenied when the request expects another account to own the bucket.
 aws::Outcome<void> check_owner(const Call& call, const std::optional<std::string>& expected);
-/// Versioning is off: only the version "null" exists.
+/// The only version that an object has: versioning is off.
+inline constexpr std::string_view kNullVersion = "null";
 aws::Outcome<void> check_version(const std::optional<std::string>& version_id);
 
 /// The canonical user id that stands for an account in listings.

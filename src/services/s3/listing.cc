@@ -32,6 +32,26 @@ std::vector<api::Object> list_contents(const Call& call, const objects::ObjectPa
   return contents;
 }
 
+std::vector<api::ObjectVersion> list_versions(const Call& call, const objects::ObjectPage& page,
+                                              bool url) {
+  std::vector<api::ObjectVersion> versions;
+  versions.reserve(page.objects.size());
+  for (api::Object& object : list_contents(call, page, {.url = url, .owner = true})) {
+    api::ObjectVersion& version = versions.emplace_back();
+    version.key = std::move(object.key);
+    version.version_id = std::string(kNullVersion);
+    version.is_latest = true;
+    version.last_modified = object.last_modified;
+    version.etag = std::move(object.etag);
+    version.size = object.size;
+    version.storage_class = std::move(object.storage_class);
+    version.checksum_algorithm = std::move(object.checksum_algorithm);
+    version.checksum_type = std::move(object.checksum_type);
+    version.owner = std::move(object.owner);
+  }
+  return versions;
+}
+
 std::vector<api::CommonPrefix> list_groups(const std::vector<std::string>& groups, bool url) {
   std::vector<api::CommonPrefix> prefixes;
   for (const std::string& group : groups) prefixes.emplace_back().prefix = encode_name(group, url);

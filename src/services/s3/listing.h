@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the two object listings share.
+// What the listings of objects share.
 #pragma once
 
 #include "services/s3/convert.h"
@@ -17,6 +17,8 @@ struct ListOptions {
 
 std::vector<api::Object> list_contents(const Call& call, const objects::ObjectPage& page,
                                        const ListOptions& options);
+std::vector<api::ObjectVersion> list_versions(const Call& call, const objects::ObjectPage& page,
+                                              bool url);
 std::vector<api::CommonPrefix> list_groups(const std::vector<std::string>& groups, bool url);
 
 /// Whether `text` is what keys with that prefix and delimiter are rolled up to.

@@ -55,6 +55,27 @@ TEST_F(Listing, Version1GoesThroughAllPagesByMarker) {
   EXPECT_EQ(all, (Names{"a", "b/", "c/", "d e+f", "e"}));
 }
 
+TEST_F(Listing, VersionsOfABucketWithoutVersionsAreItsObjects) {
+  api::ListObjectVersionsRequest input;
+  input.bucket = "data";
+  input.delimiter = "/";
+  input.max_keys = 2;
+  Names all;
+  for (int page_number = 0; page_number < 5; ++page_number) {
+    const auto page = list_object_versions(call(), input).value();
+    for (const auto& version : *page.versions) {
+      EXPECT_EQ(*version.version_id, "null");
+      EXPECT_TRUE(*version.is_latest);
+      all.push_back(*version.key);
+    }
+    for (const auto& prefix : *page.common_prefixes) all.push_back(*prefix.prefix);
+    if (!*page.is_truncated) break;
+    input.key_marker = page.next_key_marker;
+    input.version_id_marker = page.next_version_id_marker;
+  }
+  EXPECT_EQ(all, (Names{"a", "b/", "d e+f", "c/", "e"}));
+}
+
 TEST_F(Listing, Version1HasNoNextMarkerWithoutADelimiter) {
   api::ListObjectsRequest input;
   input.bucket = "data";

@@ -32,6 +32,7 @@ void register_operations(aws::OperationTable& table, objects::ObjectStore& store
   add<api::HeadObject>(table, store, head_object);
   add<api::ListBuckets>(table, store, list_buckets);
   add<api::ListMultipartUploads>(table, store, list_multipart_uploads);
+  add<api::ListObjectVersions>(table, store, list_object_versions);
   add<api::ListObjects>(table, store, list_objects);
   add<api::ListObjectsV2>(table, store, list_objects_v2);
   add<api::ListParts>(table, store, list_parts);

@@ -46,6 +46,8 @@ Answer<api::GetObject> get_object(const Call&, const api::GetObjectRequest&);
 Answer<api::GetObjectAttributes> get_object_attributes(const Call&,
                                                        const api::GetObjectAttributesRequest&);
 Answer<api::HeadObject> head_object(const Call&, const api::HeadObjectRequest&);
+Answer<api::ListObjectVersions> list_object_versions(const Call&,
+                                                     const api::ListObjectVersionsRequest&);
 Answer<api::ListObjects> list_objects(const Call&, const api::ListObjectsRequest&);
 Answer<api::ListObjectsV2> list_objects_v2(const Call&, const api::ListObjectsV2Request&);
 Answer<api::PutObject> put_object(const Call&, api::PutObjectRequest&);
