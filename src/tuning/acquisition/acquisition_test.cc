@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <memory>
 
 namespace tunesmith::tuning {
 namespace {
@@ -48,7 +49,13 @@ TEST(LogExpectedImprovement, DerivativesMatchFiniteDifferences) {
   }
 }
 
-TEST(AcquisitionSearch, FindsTheBestPointOfAMixedSpace) {
+// One model, and an ensemble whose members differ in lengths and noise and whose candidates are
+// screened by two of them.
+class AcquisitionSearchBy : public testing::TestWithParam<std::size_t> {};
+
+INSTANTIATE_TEST_SUITE_P(Members, AcquisitionSearchBy, testing::Values(1, 6));
+
+TEST_P(AcquisitionSearchBy, FindsTheBestPointOfAMixedSpace) {
   const auto space =
       *Space::create({{"x", ParameterKind::kContinuous, 0, 1, Scaling::kLinear, {}},
                       {"k", ParameterKind::kInteger, 0, 999, Scaling::kLinear, {}},
@@ -63,10 +70,16 @@ TEST(AcquisitionSearch, FindsTheBestPointOfAMixedSpace) {
     y.push_back(4 * (p[0] - 0.7) * (p[0] - 0.7) + 4 * (p[1] - 0.2) * (p[1] - 0.2) + p[2]);
   }
   for (const auto& p : points) pointers.push_back({&p, nullptr});
-  Posterior posterior(layout_of(space), {}, 40, 1);
-  ASSERT_TRUE(posterior.condition(pointers, y, {-0.5, -0.5, 0, 0, std::log(1e-5)}));
-  AcquisitionSearch search(space, {{&posterior, *std::min_element(y.begin(), y.end())}},
-                           [](const Point&) { return false; });
+  std::vector<std::unique_ptr<Posterior>> posteriors;
+  std::vector<AcquisitionModel> models;
+  for (std::size_t m = 0; m < GetParam(); ++m) {
+    const double shift = 0.1 * static_cast<double>(m);
+    posteriors.push_back(std::make_unique<Posterior>(layout_of(space), Context{}, 40, 1));
+    ASSERT_TRUE(posteriors[m]->condition(
+        pointers, y, {-0.5 + shift, -0.5 - shift, 0, shift, std::log(1e-5) + shift}));
+    models.push_back({posteriors[m].get(), *std::min_element(y.begin(), y.end())});
+  }
+  AcquisitionSearch search(space, models, [](const Point&) { return false; });
   const auto found = search.run({}, {}, rng);
   ASSERT_TRUE(found.found);
   EXPECT_NEAR(search.evaluate(found.point, nullptr), found.value, 1e-9);

@@ -261,6 +261,40 @@ TEST(Posterior, BatchAgreesWithSinglePredictions) {
   }
 }
 
+TEST(Posterior, MovesOfOneCoordinateAgreeWithSinglePredictions) {
+  const Direct direct(19);
+  Posterior posterior(direct.layout, {0.6}, 19, 1);
+  ASSERT_TRUE(posterior.condition(direct.rows, direct.y, direct.theta));
+  Rng rng(5);
+  for (int trial = 0; trial < 6; ++trial) {
+    const auto j = static_cast<std::size_t>(trial % 3);
+    const Point from = direct.space.snap({rng.uniform(), rng.uniform(), rng.uniform()});
+    std::array<double, kBatch> values;
+    for (auto& value : values) value = direct.space[j].snap(rng.uniform());
+    std::array<Prediction, kBatch> moves;
+    posterior.predict_moves(from.data(), j, values.data(), moves);
+    for (std::size_t l = 0; l < kBatch; ++l) {
+      Point moved = from;
+      moved[j] = values[l];
+      const auto one = posterior.predict(moved.data(), nullptr, nullptr);
+      EXPECT_NEAR(moves[l].mean, one.mean, 1e-10);
+      EXPECT_NEAR(moves[l].variance, one.variance, 1e-10);
+    }
+  }
+  // Another theta has another warp, from the same point too.
+  const Point from = direct.space.snap({0.3, 0.5, 0.7});
+  const std::array<double, kBatch> values{};
+  std::array<Prediction, kBatch> moves;
+  posterior.predict_moves(from.data(), 0, values.data(), moves);
+  Theta other = direct.theta;
+  for (std::size_t i = 6; i < other.size(); ++i) other[i] = -other[i];
+  ASSERT_TRUE(posterior.condition(direct.rows, direct.y, other));
+  posterior.predict_moves(from.data(), 0, values.data(), moves);
+  Point moved = from;
+  moved[0] = 0;
+  EXPECT_NEAR(moves[0].mean, posterior.predict(moved.data(), nullptr, nullptr).mean, 1e-10);
+}
+
 TEST(Posterior, PendingPointsLowerTheVarianceAndLeaveTheMean) {
   Data data(14);
   Data pending(7, 3);

@@ -115,6 +115,30 @@ TEST(Parents, TheBestOfEachComesFirst) {
   EXPECT_EQ(parents.size(), 3U);
 }
 
+TEST(Parents, AJointFitBeginsWhereTheirOwnFitsEnded) {
+  Parents parents(layout_of(line()), 1);
+  std::vector<Point> points;
+  std::vector<double> fast, slow;
+  for (int i = 0; i < 20; ++i) {
+    points.push_back({(i + 0.5) / 20});
+    fast.push_back(std::sin(20 * points.back()[0]));
+    slow.push_back(std::sin(points.back()[0]));
+  }
+  parents.add(WarmStart::kTransferLearning, points, fast);
+  // (log length of x, of the parent's relevance, log scale, log noise, the warp's four)
+  const Theta one = parents.common_theta(8);
+  ASSERT_EQ(one.size(), 8U);
+  EXPECT_LT(one[0], -1);
+  EXPECT_NEAR(one[1], std::log(2.0), 1e-12);
+  EXPECT_LT(one[3], -4);
+  for (std::size_t i = 4; i < 8; ++i) EXPECT_EQ(one[i], 0);
+  parents.add(WarmStart::kIdenticalDataAndAlgorithm, points, slow);
+  const Theta both = parents.common_theta(11);
+  EXPECT_GT(both[0], one[0] + 0.2);
+  EXPECT_NEAR(both[1], std::log(2.0), 1e-12);
+  EXPECT_NEAR(both[2], std::log(4.0), 1e-12);
+}
+
 TEST(Parents, OneThatCannotPredictItselfIsLeftOut) {
   for (std::uint64_t seed = 0; seed < 10; ++seed) {
     Parents parents(layout_of(line()), 1);

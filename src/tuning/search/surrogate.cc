@@ -20,16 +20,17 @@ constexpr std::size_t kFitLimit = 256;
 // MAP.
 constexpr std::size_t kEnsembleLimit = 150;
 // Up to this many observations the hyperparameters are fitted anew for every suggestion; beyond,
-// when the count has grown by a tenth. With parents, which tell most of them: by a fifth.
+// when the count has grown by a tenth. Those of a joint model, of which parents tell the most: when
+// it has grown by a fifth.
 constexpr std::size_t kRefitAlways = 40;
-constexpr std::size_t kRefitAlwaysWithParents = 5;
+constexpr std::size_t kRefitJointAlways = 5;
 // The prior probability that parents tell something: they must show it.
 constexpr double kPriorTrust = 0.2;
 
 // The largest checkpoint that is not above n: 40, 44, 48, 52, ... or 5, 6, 7, 8, 9, 10, 12, 14, ...
-std::size_t checkpoint(std::size_t n, bool with_parents) {
-  const std::size_t always = with_parents ? kRefitAlwaysWithParents : kRefitAlways;
-  const std::size_t part = with_parents ? 5 : 10;
+std::size_t checkpoint(std::size_t n, bool joint) {
+  const std::size_t always = joint ? kRefitJointAlways : kRefitAlways;
+  const std::size_t part = joint ? 5 : 10;
   if (n <= always) return n;
   std::size_t at = always;
   while (at + at / part <= n) at += at / part;
@@ -96,16 +97,16 @@ const std::vector<Theta>& SurrogateBuilder::fitted(Fit& fit, const Evidence& evi
 
 void SurrogateBuilder::condition(Surrogate& surrogate, const Evidence& evidence,
                                  const ModelData& own, std::size_t pending) {
-  const std::size_t count = checkpoint(evidence.values.size(), has_parents());
+  const std::size_t n = evidence.values.size();
   Ensemble alone;
   if (surrogate.transform.varied())
-    alone = Ensemble(own, pending, fitted(alone_, evidence, count, false));
+    alone = Ensemble(own, pending, fitted(alone_, evidence, checkpoint(n, false), false));
   if (!has_parents()) {
     surrogate.ensemble = std::move(alone);
     return;
   }
   const ModelData related = parents_->join(own, Parents::model_limit(own.points.size()));
-  Ensemble joint(related, pending, fitted(joint_, evidence, count, true));
+  Ensemble joint(related, pending, fitted(joint_, evidence, checkpoint(n, true), true));
   // Bayesian model averaging over "the parents tell something" and "they don't", by how well either
   // predicts each of this search's trials from all others: a misleading parent loses its vote.
   double share = joint.empty() ? 0 : kPriorTrust;
@@ -116,14 +117,14 @@ void SurrogateBuilder::condition(Surrogate& surrogate, const Evidence& evidence,
     share = kPriorTrust / (kPriorTrust + (1 - kPriorTrust) * portable::exp(-odds));
   }
   surrogate.trust_in_parents = share;
-  // The smaller of the two ensembles says how finely the two kinds can be mixed.
-  const std::size_t members = std::min(joint.size(), alone.size());
-  const auto trusted = static_cast<std::size_t>(std::lround(share * static_cast<double>(members)));
-  if (trusted == 0 && !alone.empty()) {
-    joint = std::move(alone);
-  } else if (trusted < members) {
-    joint.mix(trusted, std::move(alone), members - trusted);
-  }
+  // As many members as the larger ensemble has, or, where that takes more joint ones than there
+  // are, as the smaller.
+  const auto part = [share](std::size_t members) {
+    return static_cast<std::size_t>(std::lround(share * static_cast<double>(members)));
+  };
+  std::size_t members = std::max(joint.size(), alone.size());
+  if (part(members) > joint.size()) members = std::min(joint.size(), alone.size());
+  if (!alone.empty()) joint.mix(part(members), std::move(alone), members - part(members));
   surrogate.ensemble = std::move(joint);
 }
 
