@@ -3,10 +3,10 @@
 // The one place that builds and wires everything of a server.
 #pragma once
 
+#include "app/retention.h"
 #include "base/result.h"
 #include "services/sagemaker/limits.h"
 
-#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -28,8 +28,8 @@ struct ServeOptions {
                                 << 20U;  // new work is refused below so much free
   std::string version;                   // for the metrics
   services::sagemaker::Limits limits{};
-  std::chrono::hours keep_jobs{0};  // folders of jobs that ended longer ago are removed; 0: never
-  bool audit_reads = false;         // successful reads enter the audit log too
+  RetentionRules keep{};
+  bool audit_reads = false;              // successful reads enter the audit log too
   std::filesystem::path program_folder;  // where tunesmith-runner and tunesmith-xgboost are
 };
 

@@ -36,19 +36,25 @@ std::size_t Retention::sweep(const store::Database& database, Timestamp ended_be
   return removed;
 }
 
-Retention::Retention(const store::Database& database, const Clock& clock,
-                     std::filesystem::path jobs_folder, std::chrono::hours keep) {
-  if (keep.count() == 0) return;
-  thread_ = std::jthread(
-      [&database, &clock, folder = std::move(jobs_folder), keep](const std::stop_token& stop) {
-        std::mutex mutex;
-        std::condition_variable_any changed;
-        std::unique_lock lock(mutex);
-        while (!stop.stop_requested()) {
-          sweep(database, clock.now() - keep, folder, stop);
-          changed.wait_for(lock, stop, std::chrono::hours(1), [] { return false; });
-        }
-      });
+Retention::Retention(const store::Database& database, const store::Store& store,
+                     objects::ObjectStore& objects, const Clock& clock,
+                     std::filesystem::path jobs_folder, const RetentionRules& rules) {
+  const bool artifacts =
+      rules.artifacts.keep_jobs.count() > 0 || rules.artifacts.keep_trials.count() > 0;
+  if (rules.keep_jobs.count() == 0 && !artifacts) return;
+  thread_ = std::jthread([&database, &store, &objects, &clock, folder = std::move(jobs_folder),
+                          rules](const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    std::unique_lock lock(mutex);
+    while (!stop.stop_requested()) {
+      const Timestamp now = clock.now();
+      if (rules.keep_jobs.count() > 0) sweep(database, now - rules.keep_jobs, folder, stop);
+      const auto swept = sweep_artifacts(database, store, objects, rules.artifacts, now, stop);
+      if (!swept) log::warning("retention: {}", swept.error().message);
+      changed.wait_for(lock, stop, std::chrono::hours(1), [] { return false; });
+    }
+  });
 }
 
 }  // namespace tunesmith::app

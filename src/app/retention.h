@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Removes what ended training jobs leave in the data directory (log, runner's log, leftovers of
-// /opt/ml) once they have been over for so long, at the start and every hour. What they stored
-// (models, checkpoints) are objects: their owner's to delete. Rows stay.
+// /opt/ml), and what they stored (artifact_retention.h), once they have been over for as long as
+// their owner wants; at the start and every hour. Rows stay.
 #pragma once
 
+#include "app/artifact_retention.h"
 #include "base/clock.h"
+#include "objects/object_store.h"
 #include "store/sqlite/database.h"
+#include "store/store.h"
 
 #include <chrono>
 #include <filesystem>
@@ -14,11 +17,19 @@
 
 namespace tunesmith::app {
 
+/// 0: for ever.
+struct RetentionRules {
+  std::chrono::hours keep_jobs{0};  // folders of training jobs, with their logs
+  ArtifactRules artifacts{};
+};
+
 class Retention {
  public:
-  /// `keep` 0: for ever, nothing is done. Both outlive this; the destructor ends the thread.
-  Retention(const store::Database& database, const Clock& clock, std::filesystem::path jobs_folder,
-            std::chrono::hours keep);
+  /// Does nothing when everything is kept for ever. What it is made of outlives this; the
+  /// destructor ends the thread.
+  Retention(const store::Database& database, const store::Store& store,
+            objects::ObjectStore& objects, const Clock& clock, std::filesystem::path jobs_folder,
+            const RetentionRules& rules);
 
   /// One round, on the caller's thread: how many folders were removed.
   static std::size_t sweep(const store::Database& database, Timestamp ended_before,

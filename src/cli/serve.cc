@@ -19,6 +19,8 @@
 namespace tunesmith::cli {
 namespace {
 
+constexpr unsigned kMaxDays = 36'500;
+
 struct Options {
   std::string data_dir;
   std::string listen = "127.0.0.1:0";
@@ -29,7 +31,7 @@ struct Options {
   std::string tls_certificate, tls_key;
   std::vector<std::string> tls_names;
   bool insecure = false;
-  unsigned keep_jobs_days = 0;
+  unsigned keep_jobs_days = 0, keep_trial_models_days = 0, keep_job_models_days = 0;
   bool audit_reads = false;
   bool verbose = false;
 };
@@ -44,7 +46,9 @@ int run(const Options& options) {
   serve.upstream_proxy = options.upstream_proxy;
   serve.reserve_bytes = options.disk_reserve;
   serve.version = TUNESMITH_VERSION;
-  serve.keep_jobs = std::chrono::days(options.keep_jobs_days);
+  serve.keep.keep_jobs = std::chrono::days(options.keep_jobs_days);
+  serve.keep.artifacts.keep_trials = std::chrono::days(options.keep_trial_models_days);
+  serve.keep.artifacts.keep_jobs = std::chrono::days(options.keep_job_models_days);
   serve.audit_reads = options.audit_reads;
   for (const std::string& limit : options.limits) {
     const auto equals = limit.find('=');
@@ -164,7 +168,19 @@ void add_serve(CLI::App& program, Action& action) {
       ->add_option("--keep-job-logs", options->keep_jobs_days,
                    "Days after which the log and the folder of an ended training job are removed; "
                    "0: never. Models are objects and stay")
-      ->check(CLI::Range(0U, 36'500U))
+      ->check(CLI::Range(0U, kMaxDays))
+      ->capture_default_str();
+  command
+      ->add_option("--keep-trial-models", options->keep_trial_models_days,
+                   "Days after the end of a tuning job after which the output (model.tar.gz, "
+                   "output.tar.gz) of its trials is deleted, except the best trial's and what a "
+                   "model, an endpoint or an unfinished job uses; 0: never")
+      ->check(CLI::Range(0U, kMaxDays))
+      ->capture_default_str();
+  command
+      ->add_option("--keep-job-models", options->keep_job_models_days,
+                   "The same for training jobs that no tuning job made, after their end; 0: never")
+      ->check(CLI::Range(0U, kMaxDays))
       ->capture_default_str();
   command->add_flag("--audit-reads", options->audit_reads,
                     "Record successful reads in audit.log too");
