@@ -5,6 +5,7 @@
 #include <archive_entry.h>
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <memory>
 #include <string_view>
 
@@ -23,7 +24,12 @@ Error unreadable(archive* a) {
                                            text != nullptr ? text : "unknown error")};
 }
 
-Result<std::string> read_entry(archive* a, const std::string& name) {
+Error too_large(const std::string& what, std::uint64_t most) {
+  return {ErrorKind::kInvalid,
+          fmt::format("the model artifact: {} of more than {} bytes", what, most)};
+}
+
+Result<std::string> read_entry(archive* a, const std::string& name, std::uint64_t most) {
   std::string bytes;
   for (;;) {
     const void* block = nullptr;
@@ -32,12 +38,12 @@ Result<std::string> read_entry(archive* a, const std::string& name) {
     const int got = archive_read_data_block(a, &block, &size, &offset);
     if (got == ARCHIVE_EOF) return bytes;
     if (got < ARCHIVE_WARN) return unreadable(a);
-    if (offset < 0 || static_cast<std::size_t>(offset) + size > kMaxModel) {
+    // A hole costs its writer nothing and its reader memory.
+    if (offset < 0 || static_cast<std::uint64_t>(offset) != bytes.size()) {
       return {ErrorKind::kInvalid,
-              fmt::format("the model file {} is larger than {} bytes", name, kMaxModel)};
+              fmt::format("the model artifact: {} is stored as a sparse file", name)};
     }
-    // Sparse files have holes between blocks.
-    bytes.resize(static_cast<std::size_t>(offset));
+    if (size > most - bytes.size()) return too_large("the file " + name, most);
     bytes.append(static_cast<const char*>(block), size);
   }
 }
@@ -51,7 +57,7 @@ std::string_view plain_name(std::string_view path) {
 
 }  // namespace
 
-Result<std::string> read_model_archive(int fd) {
+Result<std::string> read_model_archive(int fd, std::uint64_t most) {
   const std::unique_ptr<archive, ArchiveFree> a(archive_read_new());
   archive_read_support_filter_gzip(a.get());
   archive_read_support_format_tar(a.get());
@@ -65,6 +71,11 @@ Result<std::string> read_model_archive(int fd) {
     const int got = archive_read_next_header(a.get(), &entry);
     if (got == ARCHIVE_EOF) break;
     if (got < ARCHIVE_WARN) return unreadable(a.get());
+    // What is passed over has to be expanded too.
+    if (static_cast<std::uint64_t>(std::max<la_int64_t>(archive_entry_size(entry), 0)) > most)
+      return too_large("a file", most);
+    if (static_cast<std::uint64_t>(archive_filter_bytes(a.get(), 0)) / 4 > most)
+      return too_large("contents", 4 * most);
     const char* path = archive_entry_pathname(entry);
     const std::string name(plain_name(path != nullptr ? path : ""));
     if (name.empty() || archive_entry_filetype(entry) != AE_IFREG) continue;
@@ -75,7 +86,7 @@ Result<std::string> read_model_archive(int fd) {
                           name)};
     }
     ++files;
-    TUNESMITH_TRY(std::string bytes, read_entry(a.get(), name));
+    TUNESMITH_TRY(std::string bytes, read_entry(a.get(), name, most));
     if (name == kModelName) {
       found = std::move(bytes);
       break;
