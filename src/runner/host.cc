@@ -239,7 +239,8 @@ Result<std::unique_ptr<Algorithm>> start_in_host(FileDescriptor connection,
                                                  const TrialRequest& request, int output) {
   const json::object message{{"root", request.ml},
                              {"threads", request.threads},
-                             {"memory_bytes", request.memory_limit_bytes}};
+                             {"memory_bytes", request.memory_limit_bytes},
+                             {"file_bytes", request.disk_limit_bytes}};
   TUNESMITH_TRY_VOID(send_request(connection.get(), json::serialize(message), output));
   return std::unique_ptr<Algorithm>(std::make_unique<HostedTrial>(std::move(connection)));
 }

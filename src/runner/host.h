@@ -6,9 +6,8 @@
 //
 // Protocol: one JSON object a message over a sequenced-packet socket;
 // algorithms/xgboost/trainer/host.h is the other side.
-//   runner -> host   {"root": "<ml folder>", "threads": n, "memory_bytes": n} with two descriptors:
-//   the
-//                    trial's standard output and standard error
+//   runner -> host   {"root": "<ml folder>", "threads": n, "memory_bytes": n, "file_bytes": n} with
+//                    two descriptors: the trial's standard output and standard error
 //   host -> runner   {"pid": n, "start_ticks": t}
 //   trial -> runner  {"started": <microseconds since the epoch>}   may come before the host's
 //   host -> runner   {"exit": code, "cpu_seconds": x, "max_rss_kb": n}  or  {"signal": n, ...}
@@ -40,6 +39,7 @@ struct TrialRequest {
   std::string ml;  // absolute path
   int threads = 1;
   std::uint64_t memory_limit_bytes = 0;
+  std::uint64_t disk_limit_bytes = 0;  // of each file; the runner watches their sum
 };
 Result<std::unique_ptr<Algorithm>> start_in_host(FileDescriptor connection,
                                                  const TrialRequest& request, int output);

@@ -10,6 +10,7 @@
 #include "runner/outcome.h"
 #include "runner/output.h"
 #include "runner/package.h"
+#include "runner/patience.h"
 #include "runner/reporter.h"
 #include "runner/server_link.h"
 #include "runner/usage.h"
@@ -66,6 +67,8 @@ class Run {
   bool goes_on(std::chrono::milliseconds pause);
   Result<void> prepare();
   Result<void> start();
+  /// Patiently; false, with the cause or the error noted, when the algorithm does not run.
+  bool begin(Result<void> (Run::*way)());
   Result<void> start_alone();
   void supervise();
   void request_stop(StopCause cause);
@@ -100,6 +103,7 @@ class Run {
   Steady::time_point next_look_{};
   std::string exceeded_;
   std::optional<Error> error_;  // why there is no exit status
+  bool never_began_ = false;    // the algorithm
   std::optional<ExitStatus> exit_;
   std::optional<Usage> usage_;
   Steady::time_point next_read_{};
@@ -161,13 +165,23 @@ RunEnd Run::run(const training::ProcessIdentity& identity) {
     cause_ = StopCause::kRequest;
   } else if (!prepared) {
     error_ = prepared.error();
-  } else if (auto started = start(); !started) {
-    if (started.error().kind == ErrorKind::kUnavailable) return RunEnd::kLeft;  // try again
-    error_ = started.error();
-  } else {
+  } else if (begin(&Run::start)) {
     supervise();
   }
+  // Nothing has run and it is nobody's fault: a further attempt may do better.
+  if (error_ && error_->kind == ErrorKind::kUnavailable && never_began_) return RunEnd::kLeft;
   return conclude();
+}
+
+bool Run::begin(Result<void> (Run::*way)()) {
+  const auto begun = patiently([&] { return (this->*way)(); },
+                               [this](std::chrono::milliseconds pause) {
+                                 if (stop_signalled(pause)) cause_ = StopCause::kRequest;
+                                 return cause_ == StopCause::kNone;
+                               });
+  never_began_ = !begun;
+  if (!begun && cause_ == StopCause::kNone) error_ = begun.error();
+  return begun.has_value();
 }
 
 Result<void> Run::start() {
@@ -190,8 +204,9 @@ Result<void> Run::start() {
   outcome_.start_ms = wall_clock_ms();
   deadline_ = after(job_.max_runtime_seconds);
   if (host_) {
-    auto trial = start_in_host(
-        std::move(host_), {ml_.string(), job_.threads, job_.memory_limit_bytes}, pipe_write_.get());
+    const TrialRequest request{ml_.string(), job_.threads, job_.memory_limit_bytes,
+                               job_.disk_limit_bytes};
+    auto trial = start_in_host(std::move(host_), request, pipe_write_.get());
     if (trial) {
       algorithm_ = std::move(*trial);
       return {};
@@ -338,18 +353,12 @@ void Run::on_algorithm_event() {
   if (!status) {
     const bool nothing_runs = !algorithm_->begun() && cause_ == StopCause::kNone;
     note(status.error().message);
+    algorithm_.reset();
     if (nothing_runs) {
       note("the trainer runs alone");
-      algorithm_.reset();
-      auto started = start_alone();
-      if (started) {
-        pipe_write_.reset();
-        return;
-      }
-      error_ = started.error();
+      if (begin(&Run::start_alone)) return pipe_write_.reset();
     } else {
       error_ = status.error();
-      algorithm_.reset();
     }
     pipe_write_.reset();
     outcome_.end_ms = wall_clock_ms();

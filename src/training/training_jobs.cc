@@ -7,6 +7,7 @@
 #include "training/host_metrics.h"
 #include "training/job_folder.h"
 #include "training/lifecycle.h"
+#include "training/wait_reason.h"
 #include "training/warm_pool.h"
 
 #include <fmt/core.h>
@@ -380,7 +381,10 @@ Result<bool> TrainingJobs::try_launch(std::int64_t id) {
     TUNESMITH_TRY_VOID(end_without_runner(id, "", Ending::kMaxWaitTimeExceeded));
     return true;
   }
-  if (!room_()) return false;
+  if (!room_()) {
+    explain_wait(store_, job, "Waiting until the disk has more free space than its reserve", now);
+    return false;
+  }
   TUNESMITH_TRY(JobSpec spec, job_spec(job, *resolved));
   if (wait) {
     const double left = static_cast<double>((*wait - now).count()) / 1000;
@@ -388,7 +392,10 @@ Result<bool> TrainingJobs::try_launch(std::int64_t id) {
   }
   const auto launched = launcher_.launch({folder(id), std::move(spec)});
   // No process can be made at the moment: the next look after the living tries again.
-  if (!launched && launched.error().kind == ErrorKind::kUnavailable) return launched.error();
+  if (!launched && launched.error().kind == ErrorKind::kUnavailable) {
+    explain_wait(store_, job, "Waiting until the system can make another process", now);
+    return launched.error();
+  }
   // A runner that lives already is what we want.
   if (!launched && launched.error().kind != ErrorKind::kConflict) {
     return Error(ErrorKind::kInternal, launched.error().message);

@@ -20,6 +20,8 @@ PROGRAM = BUILD / "tunesmith"
 class Server:
     """A running `tunesmith serve`, and the environment that its clients need."""
 
+    prefix = ()  # of the command: what runs the program in its own way
+
     def __init__(self, data_dir: pathlib.Path, *arguments: str):
         self.data_dir = data_dir
         self.arguments = arguments
@@ -29,7 +31,7 @@ class Server:
     def start(self):
         self.log = open(self.data_dir.parent / (self.data_dir.name + ".log"), "ab")
         self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--data-dir", self.data_dir, *self.arguments],
+            [*self.prefix, PROGRAM, "serve", "--data-dir", self.data_dir, *self.arguments],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
         line = self.process.stdout.readline()
         assert line.startswith("listening on http://"), line

@@ -169,6 +169,11 @@ def test_below_the_reserve_trials_wait_and_go_on_when_there_is_room():
         time.sleep(3)  # the server looks after jobs without a runner every two seconds
         assert running() == 0 and counters() == waiting
         assert "wait until the disk has more than its reserve" in (disk / "data.log").read_text()
+        trials = sagemaker.list_training_jobs_for_hyper_parameter_tuning_job(
+            HyperParameterTuningJobName="waits", StatusEquals="InProgress")["TrainingJobSummaries"]
+        for trial in trials:
+            last = sagemaker.describe_training_job(TrainingJobName=trial["TrainingJobName"])["SecondaryStatusTransitions"][-1]
+            assert (last["Status"], last["StatusMessage"]) == ("Starting", "Waiting until the disk has more free space than its reserve")
         ballast.unlink()
         wait_for(lambda: counters()["Completed"] == 40, what="all trials, none failed")
 

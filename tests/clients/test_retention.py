@@ -17,7 +17,8 @@ def test_old_trials_lose_their_models_but_for_the_best_and_those_in_use(monkeypa
     with start_server() as server:
         for name, value in server.env().items():
             monkeypatch.setenv(name, value)
-        sagemaker, s3 = boto3.client("sagemaker"), boto3.client("s3")
+        session = boto3.session.Session()  # the default one may have another server's keys
+        sagemaker, s3 = session.client("sagemaker"), session.client("s3")
         s3.create_bucket(Bucket="aging")
         done = finished(sagemaker, tune(sagemaker, null_config(4, 2), null_definition("aging", rounds="1")))
         artifacts = {}
@@ -33,7 +34,7 @@ def test_old_trials_lose_their_models_but_for_the_best_and_those_in_use(monkeypa
             found = set()
             for name, uri in artifacts.items():
                 try:
-                    boto3.client("s3").head_object(Bucket="aging", Key=uri.split("/", 3)[3])
+                    s3.head_object(Bucket="aging", Key=uri.split("/", 3)[3])
                     found.add(name)
                 except ClientError as error:
                     assert error.response["Error"]["Code"] == "404"

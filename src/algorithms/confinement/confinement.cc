@@ -240,6 +240,7 @@ Result<void> Confinement::enter(const std::string& root, const std::vector<std::
   set_limit(RLIMIT_CORE, 0);
   set_limit(RLIMIT_NOFILE, 64);
   if (limits.memory_bytes > 0) set_limit(RLIMIT_AS, address_space_now() + limits.memory_bytes);
+  if (limits.file_bytes > 0) set_limit(RLIMIT_FSIZE, limits.file_bytes);
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return Error::from_errno(errno, "no_new_privs");
   if (landlock_version_ > 0) TUNESMITH_TRY_VOID(restrict_files(root, readable));
   drop_capabilities();

@@ -18,6 +18,7 @@ namespace tunesmith::algorithms {
 
 struct Limits {
   std::uint64_t memory_bytes = 0;  // of address space beyond what the host had; 0: none
+  std::uint64_t file_bytes = 0;    // of each file that it writes; 0: as much as it likes
 };
 
 /// kLoopback: internet sockets, for processes that work together on this machine. Where a network

@@ -70,6 +70,9 @@ Result<Request> parse_request(const std::string& text) {
   const auto memory = number("memory_bytes", 0);
   if (!memory || *memory < 0) return bad("memory_bytes must not be negative");
   request.limits.memory_bytes = static_cast<std::uint64_t>(*memory);
+  const auto file = number("file_bytes", 0);
+  if (!file || *file < 0) return bad("file_bytes must not be negative");
+  request.limits.file_bytes = static_cast<std::uint64_t>(*file);
   return request;
 }
 

@@ -4,9 +4,8 @@
 // each trial on it. It has one thread and never trains itself.
 //
 // Protocol, over a sequenced-packet socket (seqpacket.h), one trial a connection:
-//   client: {"root":DIR,"threads":1,"memory_bytes":n} with two descriptors: the trial's standard
-//   output
-//           and standard error ("threads" and "memory_bytes" may be left out)
+//   client: {"root":DIR,"threads":1,"memory_bytes":n,"file_bytes":n} with two descriptors: the
+//           trial's standard output and standard error (all but "root" may be left out)
 //   host:   {"pid":n,"start_ticks":t}   t: the process's start time as in /proc/<pid>/stat
 //   trial:  {"started":us,"pid":n}      its first instruction, confined; may come before the host's
 //   host:   {"exit":code,"cpu_seconds":x,"max_rss_kb":n} or {"signal":n,...}; then the host closes

@@ -231,7 +231,8 @@ TEST_F(TrainerHost, ATrialWithNeitherHostNorClientEnds) {
 TEST_F(TrainerHost, RefusesWhatIsNoRequest) {
   for (const char* text :
        {"", "{", "[]", "{}", R"({"root":"relative"})", R"({"root":"/x","threads":0})",
-        R"({"root":"/x","threads":"many"})", R"({"root":"/x","memory_bytes":-1})"}) {
+        R"({"root":"/x","threads":"many"})", R"({"root":"/x","memory_bytes":-1})",
+        R"({"root":"/x","file_bytes":-1})"}) {
     const auto all = answers(request(text));
     EXPECT_TRUE(all.contains("error") || std::string(text).empty()) << text;
   }
@@ -251,6 +252,15 @@ TEST_F(TrainerHost, LimitsTheMemoryOfATrial) {
   const auto all = answers(request(R"({"root":")" + folder_.root() + R"(","memory_bytes":65536})"));
   EXPECT_TRUE(all.contains("signal") || all.at("exit").as_int64() != 0) << json::serialize(all);
   EXPECT_EQ(answers(request_trial()).at("exit").as_int64(), 0);
+}
+
+TEST_F(TrainerHost, LimitsTheFilesOfATrial) {
+  const auto all = answers(request(R"({"root":")" + folder_.root() + R"(","file_bytes":100})"));
+  ASSERT_TRUE(all.contains("signal")) << json::serialize(all);
+  EXPECT_EQ(all.at("signal").as_int64(), SIGXFSZ);
+  const auto enough =
+      answers(request(R"({"root":")" + folder_.root() + R"(","file_bytes":1000000})"));
+  EXPECT_EQ(enough.at("exit").as_int64(), 0) << json::serialize(enough);
 }
 
 TEST_F(TrainerHost, ASecondHostLeavesThePathToTheFirst) {

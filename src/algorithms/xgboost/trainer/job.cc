@@ -4,6 +4,7 @@
 #include "algorithms/xgboost/schema/channels.h"
 #include "algorithms/xgboost/schema/hyperparameters.h"
 #include "algorithms/xgboost/trainer/input_files.h"
+#include "algorithms/xgboost/trainer/thread_room.h"
 #include "algorithms/xgboost/trainer/training_loop.h"
 #include "base/files.h"
 
@@ -69,8 +70,8 @@ Result<Finished> execute(const Library& library, const JobOptions& options) {
   // Workers tell of their data; the rest is the same for all, and said by the first.
   const bool first = options.collective == nullptr || options.collective->rank() == 0;
   const auto who = options.collective == nullptr ? "" : options.host + ": ";
-  if (first)
-    log_line(fmt::format("XGBoost {}, {} thread(s)", version_text(library), options.threads));
+  const int threads = threads_within_limits(options.threads);
+  if (first) log_line(fmt::format("XGBoost {}, {} thread(s)", version_text(library), threads));
   if (options.collective == nullptr) log_line("Single node training.");
   log_line(fmt::format("{}Train matrix has {} rows and {} columns", who, data.train.rows,
                        data.train.columns));
@@ -78,7 +79,7 @@ Result<Finished> execute(const Library& library, const JobOptions& options) {
     log_line(fmt::format("{}Validation matrix has {} rows", who, data.validation->rows));
 
   TrainOptions training;
-  training.threads = options.threads;
+  training.threads = threads;
   training.should_stop = options.should_stop;
   if (first) training.log = write_line;
   training.collective = options.collective;
