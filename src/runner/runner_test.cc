@@ -60,6 +60,7 @@ TEST_F(RunnerTest, TheAlgorithmFindsTheContainersFoldersAndNothingOfTheServers) 
   training::LaunchSpec launch = spec("echo");
   launch.job.hyperparameters = {{"eta", "0.1"}};
   launch.job.environment = {{"X", "y"}};
+  launch.job.instance_count = 2;
   launch.job.channels["train"].content_type = "text/csv";
   launch.job.channels["train"].files = {{"a/b.csv", (root_ / "blob").string(), 5, "v1"}};
   const training::Finish finish = run_to_the_end(launch);
@@ -69,6 +70,7 @@ TEST_F(RunnerTest, TheAlgorithmFindsTheContainersFoldersAndNothingOfTheServers) 
   EXPECT_EQ(lines[0], R"({"eta":"0.1"})");
   EXPECT_THAT(lines[1], HasSubstr(R"("ContentType":"text/csv")"));
   EXPECT_THAT(lines[2], HasSubstr(R"("current_host":"algo-1")"));
+  EXPECT_THAT(lines[2], HasSubstr(R"("hosts":["algo-1","algo-2"])"));
   EXPECT_THAT(lines[3], HasSubstr((root_ / "blob").string()));
   EXPECT_EQ(lines[4], "data 1,2,3");
   EXPECT_EQ(lines[5], "X=y");
