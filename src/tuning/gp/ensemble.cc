@@ -37,6 +37,11 @@ void Ensemble::add_pending(std::span<const Point* const> points) {
   for (auto& member : members_) member->add_pending(points);
 }
 
+void Ensemble::halve() {
+  for (std::size_t m = 1; 2 * m < size(); ++m) members_[m] = std::move(members_[2 * m]);
+  members_.resize((size() + 1) / 2);
+}
+
 void Ensemble::mix(std::size_t count, Ensemble other, std::size_t others) {
   members_.resize(std::min(count, size()));
   for (std::size_t m = 0; m < std::min(others, other.size()); ++m)

@@ -26,6 +26,8 @@ class Ensemble {
   std::size_t size() const { return members_.size(); }
   Posterior& operator[](std::size_t index) { return *members_[index]; }
   void add_pending(std::span<const Point* const> points);
+  /// Keeps every other member, from the first on.
+  void halve();
   /// Keeps the first `count` members, and takes over the first `others` of another ensemble.
   void mix(std::size_t count, Ensemble other, std::size_t others);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/random.h"
+#include "tuning/gp/ensemble.h"
 #include "tuning/gp/likelihood.h"
 #include "tuning/gp/posterior.h"
 
@@ -309,6 +310,22 @@ TEST(Posterior, PendingPointsLowerTheVarianceAndLeaveTheMean) {
   const auto after = posterior.predict(near.data(), nullptr, nullptr);
   EXPECT_NEAR(after.mean, before.mean, 1e-10);
   EXPECT_LT(after.variance, 0.2 * before.variance);
+}
+
+TEST(Ensemble, HalvedKeepsEveryOtherMember) {
+  Data data(12);
+  ModelData model;
+  model.layout = layout_of(data.space);
+  model.points = data.pointers;
+  model.targets = data.y;
+  for (const std::size_t size : {1U, 2U, 5U, 8U}) {
+    std::vector<Theta> thetas(size, data.theta);
+    for (std::size_t m = 0; m < size; ++m) thetas[m][0] += 0.1 * static_cast<double>(m);
+    Ensemble ensemble(model, 0, thetas);
+    ensemble.halve();
+    ASSERT_EQ(ensemble.size(), (size + 1) / 2);
+    for (std::size_t m = 0; m < ensemble.size(); ++m) EXPECT_EQ(ensemble[m].theta(), thetas[2 * m]);
+  }
 }
 
 TEST(Posterior, ManyEqualPointsAreNoTrouble) {

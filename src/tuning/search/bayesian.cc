@@ -14,6 +14,9 @@ namespace {
 constexpr double kProven = 0.9;
 // Points of the design that are tried before parents may lead: one pair to compare.
 constexpr std::size_t kWitnesses = 2;
+// With more trials open than this, half of the ensemble does: what these add to every member costs
+// more than the other half tells.
+constexpr std::size_t kManyOpen = 32;
 
 // Whether two points are the same but for a small part of each continuous range.
 bool are_neighbours(const Point& a, const Point& b, double part) {
@@ -172,10 +175,15 @@ std::optional<Proposal> BayesianProposer::propose_by_model(const TrialLog& log,
                                                            Surrogate& surrogate) const {
   const auto running = log.pending();
   Ensemble& ensemble = surrogate.ensemble;
+  std::size_t kept = 1;  // of so many members one
+  if (running.size() > kManyOpen) {
+    ensemble.halve();
+    kept = 2;
+  }
   ensemble.add_pending(running);
   std::vector<AcquisitionModel> models;
   for (std::size_t m = 0; m < ensemble.size(); ++m) {
-    double best = surrogate.incumbents[m];
+    double best = surrogate.incumbents[kept * m];
     if (options_.improve_on_pending)
       for (const Point* point : running)
         best = std::min(best, ensemble[m].predict_mean(point->data()));
