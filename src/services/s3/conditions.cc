@@ -151,17 +151,22 @@ aws::Outcome<std::optional<ByteRange>> parse_range(const std::optional<std::stri
   return std::optional(ByteRange{*first, end - *first + 1});
 }
 
-aws::Outcome<ByteRange> part_range(const objects::OpenObject& object, std::int32_t part_number) {
+aws::Outcome<SelectedPart> select_part(const objects::OpenObject& object,
+                                       std::int32_t part_number) {
   if (part_number < 1 || part_number > 10000) {
     return invalid_argument("Part number must be an integer between 1 and 10000, inclusive",
                             "partNumber", std::to_string(part_number));
   }
   const auto& parts = object.parts();
-  if (parts.empty() && part_number == 1) return ByteRange{0, object.info().size};
+  if (parts.empty() && part_number == 1) {
+    const auto& checksum = object.info().checksum;
+    return SelectedPart{{0, object.info().size}, checksum ? checksum->value : std::string()};
+  }
   ByteRange range;
   for (const objects::PartInfo& part : parts) {
     range.length = part.size;
-    if (part.number == static_cast<std::uint32_t>(part_number)) return range;
+    if (part.number == static_cast<std::uint32_t>(part_number))
+      return SelectedPart{range, part.checksum};
     range.offset += part.size;
   }
   return aws::ApiError{

@@ -46,6 +46,10 @@ aws::Outcome<std::optional<ByteRange>> parse_range(const std::optional<std::stri
                                                    std::uint64_t size);
 
 /// The part that partNumber=N asks for.
-aws::Outcome<ByteRange> part_range(const objects::OpenObject& object, std::int32_t part_number);
+struct SelectedPart {
+  ByteRange range;
+  std::string checksum;  // of the part, in bytes; empty when none is known
+};
+aws::Outcome<SelectedPart> select_part(const objects::OpenObject& object, std::int32_t part_number);
 
 }  // namespace tunesmith::services::s3

@@ -62,11 +62,19 @@ TEST_F(Multipart, UploadsBecomeOneObject) {
   EXPECT_EQ(body_of(part.body), "second");
   EXPECT_EQ(part.content_range, "bytes 6-11/12");
   EXPECT_EQ(part.parts_count, 2);
+  EXPECT_FALSE(part.checksum_crc32);
+  input.checksum_mode = "ENABLED";
+  part = get_object(call(), input).value();
+  objects::ChecksumHasher hasher(objects::ChecksumAlgorithm::kCrc32);
+  hasher.update("second");
+  EXPECT_EQ(part.checksum_crc32, to_base64(hasher.finish()));
+  EXPECT_EQ(part.checksum_type, "COMPOSITE");
   input.part_number = 3;
   EXPECT_EQ(get_object(call(), input).error().status, 416);
   input.part_number.reset();
   input.range = "bytes=4-7";
   auto range = get_object(call(), input).value();
+  EXPECT_FALSE(range.checksum_crc32);
   EXPECT_EQ(body_of(range.body), "t se");
 }
 

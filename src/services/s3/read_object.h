@@ -23,6 +23,7 @@ struct Selection {
   std::unique_ptr<objects::OpenObject> object;  // null when only `info` was needed
   ByteRange range;
   bool partial = false;
+  std::optional<objects::Checksum> checksum;  // of just those bytes
 };
 
 /// Finds the object (opens it if its bytes or the places of its parts are needed), checks the
@@ -49,12 +50,18 @@ aws::Outcome<Selection> select(const Call& call, const Request& input) {
   TUNESMITH_TRY_VOID(check_read(read_conditions(input), info));
   selection.range = {0, info.size};
   if (input.part_number) {
-    TUNESMITH_TRY(selection.range, part_range(*selection.object, *input.part_number));
+    TUNESMITH_TRY(auto part, select_part(*selection.object, *input.part_number));
+    selection.range = part.range;
     selection.partial = true;
+    if (info.checksum && !part.checksum.empty()) {
+      selection.checksum = {info.checksum->algorithm, false, std::move(part.checksum)};
+    }
   } else {
     TUNESMITH_TRY(const auto range, parse_range(input.range, info.size));
     if (range) selection.range = *range;
     selection.partial = range.has_value();
+    // Clients would hold a part against the checksum of the whole.
+    if (!selection.partial) selection.checksum = info.checksum;
   }
   return selection;
 }
@@ -75,9 +82,9 @@ Output describe(const Selection& selection, const Request& input) {
   if (selection.partial && selection.range.length > 0) {
     output.content_range = selection.range.content_range(info.size);
   }
-  // A checksum is of the whole object: clients would hold a part against it.
-  if (input.checksum_mode == "ENABLED" && info.checksum && !selection.partial) {
-    set_checksum(output, *info.checksum, info.part_count);
+  if (input.checksum_mode == "ENABLED" && selection.checksum) {
+    set_checksum(output, *selection.checksum, info.part_count);
+    output.checksum_type = checksum_type_name(info.checksum->composite);
   }
   output.content_type = input.response_content_type ? input.response_content_type
                         : attributes.content_type.empty()
