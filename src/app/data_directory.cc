@@ -9,7 +9,9 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 
 namespace tunesmith::app {
 
@@ -27,6 +29,22 @@ fs::path DataDirectory::default_path() {
   return fs::path(home != nullptr ? home : "/var/lib") / ".local/share/tunesmith";
 }
 
+namespace {
+
+/// Waits a moment: a server that was killed while it started a process is outlived by the child
+/// that has its descriptors and no program of its own yet, and so by its lock.
+bool lock_soon(int file) {
+  constexpr int kTries = 100;
+  for (int tries = 1; ::flock(file, LOCK_EX | LOCK_NB) != 0; ++tries) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return false;
+    if (tries == kTries) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return true;
+}
+
+}  // namespace
+
 Result<FileDescriptor> DataDirectory::take() const {
   std::error_code ec;
   fs::create_directories(root_, ec);
@@ -39,7 +57,7 @@ Result<FileDescriptor> DataDirectory::take() const {
   }
   FileDescriptor lock(::open((root_ / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!lock) return Error::from_errno(errno, "open " + (root_ / "lock").string());
-  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+  if (!lock_soon(lock.get())) {
     if (errno == EWOULDBLOCK) {
       return Error(ErrorKind::kConflict,
                    "another server uses the data directory " + root_.string());

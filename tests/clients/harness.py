@@ -34,7 +34,7 @@ class Server:
             [*self.prefix, PROGRAM, "serve", "--data-dir", self.data_dir, *self.arguments],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
         line = self.process.stdout.readline()
-        assert line.startswith("listening on http://"), line
+        assert line.startswith("listening on http://"), line + pathlib.Path(self.log.name).read_text()[-2000:]
         self.url = line.split()[-1]
 
     def env(self, *arguments: str) -> dict:

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/data_directory.h"
+
+#include "base/random.h"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <optional>
+
+namespace tunesmith::app {
+namespace {
+
+TEST(DataDirectory, OneServerTakesItAndNoOther) {
+  const auto root = std::filesystem::temp_directory_path() / ("data-" + random_hex(6));
+  const DataDirectory folder(root);
+  const auto lock = folder.take();
+  ASSERT_TRUE(lock);
+  const auto second = folder.take();
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().kind, ErrorKind::kConflict);
+  std::filesystem::remove_all(root);
+}
+
+TEST(DataDirectory, AChildThatOutlivesAKilledServerForAMomentIsWaitedFor) {
+  const auto root = std::filesystem::temp_directory_path() / ("data-" + random_hex(6));
+  const DataDirectory folder(root);
+  auto lock = folder.take();
+  ASSERT_TRUE(lock);
+  // It has the server's descriptors, as a process has that was forked and has not executed yet.
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::usleep(200'000);
+    ::_exit(0);
+  }
+  lock->reset();
+  EXPECT_TRUE(folder.take());
+  ::waitpid(child, nullptr, 0);
+  std::filesystem::remove_all(root);
+}
+
+}  // namespace
+}  // namespace tunesmith::app
