@@ -226,6 +226,8 @@ class _Descriptors:
             fields.append(f".result_wrapper = {names.c_string(output['resultWrapper'])}")
         if name in self.service.config.root_names:
             fields.append(f".root_name = {names.c_string(self.service.config.root_names[name])}")
+        if operation.get("httpChecksum", {}).get("requestChecksumRequired"):
+            fields.append(".checked_body = true")
         if name in self.service.config.unwrapped:
             fields.append(".unwrapped = true")
         if errors:

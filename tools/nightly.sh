@@ -8,13 +8,14 @@
 #   power-loss      a disk whose unsynced writes are lost, 200 times                likewise
 #   slow-clients    10,000 idle connections, slow heads, slow bodies, stop under load
 #   load            64 signing clients for 10 minutes: latency, memory, descriptors flat
+#   sdk3            the sagemaker SDK 3 against the server (installs a gigabyte of packages)
 #   fuzz            every parser for 10 minutes                                     TUNESMITH_FUZZ_SECONDS
 #
 # The last line is "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-all=(simulation kills failure-points runner-deaths power-loss slow-clients load fuzz)
+all=(simulation kills failure-points runner-deaths power-loss slow-clients load sdk3 fuzz)
 parts=("$@")
 ((${#parts[@]})) || parts=("${all[@]}")
 results=build/results
@@ -30,6 +31,7 @@ run_part() {
     power-loss) TUNESMITH_ROUNDS=${TUNESMITH_ROUNDS:-200} "${pytest[@]}" tests/reliability/test_power_loss.py ;;
     slow-clients) TUNESMITH_IDLE=${TUNESMITH_IDLE:-10000} "${pytest[@]}" tests/reliability/test_slow_clients.py ;;
     load) .deps/notebook/bin/python bench/load.py --seconds "${TUNESMITH_LOAD_SECONDS:-600}" ;;
+    sdk3) tools/setup_notebook.sh --sdk3 && .deps/sdk3/bin/python -m pytest -q -p no:cacheprovider tests/clients/test_sagemaker_3.py ;;
     fuzz)
       tools/setup.sh --fuzz && cmake --preset fuzz >/dev/null && cmake --build build-fuzz --target fuzz_targets >"$results/fuzz-build.log" 2>&1 &&
         tests/fuzz/run.py --seconds "${TUNESMITH_FUZZ_SECONDS:-600}"

@@ -3,6 +3,7 @@
 #
 #   tools/setup_notebook.sh            # .deps/notebook: what a notebook needs (boto3, the sagemaker SDK, pandas)
 #   tools/setup_notebook.sh --tests    # also what tests/clients needs, and .deps/s3fs
+#   tools/setup_notebook.sh --sdk3     # .deps/sdk3: the sagemaker SDK 3, a gigabyte, for the nightly run
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,6 +23,8 @@ environment() {
 if [[ "${1:-}" == --tests ]]; then
   environment notebook tools/requirements/notebook.txt tools/requirements/tests.txt
   environment s3fs tools/requirements/s3fs.txt
+elif [[ "${1:-}" == --sdk3 ]]; then
+  environment sdk3 tools/requirements/sdk3.txt
 else
   environment notebook tools/requirements/notebook.txt
 fi

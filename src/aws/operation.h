@@ -54,7 +54,8 @@ struct OperationDescriptor {
   const Shape* output = nullptr;      // null: none
   std::string_view result_wrapper{};  // query: "GetCallerIdentityResult"
   std::string_view root_name{};  // rest-xml: root element of the answer, when not the output's name
-  bool unwrapped = false;        // rest-xml: the single output member is the root element itself
+  bool checked_body = false;  // digests of the document stand in headers (protocol/body_digest.h)
+  bool unwrapped = false;     // rest-xml: the single output member is the root element itself
   std::span<const ErrorDescriptor> errors{};
   std::span<const AccessRule> access{};
   std::span<const ConditionKey> condition_keys{};

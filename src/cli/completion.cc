@@ -60,8 +60,37 @@ std::string bash(const CLI::App& program) {
       quoted(names), cases);
 }
 
+/// With what each command and option is for, as zsh shows it beside them.
 std::string zsh(const CLI::App& program) {
-  return "autoload -U +X bashcompinit && bashcompinit\n" + bash(program);
+  std::string names;
+  std::string cases;
+  for (const auto* command : commands_of(program)) {
+    names += "\n    " + quoted(command->get_name() + ":" + command->get_description());
+    std::string options;
+    for (const CLI::Option* option : command->get_options()) {
+      for (const auto& name : option->get_lnames())
+        options += " " + quoted("--" + name + ":" + option->get_description());
+    }
+    cases += fmt::format("    {}) options=({} ) ;;\n", command->get_name(), options);
+  }
+  return fmt::format(
+      "_tunesmith() {{\n"
+      "  local -a commands options\n"
+      "  commands=({}\n  )\n"
+      "  if ((CURRENT == 2)); then\n"
+      "    _describe command commands\n"
+      "    return\n"
+      "  fi\n"
+      "  case $words[2] in\n{}  esac\n"
+      "  if [[ $PREFIX == -* ]]; then\n"
+      "    _describe -o option options\n"
+      "  else\n"
+      "    _files\n"
+      "  fi\n"
+      "}}\n"
+      "(( $+functions[compdef] )) || {{ autoload -Uz compinit && compinit -D }}\n"
+      "compdef _tunesmith tunesmith\n",
+      names, cases);
 }
 
 std::string fish(const CLI::App& program) {

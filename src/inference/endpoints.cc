@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace tunesmith::inference {
@@ -99,6 +100,43 @@ Result<void> Endpoints::update(const std::string& region, const std::string& nam
   return {};
 }
 
+Result<void> Endpoints::adjust(const std::string& region, const std::string& name,
+                               const std::vector<VariantChange>& changes) {
+  std::int64_t id = 0;
+  TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
+    TUNESMITH_TRY(auto row, t.resource(kEndpointKind, region, name));
+    if (row.status != kInService)
+      return Error(ErrorKind::kConflict, "endpoint " + name + " is not in service");
+    TUNESMITH_TRY(auto state, parse_endpoint_state(row.state));
+    auto& variants = state.current.variants;
+    std::string unknown;
+    for (const VariantChange& change : changes) {
+      const auto at = std::find_if(variants.begin(), variants.end(),
+                                   [&](const auto& v) { return v.name == change.variant; });
+      if (at == variants.end()) {
+        unknown += (unknown.empty() ? "" : ", ") + change.variant;
+        continue;
+      }
+      at->weight = change.weight.value_or(at->weight);
+      at->instances = change.instances.value_or(at->instances);
+    }
+    if (!unknown.empty()) {
+      return Error(ErrorKind::kInvalid,
+                   fmt::format("The variant name(s) \"{}\" is/are not present within endpoint "
+                               "configuration \"{}\".",
+                               unknown, state.current.config_name));
+    }
+    id = row.id;
+    row.status = kUpdating;
+    row.failure_reason.clear();
+    row.modified = clock_.now();
+    row.state = print_endpoint_state(state);
+    return t.update(row);
+  }));
+  enqueue(id, {region, to_lower(name)});
+  return {};
+}
+
 Result<void> Endpoints::erase(const std::string& region, const std::string& name,
                               const std::string& arn) {
   std::int64_t id = 0;
@@ -164,9 +202,10 @@ Result<Invocation> Endpoints::invoke(const std::string& region, const std::strin
     double total = 0;
     for (const auto& v : served->variants) total += v->weight;
     for (const auto& v : served->variants) {
-      if (v->weight <= 0 && total > 0) continue;
+      const double weight = v->weight;
+      if (weight <= 0 && total > 0) continue;
       chosen = v.get();
-      place -= total > 0 ? v->weight / total : 1;
+      place -= total > 0 ? weight / total : 1;
       if (place < 0) break;
     }
   } else {
@@ -321,14 +360,8 @@ void Endpoints::deploy(std::int64_t id) {
     state.next.reset();
     std::filesystem::remove_all(generation_folder(id, state.generation + 1), ignored);
   }
-  bool is_served = false;
-  {
-    const std::lock_guard lock(mutex_);
-    is_served = served_.contains(key);
-  }
-  if (is_served) {
-    started = true;
-  } else {
+  started = reweigh(key, state.current);
+  if (!started) {
     auto served = start(id, state.generation, state.current);
     started = served.has_value();
     if (served) {
@@ -339,6 +372,18 @@ void Endpoints::deploy(std::int64_t id) {
   }
   if (const auto settled = settle(row, state, started, reason); !settled)
     log::error("endpoint {}: {}", row.name, settled.error().message);
+}
+
+bool Endpoints::reweigh(const Key& key, const EndpointSpec& spec) {
+  const std::lock_guard lock(mutex_);
+  const auto at = served_.find(key);
+  if (at == served_.end()) return false;
+  for (const auto& variant : at->second->variants) {
+    for (const VariantSpec& wanted : spec.variants) {
+      if (wanted.name == variant->name) variant->weight = wanted.weight;
+    }
+  }
+  return true;
 }
 
 Result<void> Endpoints::settle(const store::Resource& row, EndpointState state, bool started,

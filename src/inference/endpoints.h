@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "store/store.h"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -19,6 +20,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -40,6 +42,13 @@ struct EndpointSettings {
   std::size_t max_variants = 64;                      // of all endpoints together: each a process
 };
 
+/// New values of a variant of an endpoint in service.
+struct VariantChange {
+  std::string variant;
+  std::optional<double> weight;
+  std::optional<std::int64_t> instances;
+};
+
 struct Invocation {
   Frame answer;
   std::string variant;
@@ -57,6 +66,10 @@ class Endpoints {
                       const std::vector<store::Tag>& tags);
   /// kConflict unless the endpoint is InService or Failed.
   Result<void> update(const std::string& region, const std::string& name, const EndpointSpec& spec);
+  /// Changes variants and starts nothing anew; the endpoint is Updating until it is done. kConflict
+  /// unless it is InService; kInvalid, naming them, for variants that it does not have.
+  Result<void> adjust(const std::string& region, const std::string& name,
+                      const std::vector<VariantChange>& changes);
   /// kConflict while the endpoint is Creating or Updating.
   Result<void> erase(const std::string& region, const std::string& name, const std::string& arn);
 
@@ -76,7 +89,7 @@ class Endpoints {
 
   struct Variant {
     std::string name;
-    double weight = 1;
+    std::atomic<double> weight = 1;
     PredictorOptions options;
     std::mutex mutex;
     std::shared_ptr<PredictorProcess> process;  // guarded by mutex; null: to be started
@@ -88,6 +101,8 @@ class Endpoints {
 
   void work();
   void deploy(std::int64_t id);
+  /// Gives what is served the weights of `spec`; false when nothing is.
+  bool reweigh(const Key& key, const EndpointSpec& spec);
   Result<std::shared_ptr<Served>> start(std::int64_t id, std::int64_t generation,
                                         const EndpointSpec& spec);
   Result<void> settle(const store::Resource& row, EndpointState state, bool started,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "objects/checksum.h"
 
+#include "base/crc.h"
 #include "base/digest.h"
 #include "base/strings.h"
-#include "objects/crc.h"
 
 #include <variant>
 

@@ -9,6 +9,8 @@
 namespace tunesmith::training {
 
 std::string host_key(const JobSpec& spec) {
+  // A host's own environment is that of all its trials.
+  if (!spec.environment.empty()) return {};
   // What XGBoost's data matrix or its cached bins depend on. A hyperparameter that is missing here
   // would only be wrong if the host kept something that depends on it.
   constexpr std::array<std::string_view, 7> kReading = {

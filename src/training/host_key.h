@@ -12,7 +12,8 @@ namespace tunesmith::training {
 
 /// 32 hexadecimal digits from the channels (names, content types, compression, the identity of each
 /// file), the role, the trainer's program, and those hyperparameters that decide how data
-/// is read and binned. Empty, which means no sharing, when a file has no identity.
+/// is read and binned. Empty, which means no sharing, when a file has no identity or the job has an
+/// environment of its own.
 std::string host_key(const JobSpec& spec);
 
 }  // namespace tunesmith::training

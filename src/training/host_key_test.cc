@@ -51,5 +51,11 @@ TEST(HostKey, AFileOfUnknownIdentityIsNotShared) {
   EXPECT_EQ(host_key(other), "");
 }
 
+TEST(HostKey, AJobWithAnEnvironmentOfItsOwnRunsAlone) {
+  JobSpec other = spec();
+  other.environment["OMP_NUM_THREADS"] = "1";
+  EXPECT_EQ(host_key(other), "");
+}
+
 }  // namespace
 }  // namespace tunesmith::training

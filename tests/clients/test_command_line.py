@@ -7,6 +7,8 @@ import json
 import os
 import pty
 import re
+import select
+import signal
 import struct
 import subprocess
 import termios
@@ -171,6 +173,28 @@ def test_shells_can_complete_every_command(data_dir):
     script = subprocess.run([PROGRAM, "completion", "bash"], check=True, capture_output=True, text=True).stdout
     probe = script + '\nCOMP_WORDS=(tunesmith de); COMP_CWORD=1; _tunesmith; echo "${COMPREPLY[@]}"\n'
     assert subprocess.run(["bash", "-c", probe], check=True, capture_output=True, text=True).stdout.split() == ["describe"]
+
+
+@pytest.mark.parametrize("typed, completed", [("tunesmith desc\t", "describe"), ("tunesmith serve --audit\t", "--audit-reads")])
+def test_a_tab_in_zsh_completes(tmp_path, typed, completed):
+    shell, terminal = pty.fork()
+    if shell == 0:
+        os.chdir(tmp_path)
+        os.execvpe("zsh", ["zsh", "-f", "-i"], {"PATH": f"{PROGRAM.parent}:{os.environ['PATH']}", "TERM": "dumb",
+                                                "HOME": str(tmp_path)})
+    try:
+        shown = ""
+        os.write(terminal, b'eval "$(tunesmith completion zsh)"; echo rea""dy\n')
+        for expected, then in (("ready", typed), (completed, "")):
+            while expected not in shown:
+                more, _, _ = select.select([terminal], [], [], 30)
+                assert more, shown
+                shown += os.read(terminal, 4096).decode(errors="replace")
+            os.write(terminal, then.encode())
+    finally:
+        os.kill(shell, signal.SIGKILL)
+        os.waitpid(shell, 0)
+        os.close(terminal)
 
 
 def test_a_terminal_gets_a_live_screen_that_goes_at_the_end(data_dir, tmp_path):

@@ -249,6 +249,28 @@ def test_requests_are_shared_by_weight(sagemaker, runtime, model_data):
     assert invoke(runtime, name, "1,2,3,4", TargetVariant="V1")[1]["InvokedProductionVariant"] == "V1"
 
 
+def test_weights_and_capacities_change_in_service(sagemaker, runtime, model_data):
+    model = create_model(sagemaker, model_data)
+    name = create_endpoint(sagemaker, model, model)
+    before = sagemaker.describe_endpoint(EndpointName=name)
+    updated = sagemaker.update_endpoint_weights_and_capacities(EndpointName=name, DesiredWeightsAndCapacities=[
+        {"VariantName": "V0", "DesiredWeight": 0}, {"VariantName": "V1", "DesiredInstanceCount": 3}])
+    assert updated["EndpointArn"] == before["EndpointArn"]
+    sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=name, WaiterConfig=SOON)
+    shown = {v["VariantName"]: v for v in sagemaker.describe_endpoint(EndpointName=name)["ProductionVariants"]}
+    assert [(v["CurrentWeight"], v["DesiredInstanceCount"]) for v in (shown["V0"], shown["V1"])] == [(0, 1), (1, 3)]
+    assert {invoke(runtime, name, "1,2,3,4")[1]["InvokedProductionVariant"] for _ in range(10)} == {"V1"}
+
+    def message(endpoint, *variants):
+        return refused(lambda: sagemaker.update_endpoint_weights_and_capacities(EndpointName=endpoint, DesiredWeightsAndCapacities=[
+            {"VariantName": variant, "DesiredWeight": 1} for variant in variants]))["Message"]
+
+    assert message(name, "V9") == (
+        f'The variant name(s) "V9" is/are not present within endpoint configuration "{before["EndpointConfigName"]}".')
+    assert message(name, "V0", "V0") == 'The variant name "V0" was non-unique within the request.'
+    assert message("no-such-endpoint", "V0").startswith("Could not find endpoint ")
+
+
 def test_names_lists_and_tags(sagemaker, model_data):
     model = create_model(sagemaker, model_data)
     arn = f"arn:aws:sagemaker:us-east-1:123456789012:model/{model}"

@@ -114,6 +114,9 @@ def test_filtering_by_every_kind_of_pattern(logs, job, pattern, count):
 def test_refusals(logs, job):
     assert refused(lambda: logs.describe_log_streams(logGroupName="/aws/none")) == {
         "Code": "ResourceNotFoundException", "Message": "The specified log group does not exist."}
+    assert refused(lambda: logs.describe_log_groups(limit=51)) == {
+        "Code": "InvalidParameterException", "Message": "1 validation error detected: Value '51' at 'limit' failed to "
+        "satisfy constraint: Member must have value less than or equal to 50"}
     missing = refused(lambda: logs.get_log_events(logGroupName=GROUP, logStreamName="none/algo-1-1"))
     assert missing["Message"] == "The specified log stream does not exist."
     assert refused(lambda: logs.filter_log_events(logGroupName=GROUP, filterPattern="a@b")) == {

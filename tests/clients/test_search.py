@@ -115,5 +115,31 @@ def test_each_trial_has_a_trial_component(sagemaker, job):
     assert metric["Count"] == 5 and metric["Min"] <= metric["Avg"] <= metric["Max"]
     assert metric["Last"] == pytest.approx(trials[0]["FinalHyperParameterTuningJobObjectiveMetric"]["Value"])
     assert set(one["InputArtifacts"]) == {"train", "validation"} and "SageMaker.ModelArtifact" in one["OutputArtifacts"]
+    shown, = sagemaker.search(Resource="ExperimentTrialComponent", SearchExpression=where(
+        ("Source.SourceArn", "Equals", trials[0]["TrainingJobArn"])))["Results"]
+    record = shown["TrialComponent"]
+    told_apart = {"Metrics", "LastModifiedTime", "ResponseMetadata"}  # what the job's process used is told once more at its end
+    assert {k: record[k] for k in one if k not in told_apart} == {k: v for k, v in one.items() if k not in told_apart}
+    assert {m["MetricName"]: m for m in record["Metrics"]}["validation:auc"] == metric
+    assert record["Parents"] == [{"TrialName": f"{job}-aws-tuning-job", "ExperimentName": f"{job}-aws-tuning-job"}]
+    assert record["SourceDetail"]["TrainingJob"]["TrainingJobName"] == trials[0]["TrainingJobName"]
     with pytest.raises(sagemaker.exceptions.ResourceNotFound):
         sagemaker.describe_trial_component(TrialComponentName="nobody-aws-training-job")
+
+
+def test_the_sdk_analyses_the_trial_components_of_a_tuning_job(sagemaker, job):
+    analytics = pytest.importorskip("sagemaker.analytics")
+    import sagemaker as sdk
+    trials = trials_of(sagemaker, job)
+    table = analytics.ExperimentAnalytics(
+        experiment_name=f"{job}-aws-tuning-job", sort_by="metrics.validation:auc.last", sort_order="Descending",
+        parameter_names=["eta"], metric_names=["validation:auc"],
+        sagemaker_session=sdk.Session(sagemaker_client=sagemaker)).dataframe()
+    values = sorted((t["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] for t in trials), reverse=True)
+    assert list(table["validation:auc - Last"]) == pytest.approx(values)
+    assert sorted(table["eta"]) == pytest.approx(sorted(float(t["TunedHyperParameters"]["eta"]) for t in trials))
+    above = {"Filters": [{"Name": "Parents.ExperimentName", "Operator": "Equals", "Value": f"{job}-aws-tuning-job"},
+                         {"Name": "Parameters.eta", "Operator": "GreaterThan", "Value": str(table["eta"].min())},
+                         {"Name": "Metrics.validation:auc.Last", "Operator": "LessThan", "Value": str(values[0])}]}
+    found = sagemaker.search(Resource="ExperimentTrialComponent", SearchExpression=above)["Results"]
+    assert len(found) in (4, 5)  # all but the lowest eta and the best value, which may be one trial

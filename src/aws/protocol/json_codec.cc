@@ -5,8 +5,22 @@
 #include "aws/protocol/faults.h"
 #include "aws/protocol/json.h"
 
+#include <string>
+#include <string_view>
+#include <utility>
+
 namespace tunesmith::aws {
 namespace {
+
+/// ValidationException, unless the operation's model has the other name that services give it.
+ApiError invalid_input(const OperationDescriptor& operation, std::string message) {
+  constexpr std::string_view kOther = "InvalidParameterException";
+  ApiError error = fault(Protocol::kJson, Fault::kInvalid, std::move(message));
+  for (const ErrorDescriptor& declared : operation.errors) {
+    if (declared.code == kOther) error.code = kOther;
+  }
+  return error;
+}
 
 class JsonCodec final : public Codec {
  public:
@@ -18,7 +32,7 @@ class JsonCodec final : public Codec {
     if (operation.input == nullptr) return {};
     Validator validator(operation.service->check_enums);
     if (auto done = decode_json(*text, *operation.input, input, validator); !done) return done;
-    if (!validator.ok()) return fault(Protocol::kJson, Fault::kInvalid, validator.message());
+    if (!validator.ok()) return invalid_input(operation, validator.message());
     return {};
   }
 

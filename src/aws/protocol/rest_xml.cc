@@ -2,6 +2,7 @@
 //
 // REST-XML, which is S3: the path names bucket and key, most members are headers, bodies are
 // objects or small XML documents, and errors are one <Error> element.
+#include "aws/protocol/body_digest.h"
 #include "aws/protocol/exchange.h"
 #include "aws/protocol/faults.h"
 #include "aws/protocol/rest_bindings.h"
@@ -94,6 +95,9 @@ class RestXmlCodec final : public Codec {
                                 void* input, bool required, const Member* payload = nullptr) {
     auto text = read_document(exchange_);
     if (!text) return std::move(text).error();
+    if (operation.checked_body) {
+      if (auto right = check_body_digests(exchange_.request.headers, *text); !right) return right;
+    }
     if (trim(*text).empty()) {
       if (!required) return {};
       return fault(Protocol::kRestXml, Fault::kMalformed);

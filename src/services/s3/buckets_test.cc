@@ -34,6 +34,7 @@ TEST_F(Buckets, TheConstraintMustFitTheRegionOfTheRequest) {
   context.region = "eu-west-1";
   EXPECT_EQ(create("new"), "IllegalLocationConstraintException");
   EXPECT_EQ(create("new", "eu-west-2"), "IllegalLocationConstraintException");
+  EXPECT_EQ(create("new", "us-east-1"), "IllegalLocationConstraintException");
   EXPECT_EQ(create("new", "EU"), "ok");
   api::GetBucketLocationRequest where;
   where.bucket = "new";

@@ -27,6 +27,10 @@ aws::Outcome<objects::Tags> check_tags(objects::Tags tags) {
       return aws::ApiError{
           "InvalidTag", "The TagKey you have provided is invalid", 400, {{"TagKey", key}}};
     }
+    if (key.starts_with("aws:")) {
+      return aws::ApiError{
+          "InvalidTag", "System tags cannot be added/updated by requester", 400, {{"TagKey", key}}};
+    }
     if (value.size() > 256) {
       return aws::ApiError{
           "InvalidTag", "The TagValue you have provided is invalid", 400, {{"TagKey", key}}};

@@ -39,13 +39,14 @@ aws::Outcome<std::string> bucket_region(const std::string& region,
     return region;
   }
   const std::string wanted = *constraint == "EU" ? "eu-west-1" : *constraint;
+  if (region != kDefaultRegion && looks_like_region(wanted) && wanted != region)
+    return incompatible(wanted);
   if (!looks_like_region(wanted) || wanted == kDefaultRegion) {
     return aws::ApiError{"InvalidLocationConstraint",
                          "The specified location-constraint is not valid",
                          400,
                          {{"LocationConstraint", *constraint}}};
   }
-  if (region != kDefaultRegion && wanted != region) return incompatible(wanted);
   return wanted;
 }
 

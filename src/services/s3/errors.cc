@@ -32,7 +32,7 @@ constexpr std::array kRows = {
     Row{reason::kNoSuchBucket, "NoSuchBucket", 404, "The specified bucket does not exist"},
     Row{reason::kNoSuchKey, "NoSuchKey", 404, "The specified key does not exist."},
     Row{reason::kNoSuchUpload, "NoSuchUpload", 404,
-        "The specified multipart upload does not exist. The upload ID may be invalid, or the "
+        "The specified upload does not exist. The upload ID may be invalid, or the "
         "upload may have "
         "been aborted or completed."},
     Row{reason::kBucketExists, "BucketAlreadyOwnedByYou", 409,

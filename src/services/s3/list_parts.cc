@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/s3/convert.h"
 
-#include <algorithm>
+#include <string>
 
 namespace tunesmith::services::s3 {
 
@@ -9,7 +9,12 @@ Answer<api::ListParts> list_parts(const Call& call, const api::ListPartsRequest&
   const Subject subject{input.bucket, input.key, input.upload_id};
   TUNESMITH_TRY_VOID(check_owner(call, input.expected_bucket_owner));
   TUNESMITH_TRY(const std::size_t limit, page_size(input.max_parts, "max-parts"));
-  const std::int32_t marker = std::max(input.part_number_marker.value_or(0), 0);
+  const std::int32_t marker = input.part_number_marker.value_or(0);
+  if (marker < 0) {
+    return invalid_argument(
+        "Argument part-number-marker must be an integer between 0 and 2147483647",
+        "part-number-marker", std::to_string(marker));
+  }
   TUNESMITH_TRY(const auto upload,
                 outcome(call.store.head_upload(input.bucket, input.key, input.upload_id), subject));
   TUNESMITH_TRY(auto parts, outcome(call.store.list_parts(

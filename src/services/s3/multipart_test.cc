@@ -140,6 +140,8 @@ TEST_F(Multipart, PartsAreListedByPage) {
   page = list_parts(call(), input).value();
   EXPECT_EQ(page.parts->at(0).part_number, 3);
   EXPECT_FALSE(*page.is_truncated);
+  input.part_number_marker = -42;
+  EXPECT_EQ(code(list_parts(call(), input)), "InvalidArgument");
 }
 
 TEST_F(Multipart, UploadsAreListedAndAborted) {

@@ -182,6 +182,8 @@ TEST_F(Objects, RefuseTooMuchMetadataAndBadTags) {
   input.metadata.reset();
   input.tagging = "a=1&a=2";
   EXPECT_EQ(code(send(put_object, input, "x")), "InvalidTag");
+  input.tagging = "aws:mine=1";
+  EXPECT_EQ(code(send(put_object, input, "x")), "InvalidTag");
   input.tagging = "a=%zz";
   EXPECT_EQ(code(send(put_object, input, "x")), "InvalidArgument");
   input.tagging = "a&b&c&d&e&f&g&h&i&j&k";

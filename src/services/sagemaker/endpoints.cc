@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// CreateEndpoint, UpdateEndpoint, DescribeEndpoint, ListEndpoints, DeleteEndpoint.
+// CreateEndpoint, UpdateEndpoint, UpdateEndpointWeightsAndCapacities, DescribeEndpoint,
+// ListEndpoints, DeleteEndpoint.
 #include "inference/endpoints.h"
 
 #include "aws/protocol/json.h"
@@ -87,6 +88,28 @@ Outcome<api::UpdateEndpointOutput> update_endpoint(Service& service, const Reque
   const auto updated = service.endpoints.update(context.region, input.endpoint_name, *spec);
   if (!updated) return endpoint_error(updated.error(), context, input.endpoint_name);
   return api::UpdateEndpointOutput{resource_arn(context, kEndpointKind, input.endpoint_name)};
+}
+
+Outcome<api::UpdateEndpointWeightsAndCapacitiesOutput> update_endpoint_weights_and_capacities(
+    Service& service, const RequestContext& context,
+    const api::UpdateEndpointWeightsAndCapacitiesInput& input) {
+  std::vector<inference::VariantChange> changes;
+  for (const auto& desired : input.desired_weights_and_capacities) {
+    for (const auto& other : changes) {
+      if (other.variant == desired.variant_name) {
+        return invalid(fmt::format("The variant name \"{}\" was non-unique within the request.",
+                                   desired.variant_name));
+      }
+    }
+    inference::VariantChange change{desired.variant_name, {}, {}};
+    if (desired.desired_weight) change.weight = *desired.desired_weight;
+    if (desired.desired_instance_count) change.instances = *desired.desired_instance_count;
+    changes.push_back(std::move(change));
+  }
+  const std::string arn = resource_arn(context, kEndpointKind, input.endpoint_name);
+  const auto adjusted = service.endpoints.adjust(context.region, input.endpoint_name, changes);
+  if (adjusted) return api::UpdateEndpointWeightsAndCapacitiesOutput{arn};
+  return endpoint_error(adjusted.error(), context, input.endpoint_name);
 }
 
 Outcome<api::DescribeEndpointOutput> describe_endpoint(Service& service,

@@ -39,6 +39,8 @@ void register_inference_operations(aws::OperationTable& table, Service& service)
   add<api::DeleteEndpointConfig>(table, service, delete_endpoint_config);
   add<api::CreateEndpoint>(table, service, create_endpoint);
   add<api::UpdateEndpoint>(table, service, update_endpoint);
+  add<api::UpdateEndpointWeightsAndCapacities>(table, service,
+                                               update_endpoint_weights_and_capacities);
   add<api::DescribeEndpoint>(table, service, describe_endpoint);
   add<api::ListEndpoints>(table, service, list_endpoints);
   add<api::DeleteEndpoint>(table, service, delete_endpoint);

@@ -68,6 +68,9 @@ Outcome<api::CreateEndpointOutput> create_endpoint(Service& service, const Reque
                                                    const api::CreateEndpointInput& input);
 Outcome<api::UpdateEndpointOutput> update_endpoint(Service& service, const RequestContext& context,
                                                    const api::UpdateEndpointInput& input);
+Outcome<api::UpdateEndpointWeightsAndCapacitiesOutput> update_endpoint_weights_and_capacities(
+    Service& service, const RequestContext& context,
+    const api::UpdateEndpointWeightsAndCapacitiesInput& input);
 Outcome<api::DescribeEndpointOutput> describe_endpoint(Service& service,
                                                        const RequestContext& context,
                                                        const api::DescribeEndpointInput& input);

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Search over training jobs and tuning jobs. What a filter says of columns narrows the store's
-// query; the whole expression is then held against each record as Describe shows it.
-#include "aws/protocol/json.h"
+// Search over training jobs, tuning jobs and trial components (search_records.h). What a filter
+// says of columns narrows the store's query; the whole expression is then held against each record
+// as Describe shows it.
 #include "base/strings.h"
-#include "services/sagemaker/convert.h"
 #include "services/sagemaker/errors.h"
 #include "services/sagemaker/search_filter.h"
+#include "services/sagemaker/search_records.h"
 
 #include "tunesmith/api/sagemaker/shapes.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <map>
 
 namespace tunesmith::services::sagemaker {
 namespace {
@@ -21,73 +20,6 @@ namespace {
 // A page is answered with what was found when so many records were looked at, and a token.
 constexpr std::size_t kMostExamined = 20'000;
 constexpr std::size_t kChunk = 100;
-
-using TuningRequest = api::CreateHyperParameterTuningJobRequest;
-
-/// The two kinds of jobs, behind one face.
-struct TrainingJobs {
-  using Row = store::TrainingJob;
-  using Record = api::TrainingJob;
-  static constexpr std::string_view kName = "TrainingJobName", kStatus = "TrainingJobStatus";
-
-  static Result<store::Page<Row>> page(store::Reader& r, const store::JobQuery& query) {
-    return r.training_jobs(query);
-  }
-  Result<Record> record(store::Reader& r, const RequestContext& context, const Row& row) {
-    std::optional<TuningRequest> none;
-    const std::optional<TuningRequest>* tuning = &none;
-    if (row.tuning_job_id) {
-      TUNESMITH_TRY(tuning, request_of(r, *row.tuning_job_id));
-    }
-    TUNESMITH_TRY(const auto described, described_training_job(context, row, *tuning));
-    auto record = aws::from_json<Record>(aws::to_json(described));
-    if (!record) return Error(ErrorKind::kCorrupt, record.error().message);
-    return std::move(*record);
-  }
-  static std::string arn(const RequestContext& context, const Row& row) {
-    return training_job_arn(context, row.name);
-  }
-  static void put(api::SearchRecord& into, Record record) { into.training_job = std::move(record); }
-
- private:
-  /// Trials of one tuning job often stand side by side.
-  Result<const std::optional<TuningRequest>*> request_of(store::Reader& r, std::int64_t id) {
-    auto found = requests_.find(id);
-    if (found == requests_.end()) {
-      TUNESMITH_TRY(const store::TuningJob job, r.tuning_job(id));
-      auto request = aws::from_json<TuningRequest>(job.request);
-      if (!request) return Error(ErrorKind::kCorrupt, request.error().message);
-      if (requests_.size() >= kChunk) requests_.clear();
-      found = requests_.emplace(id, std::move(*request)).first;
-    }
-    return &found->second;
-  }
-  std::map<std::int64_t, std::optional<TuningRequest>> requests_;
-};
-
-struct TuningJobs {
-  using Row = store::TuningJob;
-  using Record = api::HyperParameterTuningJobSearchEntity;
-  static constexpr std::string_view kName = "HyperParameterTuningJobName",
-                                    kStatus = "HyperParameterTuningJobStatus";
-  Timestamp now;
-
-  static Result<store::Page<Row>> page(store::Reader& r, const store::JobQuery& query) {
-    return r.tuning_jobs(query);
-  }
-  Result<Record> record(store::Reader& r, const RequestContext& context, const Row& row) const {
-    TUNESMITH_TRY(const auto described, described_tuning_job(r, context, row, now));
-    auto record = aws::from_json<Record>(aws::to_json(described));
-    if (!record) return Error(ErrorKind::kCorrupt, record.error().message);
-    return std::move(*record);
-  }
-  static std::string arn(const RequestContext& context, const Row& row) {
-    return tuning_job_arn(context, row.name);
-  }
-  static void put(api::SearchRecord& into, Record record) {
-    into.hyper_parameter_tuning_job = std::move(record);
-  }
-};
 
 Timestamp time_of(double seconds) { return from_millis(static_cast<std::int64_t>(seconds * 1000)); }
 
@@ -97,8 +29,10 @@ Result<bool> narrow(store::Reader& r, const RequestContext& context,
                     const std::vector<SearchFilter::Condition>& required, store::JobQuery& query) {
   for (const auto& c : required) {
     const std::string& path = c.path.text();
-    if (path == Jobs::kName && c.op == "Equals") query.name = c.value;
-    if (path == Jobs::kName && c.op == "Contains") query.name_contains = c.value;
+    if (path == Jobs::kName && c.op == "Equals") query.name = Jobs::job_name(c.value);
+    if (path == Jobs::kName && c.op == "Contains" && Jobs::kNameIsJobs) {
+      query.name_contains = c.value;
+    }
     if (path == Jobs::kStatus && c.op == "Equals") {
       query.status = store::parse_job_status(c.value);
       if (!query.status) return false;
@@ -113,10 +47,9 @@ Result<bool> narrow(store::Reader& r, const RequestContext& context,
       if (lower) query.modified_after = time_of(*c.number) - Millis(1);
       if (upper) query.modified_before = time_of(*c.number) + Millis(2);
     }
-    if (path == "TuningJobArn" && c.op == "Equals") {
-      const auto resource = parse_arn(context, c.value);
-      if (!resource) return false;
-      const auto job = r.tuning_job(context.region, resource->name);
+    if (const auto tuning_job =
+            c.op == "Equals" ? Jobs::tuning_job(context, path, c.value) : std::nullopt) {
+      const auto job = r.tuning_job(context.region, *tuning_job);
       if (!job && job.error().kind == ErrorKind::kNotFound) return false;
       if (!job) return job.error();
       query.tuning_job_id = job->id;
@@ -274,9 +207,13 @@ Outcome<api::SearchResponse> search(Service& service, const RequestContext& cont
   if (input.resource == "HyperParameterTuningJob") {
     return Search<TuningJobs>(service, context, input, {service.clock.now()}).run();
   }
-  return invalid(fmt::format(
-      "Resource '{}' can't be searched here; can be: TrainingJob, HyperParameterTuningJob.",
-      input.resource));
+  if (input.resource == "ExperimentTrialComponent") {
+    return Search<TrialComponents>(service, context, input, {}).run();
+  }
+  return invalid(
+      fmt::format("Resource '{}' can't be searched here; can be: TrainingJob, "
+                  "HyperParameterTuningJob, ExperimentTrialComponent.",
+                  input.resource));
 }
 
 }  // namespace tunesmith::services::sagemaker

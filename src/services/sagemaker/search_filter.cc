@@ -22,21 +22,23 @@ constexpr int kMostElements = 20;
 
 const aws::Member* member_of(const Shape& shape, std::string_view name) {
   const auto found = std::find_if(shape.members.begin(), shape.members.end(),
-                                  [&](const aws::Member& m) { return m.name == name; });
+                                  [&](const aws::Member& m) { return iequals(m.name, name); });
   return found == shape.members.end() ? nullptr : &*found;
 }
 
-/// Lists of records that are searched as if they were maps: the list, its key and its value.
+/// Lists of records that are searched as if they were maps: the list, its key and its value. No
+/// value: the path's last part names it ("Metrics.validation:auc.Max").
 struct NamedList {
   std::string_view property, list, key, value;
 };
 constexpr NamedList kNamedLists[] = {{"Metrics", "FinalMetricDataList", "MetricName", "Value"},
+                                     {"Metrics", "Metrics", "MetricName", ""},
                                      {"Tags", "Tags", "Key", "Value"}};
 
-const NamedList* named_list(Parts path) {
-  if (path.size() < 2) return nullptr;
+const NamedList* named_list(const Shape& shape, Parts path) {
   for (const NamedList& list : kNamedLists) {
-    if (path[0] == list.property) return &list;
+    if (path.size() < (list.value.empty() ? 3 : 2)) continue;
+    if (iequals(path[0], list.property) && member_of(shape, list.list) != nullptr) return &list;
   }
   return nullptr;
 }
@@ -64,12 +66,17 @@ std::optional<Leaf> leaf_of(const Shape& shape, Parts path) {
     case ShapeKind::kList:
       return leaf_of(*shape.element, path);
     case ShapeKind::kMap:
-      return Leaf{shape.element->kind, true};
+      // The value of a parameter is a structure of a text or a number.
+      return Leaf{
+          shape.element->kind == ShapeKind::kStructure ? ShapeKind::kString : shape.element->kind,
+          true};
     case ShapeKind::kStructure: {
       if (path.empty()) return Leaf{shape.kind, false};  // Exists can be asked of it
-      if (const NamedList* named = named_list(path)) {
-        if (member_of(shape, named->list) == nullptr) return std::nullopt;
-        return Leaf{named->property == "Metrics" ? ShapeKind::kDouble : ShapeKind::kString, true};
+      if (const NamedList* named = named_list(shape, path)) {
+        const Shape& element = *member_of(shape, named->list)->shape->element;
+        const auto* value = member_of(element, named->value.empty() ? path.back() : named->value);
+        if (value == nullptr) return std::nullopt;
+        return Leaf{value->shape->kind, true};
       }
       const auto* member = member_of(shape, path[0]);
       return member == nullptr ? std::nullopt : leaf_of(*member->shape, path.subspan(1));
@@ -91,7 +98,13 @@ void visit_map(const Shape& shape, const void* map, Parts path, const Visit& vis
   } context{shape, join(path), visit};
   shape.map.for_each(map, &context, [](void* opaque, const std::string& key, const void* value) {
     const auto& c = *static_cast<Context*>(opaque);
-    if (c.key.empty() || c.key == key) visit_values(*c.shape.element, value, {}, c.visit);
+    if (!c.key.empty() && c.key != key) return;
+    const Shape& element = *c.shape.element;
+    if (element.kind != ShapeKind::kStructure) return visit_values(element, value, {}, c.visit);
+    for (const auto& member : element.members) {
+      const void* inner = member.access.get(value);
+      if (inner != nullptr) visit_values(*member.shape, inner, {}, c.visit);
+    }
   });
 }
 
@@ -100,9 +113,11 @@ void visit_named(const Shape& shape, const void* structure, const NamedList& nam
   const auto* member = member_of(shape, named.list);
   const void* list = member == nullptr ? nullptr : member->access.get(structure);
   if (list == nullptr) return;
-  const std::string wanted = join(path);
+  const bool value_in_path = named.value.empty();
+  const std::string wanted = join(value_in_path ? path.first(path.size() - 1) : path);
   const Shape& element = *member->shape->element;
-  const std::vector<std::string> key = {std::string(named.key)}, value = {std::string(named.value)};
+  const std::vector<std::string> key = {std::string(named.key)};
+  const std::vector<std::string> value = {value_in_path ? path.back() : std::string(named.value)};
   for (std::size_t i = 0; i < member->shape->list.size(list); ++i) {
     const void* entry = member->shape->list.at(list, i);
     bool same = false;
@@ -128,7 +143,7 @@ void visit_values(const Shape& shape, const void* value, Parts path, const Visit
       return visit(static_cast<double>(to_millis(*static_cast<const Timestamp*>(value))) / 1000);
     case ShapeKind::kStructure: {
       if (path.empty()) return visit(std::string());
-      if (const NamedList* named = named_list(path)) {
+      if (const NamedList* named = named_list(shape, path)) {
         return visit_named(shape, value, *named, path.subspan(1), visit);
       }
       const auto* member = member_of(shape, path[0]);

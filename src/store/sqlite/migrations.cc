@@ -190,6 +190,18 @@ CREATE INDEX metric_samples_by_time ON metric_samples (series_id, time);
 constexpr const char* kStoppedEarly =
     "ALTER TABLE training_jobs ADD COLUMN stopped_early INTEGER NOT NULL DEFAULT 0";
 
+// What the counters of a tuning job need of trials whose rows are gone.
+constexpr const char* kErasedTrials = R"sql(
+CREATE TABLE erased_trials (
+  tuning_job_id INTEGER NOT NULL REFERENCES tuning_jobs (id),
+  status TEXT NOT NULL,
+  objective_status TEXT NOT NULL,
+  failed_internally INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (tuning_job_id, status, objective_status, failed_internally)
+) WITHOUT ROWID;
+)sql";
+
 // Append only: a step that a data directory has seen is never changed.
 constexpr std::array kSteps = {
     kJobs,              // 1: tuning jobs, training jobs, tags, roles
@@ -206,6 +218,7 @@ constexpr std::array kSteps = {
     kMetricLog,         // 12: metrics that clients put
     kStoppedEarly,      // 13: which trials the search cut short
     kGroupsSchema,      // 14: groups of users, permissions boundaries
+    kErasedTrials,      // 15: counts of deleted trials
 };
 
 }  // namespace

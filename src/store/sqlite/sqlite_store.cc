@@ -92,6 +92,8 @@ class SqliteTransaction final : public Transaction {
   Result<TrialCounters> trial_counters(std::int64_t tuning_job_id) override {
     auto query = connection_.prepare(
         "SELECT status, objective_status, count(*) FROM training_jobs WHERE tuning_job_id = ?1 "
+        "GROUP BY status, objective_status UNION ALL "
+        "SELECT status, objective_status, sum(count) FROM erased_trials WHERE tuning_job_id = ?1 "
         "GROUP BY status, objective_status");
     query.bind(1, tuning_job_id);
     TrialCounters counters;
@@ -119,8 +121,9 @@ class SqliteTransaction final : public Transaction {
     }
     if (counters.failed == 0) return counters;
     auto internal = connection_.prepare(
-        "SELECT count(*) FROM training_jobs WHERE tuning_job_id = ?1 AND status = 'Failed' AND "
-        "failure_reason LIKE 'InternalServerError%'");
+        "SELECT (SELECT count(*) FROM training_jobs WHERE tuning_job_id = ?1 AND status = 'Failed' "
+        "AND failure_reason LIKE 'InternalServerError%') + (SELECT total(count) FROM erased_trials "
+        "WHERE tuning_job_id = ?1 AND failed_internally)");
     internal.bind(1, tuning_job_id);
     TUNESMITH_TRY(const bool counted, internal.step());
     if (counted) counters.failed_internally = internal.integer(0);
@@ -302,6 +305,12 @@ class SqliteTransaction final : public Transaction {
     return run_on_one(s, "training job", training_job_id);
   }
   Result<void> erase_training_job(std::int64_t id) override {
+    auto count = connection_.prepare(
+        "INSERT INTO erased_trials SELECT tuning_job_id, status, objective_status, status = "
+        "'Failed' AND failure_reason LIKE 'InternalServerError%', 1 FROM training_jobs WHERE id = "
+        "?1 AND tuning_job_id IS NOT NULL ON CONFLICT DO UPDATE SET count = count + 1");
+    count.bind(1, id);
+    TUNESMITH_TRY_VOID(count.run());
     auto s = connection_.prepare("DELETE FROM training_jobs WHERE id = ?1");
     s.bind(1, id);
     return run_on_one(s, "training job", id);

@@ -193,6 +193,31 @@ TEST_F(SqliteStoreTest, CountersAndBestFollowTheTrials) {
   }));
 }
 
+TEST_F(SqliteStoreTest, CountersGoOnCountingTrialsThatAreErased) {
+  const auto tuning = add_tuning_job("tune");
+  for (int n = 1; n <= 3; ++n) add_trial(tuning, n, 0.1 * n);
+  ASSERT_TRUE(store_.write([&](Transaction& t) -> Result<void> {
+    TUNESMITH_TRY(const auto trials, t.trials(tuning));
+    TrainingJob failed = trials.at(2);
+    failed.status = JobStatus::kFailed;
+    failed.objective_status = "Failed";
+    failed.failure_reason = "InternalServerError: the machine";
+    TUNESMITH_TRY_VOID(t.update(failed));
+    for (const auto& trial : trials) TUNESMITH_TRY_VOID(t.erase_training_job(trial.id));
+    return {};
+  }));
+  ASSERT_TRUE(store_.read([&](Reader& r) -> Result<void> {
+    TUNESMITH_TRY(const auto counters, r.trial_counters(tuning));
+    EXPECT_EQ(counters.total, 3);
+    EXPECT_EQ(counters.completed, 2);
+    EXPECT_EQ(counters.objective_succeeded, 2);
+    EXPECT_EQ(counters.failed, 1);
+    EXPECT_EQ(counters.failed_internally, 1);
+    EXPECT_EQ(counters.objective_failed, 1);
+    return {};
+  }));
+}
+
 TEST_F(SqliteStoreTest, TagsKeepOrderAndChangeInPlace) {
   ASSERT_TRUE(store_.write([](Transaction& t) -> Result<void> {
     TUNESMITH_TRY_VOID(t.put_tags("arn:a", {{"b", "1"}, {"a", "2"}}));

@@ -127,6 +127,22 @@ def test_many_are_deleted_at_once(s3, bucket):
     assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
 
 
+def test_a_deletion_whose_document_was_changed_on_the_way_deletes_nothing(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="kept", Body=b"x")
+    for header, value in (("Content-MD5", "1B2M2Y8AsgTpgAmY7PhCfg=="), ("x-amz-checksum-crc32", "AAAAAA==")):
+        def stated(request, **_):
+            del request.headers[header]  # setting one adds it to what is there
+            request.headers[header] = value
+        s3.meta.events.register("before-sign.s3.DeleteObjects", stated)
+        try:
+            with pytest.raises(ClientError) as refused:
+                s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "kept"}]})
+        finally:
+            s3.meta.events.unregister("before-sign.s3.DeleteObjects", stated)
+        assert refused.value.response["Error"]["Code"] == "BadDigest"
+    assert s3.head_object(Bucket=bucket, Key="kept")["ContentLength"] == 1
+
+
 def test_tags(s3, bucket):
     s3.put_object(Bucket=bucket, Key="k", Body=b"x")
     tags = [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": ""}]

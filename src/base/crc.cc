@@ -6,7 +6,7 @@
 //
 // Combining: CRC(A B) = CRC(A) x^(8|B|) + CRC(B) over GF(2) modulo the polynomial; preset and
 // inversion cancel. Polynomials are written reflected: the top bit is the coefficient of x^0.
-#include "objects/crc.h"
+#include "base/crc.h"
 
 #include <isa-l/crc.h>
 
@@ -14,7 +14,7 @@
 #include <bit>
 #include <cstring>
 
-namespace tunesmith::objects {
+namespace tunesmith {
 namespace {
 
 constexpr std::uint32_t kCrc32Polynomial = 0xEDB88320U;
@@ -112,4 +112,4 @@ std::uint64_t crc64nvme_combine(std::uint64_t a, std::uint64_t b, std::uint64_t 
   return combine(a, b, b_size, kCrc64NvmePolynomial);
 }
 
-}  // namespace tunesmith::objects
+}  // namespace tunesmith

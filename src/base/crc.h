@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace tunesmith::objects {
+namespace tunesmith {
 
 std::uint32_t crc32(std::uint32_t crc, std::string_view bytes);      // ISO 3309, as gzip has it
 std::uint32_t crc32c(std::uint32_t crc, std::string_view bytes);     // Castagnoli
@@ -18,4 +18,4 @@ std::uint32_t crc32_combine(std::uint32_t a, std::uint32_t b, std::uint64_t b_si
 std::uint32_t crc32c_combine(std::uint32_t a, std::uint32_t b, std::uint64_t b_size);
 std::uint64_t crc64nvme_combine(std::uint64_t a, std::uint64_t b, std::uint64_t b_size);
 
-}  // namespace tunesmith::objects
+}  // namespace tunesmith
