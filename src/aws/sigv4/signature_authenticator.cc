@@ -51,6 +51,22 @@ std::string unsigned_amz_headers(const http::Headers& headers,
   return missing;
 }
 
+/// A presigned URL carries metadata and the like as parameters; they hold as if they were headers.
+void take_headers_from_query(http::Request& request) {
+  constexpr std::string_view kOwn[] = {
+      "x-amz-algorithm",     "x-amz-credential", "x-amz-date",           "x-amz-expires",
+      "x-amz-signedheaders", "x-amz-signature",  "x-amz-security-token", "x-amz-content-sha256"};
+  for (const std::string_view parameter : split(request.query(), '&')) {
+    const std::string name = to_lower(parameter.substr(0, parameter.find('=')));
+    if (!name.starts_with("x-amz-") || request.headers.has(name) ||
+        std::find(std::begin(kOwn), std::end(kOwn), name) != std::end(kOwn)) {
+      continue;
+    }
+    auto value = uri_decode(parameter.substr(std::min(name.size() + 1, parameter.size())));
+    if (value) request.headers.add(name, *std::move(value));
+  }
+}
+
 }  // namespace
 
 struct SignatureAuthenticator::Attempt {
@@ -110,6 +126,7 @@ Outcome<Authenticated> SignatureAuthenticator::authenticate(http::Request& reque
     return std::move(checked).error();
   }
 
+  if (fields.form != SignatureFields::Form::kHeader) take_headers_from_query(request);
   RequestContext& context = attempt.result.context;
   context.request_id = request_id;
   context.region = fields.region;

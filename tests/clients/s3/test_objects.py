@@ -174,6 +174,14 @@ def test_presigned_addresses_need_no_credentials(connect, bucket, signature):
         assert answer.headers["Content-Type"] == "text/x"
 
 
+def test_a_presigned_address_carries_the_metadata_of_its_object(connect, bucket):
+    s3 = connect(signature_version="s3")
+    to_put = s3.generate_presigned_url("put_object", Params={"Bucket": bucket, "Key": "k", "Metadata": {"venue": "1 2"}})
+    request = urllib.request.Request(to_put, data=b"content", method="PUT", headers={"Content-Type": ""})
+    assert urllib.request.urlopen(request).status == 200
+    assert s3.head_object(Bucket=bucket, Key="k")["Metadata"] == {"venue": "1 2"}
+
+
 def test_buckets(s3):
     name = f"test-{uuid.uuid4().hex[:12]}"
     s3.create_bucket(Bucket=name)
