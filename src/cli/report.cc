@@ -112,7 +112,14 @@ std::string model_part(const LiveState& state, const Part& part) {
            "variation that each explains, alone or as a pair (×), by the model.</p>" +
            importance_svg(shares);
   }
-  out += part.title("Each hyperparameter against the objective") + "<div class=\"grid2\">";
+  out += part.title("Each hyperparameter against the objective");
+  if (part.model) {
+    out +=
+        "<p class=\"muted\">Points are trials; the line is what the model predicts with the other "
+        "hyperparameters at the best trial's values, with two standard deviations to either "
+        "side.</p>";
+  }
+  out += "<div class=\"grid2\">";
   for (const auto& entry : part.definition.at("ranges").as_array()) {
     const auto& range = entry.as_object();
     if (text_at(range, "kind") == "Categorical") continue;

@@ -61,7 +61,8 @@ Result<json::array> response_json(const tuning::Searcher& searcher,
       return Error(ErrorKind::kInvalid, fmt::format("response: there is no parameter '{}'", name));
     parameters.push_back(static_cast<std::size_t>(found - all.begin()));
   }
-  TUNESMITH_TRY(const auto points, searcher.response(parameters, resolution));
+  TUNESMITH_TRY(const auto points,
+                searcher.response(parameters, resolution, tuning::Others::kAveraged));
   json::array response;
   for (const auto& point : points) {
     json::array values;
@@ -98,7 +99,7 @@ void print_search(std::ostream& out, const tuning::Searcher& searcher) {
   }
   out << "predicted objective, averaged over all other hyperparameters:\n";
   for (std::size_t j = 0; j < space.size(); ++j) {
-    const auto response = searcher.response({j}, kPrintedPlaces);
+    const auto response = searcher.response({j}, kPrintedPlaces, tuning::Others::kAveraged);
     if (!response) continue;
     out << "  " << space[j].name << ':';
     for (const auto& point : *response)

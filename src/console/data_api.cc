@@ -269,9 +269,11 @@ http::Response DataApi::contour(const http::Request& request, const std::string&
                                 const std::string& name) {
   auto rows = read_with_trials(options_.store, region, name);
   if (!rows) return error_response(rows.error());
-  auto document = models_.contour(rows->job, definition_of(request), std::move(rows->trials),
-                                  query_parameter(request, "x").value_or(""),
-                                  query_parameter(request, "y").value_or(""));
+  auto document = models_.contour(
+      rows->job, definition_of(request), std::move(rows->trials),
+      query_parameter(request, "x").value_or(""), query_parameter(request, "y").value_or(""),
+      query_parameter(request, "others") == "average" ? tuning::Others::kAveraged
+                                                      : tuning::Others::kAtBest);
   return document ? json_response(std::move(*document)) : error_response(document.error());
 }
 

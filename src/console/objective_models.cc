@@ -151,9 +151,13 @@ Result<std::string> ObjectiveModels::describe(const store::TuningJob& job, std::
   TUNESMITH_TRY(const auto importance, entry->model->importance());
   const auto& space = entry->model->space();
   json::array responses;
+  json::array average;
   for (std::size_t i = 0; i < space.size(); ++i) {
-    TUNESMITH_TRY(const auto points, entry->model->response({i}, kAlong));
-    responses.push_back(print_response(space[i].name, points));
+    TUNESMITH_TRY(const auto at_best, entry->model->response({i}, kAlong, tuning::Others::kAtBest));
+    responses.push_back(print_response(space[i].name, at_best));
+    TUNESMITH_TRY(const auto averaged,
+                  entry->model->response({i}, kAlong, tuning::Others::kAveraged));
+    average.push_back(print_response(space[i].name, averaged));
   }
   json::value convergence = nullptr;
   if (const auto left = entry->model->convergence()) {
@@ -165,20 +169,22 @@ Result<std::string> ObjectiveModels::describe(const store::TuningJob& job, std::
       json::serialize(json::object{{"observations", entry->observations},
                                    {"convergence", std::move(convergence)},
                                    {"importance", print_importance(space, importance)},
-                                   {"responses", std::move(responses)}});
+                                   {"responses", std::move(responses)},
+                                   {"average_responses", std::move(average)}});
   return entry->description;
 }
 
 Result<std::string> ObjectiveModels::contour(const store::TuningJob& job, std::size_t definition,
                                              std::vector<store::TrainingJob> trials,
-                                             const std::string& x, const std::string& y) {
+                                             const std::string& x, const std::string& y,
+                                             tuning::Others others) {
   TUNESMITH_TRY(const auto entry, entry_of(job, definition, std::move(trials)));
   const std::lock_guard lock(entry->mutex);
   TUNESMITH_TRY(const auto first, index_of(entry->model->space(), x));
   TUNESMITH_TRY(const auto second, index_of(entry->model->space(), y));
-  auto& document = entry->contours[{first, second}];
+  auto& document = entry->contours[{first, second, others}];
   if (document.empty()) {
-    TUNESMITH_TRY(const auto points, entry->model->response({first, second}, kAcross));
+    TUNESMITH_TRY(const auto points, entry->model->response({first, second}, kAcross, others));
     document = print_contour(x, y, points);
   }
   return document;

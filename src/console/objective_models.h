@@ -16,6 +16,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace tunesmith::console {
@@ -23,14 +24,16 @@ namespace tunesmith::console {
 class ObjectiveModels {
  public:
   /// {"observations", "convergence", "importance": [{"parameters", "share"}], "responses":
-  /// [{"parameter", "values", "mean", "low", "high"}]}. kConflict while too few trials have ended.
+  /// [{"parameter", "values", "mean", "low", "high"}], "average_responses": likewise}. The other
+  /// hyperparameters are those of the best trial in the one and averaged over in the other.
+  /// kConflict while too few trials have ended.
   Result<std::string> describe(const store::TuningJob& job, std::size_t definition,
                                std::vector<store::TrainingJob> trials);
   /// {"x", "y", "xs", "ys", "mean"}: `mean` has a row for each of `ys`. kInvalid for a name that is
   /// no hyperparameter of the job, or twice the same.
   Result<std::string> contour(const store::TuningJob& job, std::size_t definition,
                               std::vector<store::TrainingJob> trials, const std::string& x,
-                              const std::string& y);
+                              const std::string& y, tuning::Others others);
 
  private:
   static constexpr std::size_t kMaxKept = 8;
@@ -41,7 +44,7 @@ class ObjectiveModels {
     // Guarded by mutex.
     std::unique_ptr<tuning::Searcher> model;
     std::string description;
-    std::map<std::pair<std::size_t, std::size_t>, std::string> contours;
+    std::map<std::tuple<std::size_t, std::size_t, tuning::Others>, std::string> contours;
   };
   Result<std::shared_ptr<Entry>> entry_of(const store::TuningJob& job, std::size_t number,
                                           std::vector<store::TrainingJob> trials);

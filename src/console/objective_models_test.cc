@@ -62,18 +62,28 @@ TEST(ObjectiveModelsTest, TheHyperparameterThatMattersComesFirst) {
   EXPECT_LT(mean[16].as_double(), mean.back().as_double());
   EXPECT_EQ(responses[1].at("values").as_array().size(), 9U);
   EXPECT_EQ(responses[2].at("values").at(1).as_string(), "b");
+  const auto& average = document.at("average_responses").as_array();
+  ASSERT_EQ(average.size(), 3U);
+  // With eta at the best trial's all depths do well; on average none does.
+  EXPECT_LT(responses[1].at("mean").at(4).as_double() + 0.02,
+            average[1].at("mean").at(4).as_double());
 }
 
 TEST(ObjectiveModelsTest, AContourHasARowForEachValueOfItsSecond) {
   ObjectiveModels models;
   const auto document =
-      json::parse(models.contour(job(), 0, trials(20), "eta", "kind").value()).as_object();
+      json::parse(
+          models.contour(job(), 0, trials(20), "eta", "kind", tuning::Others::kAtBest).value())
+          .as_object();
   EXPECT_EQ(document.at("ys").as_array().size(), 2U);
   EXPECT_EQ(document.at("mean").as_array().size(), 2U);
   EXPECT_EQ(document.at("mean").at(0).as_array().size(), document.at("xs").as_array().size());
-  EXPECT_EQ(models.contour(job(), 0, trials(20), "eta", "nothing").error().kind,
-            ErrorKind::kInvalid);
-  EXPECT_EQ(models.contour(job(), 0, trials(20), "eta", "eta").error().kind, ErrorKind::kInvalid);
+  EXPECT_EQ(
+      models.contour(job(), 0, trials(20), "eta", "nothing", tuning::Others::kAtBest).error().kind,
+      ErrorKind::kInvalid);
+  EXPECT_EQ(
+      models.contour(job(), 0, trials(20), "eta", "eta", tuning::Others::kAtBest).error().kind,
+      ErrorKind::kInvalid);
 }
 
 TEST(ObjectiveModelsTest, WithoutTrialsThereIsNoModelYet) {

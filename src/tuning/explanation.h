@@ -40,7 +40,13 @@ struct Importance {
   double share = 0;
 };
 
-/// The objective where some parameters have these values, averaged over the others.
+/// What a response does with the parameters that it is not about.
+enum class Others {
+  kAveraged,  ///< over the whole space: how the parameter does in general
+  kAtBest,    ///< kept at the best trial's values: what changing that trial would do
+};
+
+/// The objective where some parameters have these values.
 struct ResponsePoint {
   std::vector<Value> values;  ///< in the order asked for
   double mean = 0;

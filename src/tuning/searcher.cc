@@ -162,7 +162,8 @@ class LogSearcher final : public Searcher {
   }
 
   Result<std::vector<ResponsePoint>> response(const std::vector<std::size_t>& parameters,
-                                              std::size_t resolution) const override {
+                                              std::size_t resolution,
+                                              Others others) const override {
     if (parameters.empty() || parameters.size() > 2 ||
         std::set<std::size_t>(parameters.begin(), parameters.end()).size() != parameters.size())
       return Error(ErrorKind::kInvalid, "a response is asked for along one parameter or over two");
@@ -173,7 +174,8 @@ class LogSearcher final : public Searcher {
       return Error(ErrorKind::kInvalid,
                    fmt::format("resolution {} is not in [2, {}]", resolution, kFinestResponse));
     TUNESMITH_TRY(const auto model, explainable());
-    return response_of(space_, *model, parameters, resolution, log_.sign());
+    return response_of(space_, *model, parameters, resolution, log_.sign(),
+                       others == Others::kAtBest ? log_.best() : nullptr);
   }
 
   const Space& space() const override { return space_; }

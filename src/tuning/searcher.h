@@ -106,12 +106,13 @@ class Searcher {
   /// The share of the model's variance over the space that each parameter explains alone, and each
   /// pair jointly beyond that, greatest first. kConflict while there is no model.
   virtual Result<std::vector<Importance>> importance() const = 0;
-  /// The predicted objective along one parameter, or over two (indices into space()), averaged over
-  /// all others, at `resolution` places of each (all values of a discrete one that has no more).
+  /// The predicted objective along one parameter, or over two (indices into space()), at
+  /// `resolution` places of each (all values of a discrete one that has no more).
   /// kInvalid for other numbers of parameters, indices out of range, equal ones or a resolution
   /// outside [2, 64]; kConflict while there is no model.
   virtual Result<std::vector<ResponsePoint>> response(const std::vector<std::size_t>& parameters,
-                                                      std::size_t resolution) const = 0;
+                                                      std::size_t resolution,
+                                                      Others others) const = 0;
 
   virtual const Space& space() const = 0;
 };

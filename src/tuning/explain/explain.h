@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a surrogate says about the objective: the share of its variation that each parameter
-// explains, its average along some of them, and what going on promises. Averages are over the whole
+// explains, its response to some of them, and what going on promises. Averages are over the whole
 // space, by a Sobol set; values are predicted in the model's target and then taken back to the
 // objective's units. Deterministic functions; they leave the surrogate's answers as they were.
 #pragma once
@@ -19,10 +19,11 @@ std::vector<Importance> importance_of(const Space& space, Surrogate& surrogate);
 constexpr std::size_t kMostPairs = 120;
 
 /// Every combination of the parameters' places, the last varying fastest. `sign` is -1 where the
-/// surrogate's values are the objective's negatives.
+/// surrogate's values are the objective's negatives. `others`: where the other parameters stay;
+/// null: averaged over.
 std::vector<ResponsePoint> response_of(const Space& space, Surrogate& surrogate,
                                        const std::vector<std::size_t>& parameters,
-                                       std::size_t resolution, double sign);
+                                       std::size_t resolution, double sign, const Point* others);
 
 /// `seen` tells points that can't be suggested any more; `observed` is how many trials have ended.
 Convergence convergence_of(const Space& space, Surrogate& surrogate,

@@ -61,7 +61,7 @@ TEST(Response, FollowsTheObjectiveAndCoversIt) {
   for (const auto direction : {Direction::kMinimize, Direction::kMaximize}) {
     const auto searcher =
         informed([](double a, double b, double) { return 100 + 3 * a + b; }, direction);
-    const auto curve = *searcher->response({0}, 11);
+    const auto curve = *searcher->response({0}, 11, Others::kAveraged);
     ASSERT_EQ(curve.size(), 11U);
     EXPECT_EQ(std::get<double>(curve.front().values[0]), 0);
     EXPECT_EQ(std::get<double>(curve.back().values[0]), 1);
@@ -70,8 +70,17 @@ TEST(Response, FollowsTheObjectiveAndCoversIt) {
       EXPECT_LE(point.low, point.mean);
       EXPECT_GE(point.high, point.mean);
     }
-    EXPECT_EQ(searcher->response({0, 2}, 4)->size(), 16U);
+    EXPECT_EQ(searcher->response({0, 2}, 4, Others::kAveraged)->size(), 16U);
   }
+}
+
+TEST(Response, AtTheBestTrialTheOthersKeepItsValues) {
+  // The best has b near 0, where a does nothing; on average it matters.
+  const auto searcher = informed([](double a, double b, double) { return b * (1 + a); });
+  const auto at_best = *searcher->response({0}, 5, Others::kAtBest);
+  const auto averaged = *searcher->response({0}, 5, Others::kAveraged);
+  EXPECT_LT(std::abs(at_best.back().mean - at_best.front().mean), 0.15);
+  EXPECT_NEAR(averaged.back().mean - averaged.front().mean, 0.5, 0.15);
 }
 
 TEST(Convergence, IsDetectedWhenNothingIsLeftToGain) {
@@ -105,7 +114,7 @@ TEST(Explanations, LeaveNoTraceInLaterSuggestions) {
   const auto silent = informed(objective);
   for (TrialId id = 0; id < 8; ++id) {
     ASSERT_TRUE(asked->importance());
-    ASSERT_TRUE(asked->response({1}, 5));
+    ASSERT_TRUE(asked->response({1}, 5, Others::kAveraged));
     ASSERT_TRUE(asked->convergence());
     const auto one = asked->suggest(id);
     const auto other = silent->suggest(id);
@@ -119,10 +128,10 @@ TEST(Explanations, SaySoWhenThereIsNoModel) {
   SearchOptions options;
   auto searcher = *make_searcher(*Space::create({unit("a")}), options);
   EXPECT_EQ(searcher->importance().error().kind, ErrorKind::kConflict);
-  EXPECT_EQ(searcher->response({0}, 5).error().kind, ErrorKind::kConflict);
-  EXPECT_EQ(searcher->response({1}, 5).error().kind, ErrorKind::kInvalid);
-  EXPECT_EQ(searcher->response({}, 5).error().kind, ErrorKind::kInvalid);
-  EXPECT_EQ(searcher->response({0}, 1).error().kind, ErrorKind::kInvalid);
+  EXPECT_EQ(searcher->response({0}, 5, Others::kAveraged).error().kind, ErrorKind::kConflict);
+  EXPECT_EQ(searcher->response({1}, 5, Others::kAveraged).error().kind, ErrorKind::kInvalid);
+  EXPECT_EQ(searcher->response({}, 5, Others::kAveraged).error().kind, ErrorKind::kInvalid);
+  EXPECT_EQ(searcher->response({0}, 1, Others::kAveraged).error().kind, ErrorKind::kInvalid);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "tuning/search/sobol.h"
 
 #include <cmath>
+#include <utility>
 
 namespace tunesmith::tuning {
 
@@ -14,6 +15,9 @@ Marginal::Marginal(const Space& space, Ensemble& ensemble, std::size_t points)
     base_.push_back(space.snap(sobol.point(static_cast<std::uint32_t>(i))));
   work_ = base_;
 }
+
+Marginal::Marginal(Ensemble& ensemble, std::vector<Point> points)
+    : ensemble_(ensemble), base_(std::move(points)), work_(base_) {}
 
 Prediction Marginal::predict(const std::vector<std::size_t>& parameters, const Point& at) {
   for (std::size_t i = 0; i < work_.size(); ++i) {

@@ -12,6 +12,8 @@ class Marginal {
  public:
   /// Averages are taken over `points` points of a scrambled Sobol sequence.
   Marginal(const Space& space, Ensemble& ensemble, std::size_t points);
+  /// Over these points.
+  Marginal(Ensemble& ensemble, std::vector<Point> points);
 
   /// Where parameters[i] has coordinate at[i].
   Prediction predict(const std::vector<std::size_t>& parameters, const Point& at);

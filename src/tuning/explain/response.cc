@@ -8,8 +8,9 @@ namespace tunesmith::tuning {
 
 std::vector<ResponsePoint> response_of(const Space& space, Surrogate& surrogate,
                                        const std::vector<std::size_t>& parameters,
-                                       std::size_t resolution, double sign) {
-  Marginal marginal(space, surrogate.ensemble, 128);
+                                       std::size_t resolution, double sign, const Point* others) {
+  Marginal marginal = others != nullptr ? Marginal(surrogate.ensemble, {*others})
+                                        : Marginal(space, surrogate.ensemble, 128);
   std::vector<Point> places;
   std::size_t count = 1;
   for (const std::size_t j : parameters) {

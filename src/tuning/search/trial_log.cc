@@ -98,6 +98,15 @@ std::vector<const Point*> TrialLog::pending() const {
   return points;
 }
 
+const Point* TrialLog::best() const {
+  const Observation* best = nullptr;
+  for (const Observation& observation : observations_) {
+    if (std::isnan(observation.value)) continue;
+    if (best == nullptr || observation.value < best->value) best = &observation;
+  }
+  return best == nullptr ? nullptr : &best->point;
+}
+
 bool TrialLog::seen(const Point& point) const { return seen_.contains(hash(point)); }
 
 }  // namespace tunesmith::tuning

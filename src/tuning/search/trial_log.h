@@ -56,6 +56,8 @@ class TrialLog {
   /// In the order in which they ended.
   const std::vector<Observation>& observations() const { return observations_; }
   std::size_t successes() const { return successes_; }
+  /// The point of the best observation, the first among equals; null while there is none.
+  const Point* best() const;
   /// In the order in which they were reported.
   const std::vector<Milestone>& milestones() const { return milestones_; }
   /// Points of running trials, in the order of their suggestion.

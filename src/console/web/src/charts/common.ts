@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the charts over a tuning job's trials share.
-import type { Model, Trial, TuningJob } from "../lib/api";
+import type { ModelResponse, Trial, TuningJob } from "../lib/api";
 import { linear_scale, type Scale } from "../lib/scale";
 import { has_objective, robust_range } from "../lib/trials";
 
@@ -35,10 +35,10 @@ export function objective_scale(scene: { job: TuningJob; trials: Trial[]; best: 
 const kRoomForModel = 0.75; // times the height of the trials' own range
 
 /** As objective_scale(), with room for what the model predicts, but not so much that the trials lie flat. */
-export function response_scale(scene: { job: TuningJob; trials: Trial[]; best: Trial | null }, model: Model | null): Scale {
+export function response_scale(scene: { job: TuningJob; trials: Trial[]; best: Trial | null }, responses: ModelResponse[]): Scale {
   const scale = objective_scale(scene, 0);
   const [low, high] = [Number(scale.from(0)), Number(scale.from(1))];
-  const means = (model?.responses ?? []).flatMap((r) => r.mean).filter((v): v is number => v !== null);
+  const means = responses.flatMap((r) => r.mean).filter((v): v is number => v !== null);
   const most = (high - low) * kRoomForModel;
   const from = Math.max(Math.min(low, ...means), low - most);
   const to = Math.min(Math.max(high, ...means), high + most);

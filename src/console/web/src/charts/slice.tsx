@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One hyperparameter against the objective: trials as points, and what the model predicts along it
-// (averaged over all others) with two standard deviations to either side.
+// with two standard deviations to either side.
 import { useMemo, useRef, useState } from "preact/hooks";
 import { draw_mark } from "../components/trial_marks";
 import type { ModelResponse, Range, Trial } from "../lib/api";

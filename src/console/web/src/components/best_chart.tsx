@@ -6,7 +6,7 @@ import uPlot from "uplot";
 import { is_shown, type TrialScene } from "../charts/common";
 import type { Direction, Trial } from "../lib/api";
 import { format_number } from "../lib/format";
-import { best_so_far, best_trial, has_objective, outcome, robust_range } from "../lib/trials";
+import { best_so_far, best_trial, has_objective, objective_range, outcome } from "../lib/trials";
 import { TrialTip } from "../charts/trial_tip";
 import { axes, Chart } from "./chart";
 import { draw_beyond, draw_mark, type Palette } from "./trial_marks";
@@ -95,19 +95,7 @@ function chart_options(
   set_tip: (tip: Tip | null) => void,
   on_drawn: (u: uPlot) => void,
 ) {
-  const y_range = (): [number, number] => {
-    const { trials, direction, target } = current();
-    const values = trials.filter(has_objective).map((t) => t.objective!);
-    let [low, high] = robust_range(values);
-    const best = best_trial(trials, direction)?.objective;
-    for (const value of [best, target]) {
-      if (value === null || value === undefined) continue;
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
-    const pad = (high - low) * 0.08;
-    return [low - pad * 1.6, high + pad];
-  };
+  const y_range = () => objective_range(current().trials, current().direction, current().target);
 
   const draw = (u: uPlot) => {
     const { trials, shown, direction, target } = current();

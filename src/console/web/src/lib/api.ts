@@ -101,8 +101,13 @@ export interface Model {
   /** What a further trial has to offer, in the objective's units; null while the model can't say. */
   convergence: { expected_improvement: number; threshold: number; converged: boolean } | null;
   importance: { parameters: string[]; share: number | null }[];
+  /** The others as in the best trial, and averaged over. */
   responses: ModelResponse[];
+  average_responses: ModelResponse[];
 }
+
+/** What a response does with the hyperparameters that it is not about. */
+export type Others = "best" | "average";
 
 export interface ModelContour {
   x: string;
@@ -258,10 +263,10 @@ export const api = {
     call<{ metric: string; curves: CurveRow[] }>("GET", `tuning-jobs/${job_path(region, name)}/curves`),
   model: (region: string, name: string, definition: number) =>
     call<Model>("GET", `tuning-jobs/${job_path(region, name)}/model?definition=${definition}`),
-  contour: (region: string, name: string, definition: number, x: string, y: string) =>
+  contour: (region: string, name: string, definition: number, x: string, y: string, others: Others) =>
     call<ModelContour>(
       "GET",
-      `tuning-jobs/${job_path(region, name)}/contour?${new URLSearchParams({ x, y, definition: String(definition) })}`,
+      `tuning-jobs/${job_path(region, name)}/contour?${new URLSearchParams({ x, y, others, definition: String(definition) })}`,
     ),
   request: (region: string, name: string) =>
     call<Record<string, unknown>>("GET", `tuning-jobs/${job_path(region, name)}/request`),

@@ -73,3 +73,16 @@ export function robust_range(values: number[]): [number, number] {
   }
   return [low, high];
 }
+
+/** What a chart of the objective shows of its axis: the robust range, the best value and the target, and some room. */
+export function objective_range(trials: Trial[], direction: Direction, target: number | null): [number, number] {
+  let [low, high] = robust_range(trials.filter(has_objective).map((t) => t.objective!));
+  const best = best_trial(trials, direction)?.objective;
+  for (const value of [best, target]) {
+    if (value === null || value === undefined) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  const pad = (high - low) * 0.08;
+  return [low - pad * 1.6, high + pad];
+}

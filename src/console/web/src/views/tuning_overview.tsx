@@ -28,7 +28,7 @@ export function TuningOverview({ scene, curves, curves_version }: Props) {
   return (
     <div class="columns">
       <div class="main-column">
-        <Card title="Best so far" aside={<BestLegend />}>
+        <Card title="Best so far" aside={<BestLegend scene={scene} />}>
           {trials.length === 0 ? (
             <p class="empty-line">The first trial is on its way.</p>
           ) : (

@@ -10,7 +10,7 @@ import { Slice } from "../charts/slice";
 import { Card } from "../components/card";
 import { Importance } from "../components/importance";
 import { TrialCard } from "../components/trial_card";
-import { api, type Model, type TuningJob } from "../lib/api";
+import { api, type Model, type Others, type TuningJob } from "../lib/api";
 import { hints_for } from "../lib/hints";
 import { use_answer } from "../lib/model";
 import { set_query, use_location } from "../lib/router";
@@ -21,7 +21,10 @@ export function TuningParameters({ scene }: { scene: TrialScene }) {
   const model = use_answer<Model>(`${job.id} ${definition}`, String(known), () =>
     api.model(job.region, job.name, definition),
   );
-  const y = useMemo(() => response_scale(scene, model.value), [trials, best, model.value]);
+  const { query } = use_location();
+  const others: Others = query.get("others") === "average" ? "average" : "best";
+  const responses = (others === "average" ? model.value?.average_responses : model.value?.responses) ?? [];
+  const y = useMemo(() => response_scale(scene, responses), [trials, best, model.value, others]);
   const widest = y.ticks(4).reduce((n, t) => Math.max(n, t.text.length), 0);
   const hints = useMemo(() => hints_for(trials, job, model.value), [trials, job, model.value]);
   const waiting = model.problem?.status === 409 || known === 0;
@@ -31,7 +34,11 @@ export function TuningParameters({ scene }: { scene: TrialScene }) {
         <Card title="Parallel coordinates" note="Drag along an axis to keep the trials that pass there; a click on the axis lets go." aside={<GoodnessLegend />}>
           {known === 0 ? <p class="empty-line">No trial has a value yet.</p> : <ParallelCoordinates {...scene} />}
         </Card>
-        <Card title="Each hyperparameter against the objective" note="Points are trials; the line is what the model predicts, averaged over the other hyperparameters, with two standard deviations to either side.">
+        <Card
+          title="Each hyperparameter against the objective"
+          note={`Points are trials; the line is what the model predicts, ${kOthers[others]}, with two standard deviations to either side.`}
+          aside={job.ranges.length > 1 && <OthersChoice others={others} />}
+        >
           <div class={job.ranges.length === 2 || job.ranges.length === 4 ? "slices slices-even" : "slices"}>
             {job.ranges.map((range) => (
               <figure key={range.name} class="slice">
@@ -41,13 +48,13 @@ export function TuningParameters({ scene }: { scene: TrialScene }) {
                   range={range}
                   y={y}
                   y_room={widest * 7 + 14}
-                  response={model.value?.responses.find((r) => r.parameter === range.name) ?? null}
+                  response={responses.find((r) => r.parameter === range.name) ?? null}
                 />
               </figure>
             ))}
           </div>
         </Card>
-        {job.ranges.length > 1 && <ContourCard scene={scene} model={model.value} known={known} />}
+        {job.ranges.length > 1 && <ContourCard scene={scene} model={model.value} known={known} others={others} />}
       </div>
       <div class="side-column">
         <Card title="Importance" note="Share of the objective's variation that each explains, alone or as a pair (×), by the model.">
@@ -63,6 +70,24 @@ export function TuningParameters({ scene }: { scene: TrialScene }) {
         <TrialCard job={job} trials={trials} best={best} selected={selected} on_select={on_select} />
       </div>
     </div>
+  );
+}
+
+const kOthers: Record<Others, string> = {
+  best: "with the other hyperparameters at the best trial's values",
+  average: "averaged over the other hyperparameters",
+};
+
+/** For both cards of responses; the address names it. */
+function OthersChoice({ others }: { others: Others }) {
+  return (
+    <label class="inline-label">
+      Others
+      <select value={others} onChange={(e) => set_query({ others: e.currentTarget.value === "average" ? "average" : "" })}>
+        <option value="best">as in the best trial</option>
+        <option value="average">averaged over</option>
+      </select>
+    </label>
   );
 }
 
@@ -91,12 +116,19 @@ function pair_of(job: TuningJob, model: Model | null, query: URLSearchParams): [
   return [first, second];
 }
 
-function ContourCard({ scene, model, known }: { scene: TrialScene; model: Model | null; known: number }) {
+interface ContourProps {
+  scene: TrialScene;
+  model: Model | null;
+  known: number;
+  others: Others;
+}
+
+function ContourCard({ scene, model, known, others }: ContourProps) {
   const { job, definition } = scene;
   const { query } = use_location();
   const [x, y] = pair_of(job, model, query);
-  const contour = use_answer(`${definition}\n${x}\n${y}`, model === null ? "" : String(known), () =>
-    api.contour(job.region, job.name, definition, x, y),
+  const contour = use_answer(`${definition}\n${x}\n${y}\n${others}`, model === null ? "" : String(known), () =>
+    api.contour(job.region, job.name, definition, x, y, others),
   );
   const value = contour.value?.x === x && contour.value.y === y ? contour.value : null;
   const choose = (axis: "x" | "y", name: string) => {
@@ -107,7 +139,7 @@ function ContourCard({ scene, model, known }: { scene: TrialScene; model: Model 
   return (
     <Card
       title="Two hyperparameters"
-      note="What the model predicts over both, averaged over the others. Each band covers an equal area."
+      note={`What the model predicts over both${job.ranges.length > 2 ? `, ${kOthers[others]}` : ""}. Each band covers an equal area.`}
       aside={
         <div class="table-tools">
           {(["x", "y"] as const).map((axis) => (
