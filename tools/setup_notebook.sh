@@ -16,7 +16,7 @@ environment() {
   echo "setup: python environment $name"
   [[ -x ".deps/$name/bin/pip" ]] || /usr/bin/python3 -m venv ".deps/$name"
   for file in "$@"; do arguments+=(-r "$file"); done
-  ".deps/$name/bin/pip" install --quiet --disable-pip-version-check --no-deps "${arguments[@]}"
+  ".deps/$name/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps "${arguments[@]}"
   echo "$(cat ".deps/$name/pinned" 2>/dev/null) $sum" > ".deps/$name/pinned"
 }
 
