@@ -81,13 +81,15 @@ const kOthers: Record<Others, string> = {
 /** For both cards of responses; the address names it. */
 function OthersChoice({ others }: { others: Others }) {
   return (
-    <label class="inline-label">
-      Others
-      <select value={others} onChange={(e) => set_query({ others: e.currentTarget.value === "average" ? "average" : "" })}>
-        <option value="best">as in the best trial</option>
-        <option value="average">averaged over</option>
-      </select>
-    </label>
+    <div class="table-tools">
+      <label class="inline-label">
+        Others
+        <select value={others} onChange={(e) => set_query({ others: e.currentTarget.value === "average" ? "average" : "" })}>
+          <option value="best">as in the best trial</option>
+          <option value="average">averaged over</option>
+        </select>
+      </label>
+    </div>
   );
 }
 
