@@ -269,7 +269,11 @@ TEST_F(RunnerTest, ALogBeyondItsLimitEndsWithANoticeAndMetricsGoOn) {
   EXPECT_LT(log().size(), 101'000U);
   EXPECT_THAT(log_lines().back(), HasSubstr("the log has reached its limit"));
   EXPECT_DOUBLE_EQ(finish.outcome.final_metrics.at(0).value, 199'999);
-  const auto points = all_points();
+  std::vector<MetricPoint> points = all_points();
+  // Of a run that is slow enough the use of the machine is reported, too.
+  std::erase_if(points, [&](const MetricPoint& point) {
+    return point.name != finish.outcome.final_metrics.at(0).name;
+  });
   ASSERT_EQ(points.size() + finish.outcome.dropped_metrics, 200'000U);
   for (std::size_t i = 0; i < points.size(); ++i) {
     ASSERT_EQ(points[i].step, static_cast<std::int64_t>(i));

@@ -262,7 +262,7 @@ def main():
         for operation in config.operations:
             if operation == "Search":
                 continue  # most members of its records are left out (keep_members)
-            if operation in ("GetPolicyVersion", "GetRolePolicy", "GetUserPolicy"):
+            if operation in ("GetGroupPolicy", "GetPolicyVersion", "GetRolePolicy", "GetUserPolicy"):
                 continue  # botocore turns their documents into objects
             model = client.meta.service_model.operation_model(operation)
             method = getattr(client, botocore.xform_name(operation))
