@@ -58,8 +58,8 @@ json::value tuned_value(const json::object& trial, const std::string& name,
   if (type == "text") return json::string(text);
   const auto integer = type == "integer" ? parse_int(text) : std::nullopt;
   if (integer) return *integer;
-  const auto number = type == "double" ? parse_double(text) : std::nullopt;
-  return number ? json::value(*number) : json::value(nullptr);
+  if (type == "double" && parse_double(text)) return json::string(text);
+  return nullptr;
 }
 
 /// The trials as tunesmith-parquet takes them: the columns of the comma-separated values, typed.
@@ -86,8 +86,12 @@ std::string columns_of(const json::object& job, const json::array& trials) {
     });
   }
   const auto& first = definitions.at(0).as_object();
-  add_member(several ? "objective" : text_at(first.at("objective").as_object(), "metric"), "double",
-             "objective");
+  add(several ? "objective" : text_at(first.at("objective").as_object(), "metric"), "double",
+      [](const json::object& trial) -> json::value {
+        const json::value& value = trial.at("objective");
+        if (value.is_null()) return nullptr;
+        return json::string(format_double(value.to_number<double>()));
+      });
   for (const auto& [name, type] : hyperparameters(definitions)) {
     add(name, type, [&](const json::object& trial) { return tuned_value(trial, name, type); });
   }

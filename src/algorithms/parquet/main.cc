@@ -5,6 +5,7 @@
 #include "algorithms/confinement/confinement.h"
 #include "algorithms/parquet/tables.h"
 #include "base/files.h"
+#include "base/strings.h"
 
 #include <boost/json.hpp>
 #include <fmt/core.h>
@@ -34,8 +35,8 @@ constexpr std::string_view kUsage = R"(Usage: tunesmith-parquet read|write  < RE
 
   read   REQUEST: {"max_bytes":N,"files":[{"name":TEXT,"path":PATH}]}
          Writes the numbers of the Parquet files as a table of floats (table_format.h) to FILE.
-  write  REQUEST: {"columns":[{"name":TEXT,"type":TYPE,"values":[...]}]}, TYPE text, double, integer,
-         boolean or time (milliseconds since 1970, UTC). Writes them as a Parquet file to FILE.
+  write  REQUEST: {"columns":[{"name":TEXT,"type":TYPE,"values":[...]}]}, TYPE text, integer, boolean,
+         double (its values are decimal text) or time (milliseconds since 1970, UTC). Writes them as a Parquet file to FILE.
 
 Exit status: 0 success, 1 failure, 2 wrong use, 3 the data is not as it should be, 4 it is too large.
 )";
@@ -98,7 +99,11 @@ parquet::Cell cell_of(const json::value& value, parquet::ColumnType type) {
     case parquet::ColumnType::kText:
       return std::string(value.as_string());
     case parquet::ColumnType::kDouble:
-      return value.to_number<double>();
+      // As text: Boost.JSON reads a number's last digit as it likes.
+      if (const auto number = tunesmith::parse_double(std::string_view(value.as_string()))) {
+        return *number;
+      }
+      return std::monostate();
     case parquet::ColumnType::kBoolean:
       return value.as_bool();
     case parquet::ColumnType::kInteger:
