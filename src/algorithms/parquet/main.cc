@@ -36,7 +36,7 @@ constexpr std::string_view kUsage = R"(Usage: tunesmith-parquet read|write  < RE
   read   REQUEST: {"max_bytes":N,"files":[{"name":TEXT,"path":PATH}]}
          Writes the numbers of the Parquet files as a table of floats (table_format.h) to FILE.
   write  REQUEST: {"columns":[{"name":TEXT,"type":TYPE,"values":[...]}]}, TYPE text, integer, boolean,
-         double (its values are decimal text) or time (milliseconds since 1970, UTC). Writes them as a Parquet file to FILE.
+         double (a number, or exactly as decimal text) or time (milliseconds since 1970, UTC). Writes them as a Parquet file to FILE.
 
 Exit status: 0 success, 1 failure, 2 wrong use, 3 the data is not as it should be, 4 it is too large.
 )";
@@ -99,7 +99,8 @@ parquet::Cell cell_of(const json::value& value, parquet::ColumnType type) {
     case parquet::ColumnType::kText:
       return std::string(value.as_string());
     case parquet::ColumnType::kDouble:
-      // As text: Boost.JSON reads a number's last digit as it likes.
+      // Text is exact; of a number Boost.JSON may miss the last digit.
+      if (!value.is_string()) return value.to_number<double>();
       if (const auto number = tunesmith::parse_double(std::string_view(value.as_string()))) {
         return *number;
       }
