@@ -29,6 +29,13 @@ bool in_progress(const store::Resource& row) {
   return row.status == kCreating || row.status == kUpdating;
 }
 
+void begin_update(store::Resource& row, const EndpointState& state, Timestamp now) {
+  row.status = kUpdating;
+  row.failure_reason.clear();
+  row.modified = now;
+  row.state = print_endpoint_state(state);
+}
+
 }  // namespace
 
 Endpoints::Endpoints(store::Store& store, const Clock& clock, ModelArtifacts& artifacts,
@@ -90,10 +97,7 @@ Result<void> Endpoints::update(const std::string& region, const std::string& nam
     TUNESMITH_TRY(auto state, parse_endpoint_state(row.state));
     state.next = spec;
     id = row.id;
-    row.status = kUpdating;
-    row.failure_reason.clear();
-    row.modified = clock_.now();
-    row.state = print_endpoint_state(state);
+    begin_update(row, state, clock_.now());
     return t.update(row);
   }));
   enqueue(id, {region, to_lower(name)});
@@ -127,10 +131,7 @@ Result<void> Endpoints::adjust(const std::string& region, const std::string& nam
                                unknown, state.current.config_name));
     }
     id = row.id;
-    row.status = kUpdating;
-    row.failure_reason.clear();
-    row.modified = clock_.now();
-    row.state = print_endpoint_state(state);
+    begin_update(row, state, clock_.now());
     return t.update(row);
   }));
   enqueue(id, {region, to_lower(name)});

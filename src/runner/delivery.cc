@@ -21,8 +21,8 @@ Result<void> deliver(training::Finish finish, const training::JobFolder& folder,
   auto& points = finish.report.metrics;
   const std::size_t ahead =
       (points.size() - std::min<std::size_t>(points.size(), 1)) / Reporter::kMaxBatch;
-  training::Report part = finish.report;
-  part.transitions.clear();
+  const training::Report& whole = finish.report;
+  training::Report part{whole.job_id, whole.attempt, whole.token, whole.seq, {}, {}};
   finish.report.seq += static_cast<std::int64_t>(ahead);
 
   // From here on a runner that dies has not worked in vain: the server finds this file.
