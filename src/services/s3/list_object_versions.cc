@@ -12,12 +12,7 @@ Answer<api::ListObjectVersions> list_object_versions(const Call& call,
     return invalid_argument("A version-id marker cannot be specified without a key marker.",
                             "version-id-marker", *input.version_id_marker);
   }
-  objects::ListQuery query;
-  query.prefix = input.prefix.value_or("");
-  query.delimiter = input.delimiter.value_or("");
-  query.after = input.key_marker.value_or("");
-  query.after_is_group = is_group(query.after, query.prefix, query.delimiter);
-  TUNESMITH_TRY(query.limit, page_size(input.max_keys, "max-keys"));
+  TUNESMITH_TRY(const auto query, marker_query(input, input.key_marker));
   TUNESMITH_TRY(const auto page, outcome(call.store.list(input.bucket, query), {input.bucket}));
 
   api::ListObjectVersionsOutput output;

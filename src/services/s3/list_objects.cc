@@ -6,12 +6,7 @@ namespace tunesmith::services::s3 {
 Answer<api::ListObjects> list_objects(const Call& call, const api::ListObjectsRequest& input) {
   TUNESMITH_TRY_VOID(check_owner(call, input.expected_bucket_owner));
   TUNESMITH_TRY(const bool url, wants_url_encoding(input.encoding_type));
-  objects::ListQuery query;
-  query.prefix = input.prefix.value_or("");
-  query.delimiter = input.delimiter.value_or("");
-  query.after = input.marker.value_or("");
-  query.after_is_group = is_group(query.after, query.prefix, query.delimiter);
-  TUNESMITH_TRY(query.limit, page_size(input.max_keys, "max-keys"));
+  TUNESMITH_TRY(const auto query, marker_query(input, input.marker));
   TUNESMITH_TRY(const auto page, outcome(call.store.list(input.bucket, query), {input.bucket}));
 
   api::ListObjectsOutput output;
