@@ -20,12 +20,12 @@ bool Factor::fill_and_factor(const NumericKernels& kernels, const KernelShape& s
                              const Features& features, std::size_t first, double diagonal,
                              std::vector<double>* slopes) {
   const std::size_t np = padded();
+  for (std::size_t i = first; i < np; i += kLane)
+    kernels.kernel_rows(shape, features.data(), i, features.stride(), ld_, a_.data() + i * ld_,
+                        slopes != nullptr ? slopes->data() + i * ld_ : nullptr);
   for (std::size_t i = first; i < np; ++i) {
     double* row = a_.data() + i * ld_;
     if (i < n_) {
-      features.copy_point(i, point_.data());
-      kernels.kernel_row(shape, features.data(), i + 1, features.stride(), point_.data(), row,
-                         slopes != nullptr ? slopes->data() + i * ld_ : nullptr);
       row[i] += diagonal;
       std::fill(row + i + 1, row + round_to_lane(i + 1), 0.0);
     } else {
@@ -42,7 +42,6 @@ bool Factor::compute(const NumericKernels& kernels, const KernelShape& shape,
   ld_ = features.stride();
   a_.resize(ld_ * ld_);
   inverse_.resize(ld_);
-  point_.resize(features.dims());
   if (slopes != nullptr) slopes->resize(ld_ * ld_);
   const double size = shape.scale + shape.offset;
   jitter_ = 0;

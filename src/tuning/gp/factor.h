@@ -27,6 +27,8 @@ class Factor {
               double noise);
 
   std::size_t size() const { return n_; }
+  /// What was added to the diagonal beside the noise.
+  double jitter() const { return jitter_; }
   std::size_t padded() const { return round_to_lane(n_); }
   std::size_t stride() const { return ld_; }
   const double* data() const { return a_.data(); }
@@ -44,7 +46,6 @@ class Factor {
   std::size_t ld_ = 0;
   double jitter_ = 0;
   std::vector<double> a_, inverse_;
-  std::vector<double> point_;
 };
 
 }  // namespace tunesmith::tuning

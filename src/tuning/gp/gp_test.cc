@@ -178,6 +178,18 @@ TEST(Posterior, LeaveOneOutIsWhatLeavingOneOutGives) {
   EXPECT_NEAR(posterior.leave_one_out(all.y, 2), expected, 1e-8);
 }
 
+TEST(Posterior, LowestMeanIsTheLeastOfItsPredictions) {
+  Data data(9);
+  Posterior posterior(layout_of(data.space), {}, 9, 1);
+  std::vector<ContextPoint> rows;
+  for (const auto& p : data.points) rows.push_back({&p, nullptr});
+  ASSERT_TRUE(posterior.condition(rows, data.y, {-1.0, 0.3, -0.5, 0.2, std::log(0.3)}));
+  double lowest = posterior.predict_mean(data.points[2].data());
+  for (std::size_t i = 3; i < 9; ++i)
+    lowest = std::min(lowest, posterior.predict_mean(data.points[i].data()));
+  EXPECT_NEAR(posterior.lowest_mean(std::span(data.y).subspan(2)), lowest, 1e-12);
+}
+
 TEST(Likelihood, GradientMatchesFiniteDifferences) {
   Data data(23);
   Features features(layout_of(data.space), 23);

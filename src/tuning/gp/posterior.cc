@@ -5,11 +5,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace tunesmith::tuning {
 namespace {
 // Keeps variances positive where rounding would not.
 constexpr double kSmallestVariance = 1e-12;
+
+// Where the i-th point's part of a batch begins.
+std::ptrdiff_t at(std::size_t i) { return static_cast<std::ptrdiff_t>(i * kBatch); }
+
 }  // namespace
 
 Posterior::Posterior(const Layout& layout, Context context, std::size_t capacity,
@@ -73,17 +78,36 @@ void Posterior::add_pending(std::span<const Point* const> points) {
 double Posterior::leave_one_out(std::span<const double> y, std::size_t first) {
   constexpr double kLogRoot2Pi = 0.9189385332046727;
   const std::size_t n = y.size();
+  const std::size_t np = round_to_lane(n);
   double sum = 0;
-  for (std::size_t i = first; i < n; ++i) {
+  for (std::size_t b = first / kLane * kLane; b < n; b += kBatch) {
     // [K^-1]_ii = |L^-1 e_i|^2.
-    std::fill(solved_.begin(), solved_.end(), 0.0);
-    solved_[i] = 1;
-    factor_.forward(kernels_, solved_.data());
-    const double precision = kernels_.dot(solved_.data(), solved_.data(), round_to_lane(n));
-    const double error = alpha_[i] / precision;
-    sum += 0.5 * portable::log(precision) - 0.5 * error * error * precision - kLogRoot2Pi;
+    std::fill(batch_.begin() + at(b), batch_.begin() + at(np), 0.0);
+    const std::size_t lanes = std::min(kBatch, n - b);
+    for (std::size_t l = 0; l < lanes; ++l) batch_[(b + l) * kBatch + l] = 1;
+    kernels_.forward_batch(factor_.data(), factor_.inverse_diagonal(), b, np, factor_.stride(),
+                           batch_.data());
+    std::array<double, kBatch> precision{};
+    for (std::size_t i = b; i < np; ++i)
+      for (std::size_t l = 0; l < kBatch; ++l)
+        precision[l] += batch_[i * kBatch + l] * batch_[i * kBatch + l];
+    for (std::size_t i = std::max(b, first); i < b + lanes; ++i) {
+      const double error = alpha_[i] / precision[i - b];
+      sum += 0.5 * portable::log(precision[i - b]) - 0.5 * error * error * precision[i - b] -
+             kLogRoot2Pi;
+    }
   }
   return sum;
+}
+
+// K alpha, the means, is y less what the diagonal adds to K.
+double Posterior::lowest_mean(std::span<const double> y) const {
+  const double added = noise_variance(theta_, features_.dims()) + factor_.jitter();
+  const std::size_t first = features_.size() - y.size();
+  double lowest = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < y.size(); ++i)
+    lowest = std::min(lowest, y[i] - added * alpha_[first + i]);
+  return lowest;
 }
 
 Prediction Posterior::predict(const double* raw, double* mean_gradient, double* variance_gradient) {
@@ -169,8 +193,7 @@ void Posterior::predict_moves(const double* point, std::size_t j, const double* 
 void Posterior::predict_from_batch(std::array<Prediction, kBatch>& out, bool with_variance) {
   const std::size_t n = features_.size();
   const std::size_t np = round_to_lane(n);
-  std::fill(batch_.begin() + static_cast<std::ptrdiff_t>(n * kBatch),
-            batch_.begin() + static_cast<std::ptrdiff_t>(np * kBatch), 0.0);
+  std::fill(batch_.begin() + at(n), batch_.begin() + at(np), 0.0);
   std::array<double, kBatch> mean{};
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t l = 0; l < kBatch; ++l) mean[l] += batch_[i * kBatch + l] * alpha_[i];

@@ -36,6 +36,9 @@ class Posterior {
   /// targets have given all other observations (Rasmussen and Williams, equations 5.10 to 5.12).
   /// To be called before pending points are added.
   double leave_one_out(std::span<const double> y, std::size_t first);
+  /// The lowest posterior mean at the last y.size() observations, whose targets these are. To be
+  /// called before pending points are added.
+  double lowest_mean(std::span<const double> y) const;
 
   const Theta& theta() const { return theta_; }
   /// Observed and pending points.

@@ -39,6 +39,12 @@ struct NumericKernels {
   void (*kernel_row)(const KernelShape& shape, const double* x, std::size_t n, std::size_t ldx,
                      const double* point, double* k, double* slope);
 
+  /// The same between points row, ..., row + 3 and points 0, ..., row + 3: four rows of the lower
+  /// triangle of the covariance matrix (and of the slopes), from their first column on; row is a
+  /// multiple of kLane.
+  void (*kernel_rows)(const KernelShape& shape, const double* x, std::size_t row, std::size_t ldx,
+                      std::size_t ld, double* k, double* slope);
+
   /// r^2 alone, of all coordinates but `without`.
   void (*distance_row)(const KernelShape& shape, const double* x, std::size_t n, std::size_t ldx,
                        const double* point, std::size_t without, double* r2);

@@ -55,6 +55,28 @@ TEST(Kernels, RowMatchesTheFormulaOfMatern) {
   }
 }
 
+TEST(Kernels, RowsOfTheTriangleAreThoseOfEachPoint) {
+  Rng rng(11);
+  const std::size_t n = 12;
+  const auto x = random_vector(2 * n, rng);
+  const std::vector<double> weight = {4.0, 0.3};
+  const std::vector<std::uint8_t> hamming = {0, 1};
+  const KernelShape shape{weight.data(), hamming.data(), 2, 1.7, 0.4};
+  for (const auto* kernels : {&baseline_kernels(), &numeric_kernels()})
+    for (std::size_t row = 0; row < n; row += kLane) {
+      std::vector<double> k(kLane * n), slope(kLane * n), one(n), one_slope(n);
+      kernels->kernel_rows(shape, x.data(), row, n, n, k.data(), slope.data());
+      for (std::size_t r = 0; r < kLane; ++r) {
+        const double point[2] = {x[row + r], x[n + row + r]};
+        baseline_kernels().kernel_row(shape, x.data(), n, n, point, one.data(), one_slope.data());
+        for (std::size_t i = 0; i < row + kLane; ++i) {
+          EXPECT_EQ(k[r * n + i], one[i]);
+          EXPECT_EQ(slope[r * n + i], one_slope[i]);
+        }
+      }
+    }
+}
+
 TEST(Kernels, ExponentialIsAccurateOverItsWholeRange) {
   const double weight = 1;
   const std::uint8_t numeric = 0;

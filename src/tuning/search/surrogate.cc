@@ -155,7 +155,13 @@ std::unique_ptr<Surrogate> SurrogateBuilder::build(const Evidence& evidence, std
   }
   for (std::size_t m = 0; m < ensemble.size(); ++m) {
     double best = std::numeric_limits<double>::infinity();
-    for (const auto& at : points) best = std::min(best, ensemble[m].predict_mean(at.point->data()));
+    if (own.points.empty() || !own.context.empty()) {
+      // Trials of another job, or of another resource than predictions are for.
+      for (const auto& at : points)
+        best = std::min(best, ensemble[m].predict_mean(at.point->data()));
+    } else {
+      best = ensemble[m].lowest_mean(own.targets);
+    }
     surrogate->incumbents.push_back(options_.incumbent_is_mean ? best : targets[order[0]]);
   }
   return surrogate;
