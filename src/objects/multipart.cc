@@ -159,9 +159,10 @@ Result<ObjectInfo> FilesystemObjectStore::complete_upload(const std::string& buc
   for (int attempt = 0;; ++attempt) {
     auto upload = index_.find_upload(bucket, key, id);
     if (!upload) {
-      // The answer to an earlier, successful attempt may have been lost on its way.
+      // The answer to an earlier, successful attempt may have been lost on its way: the object is
+      // this upload's own, so that no condition speaks against it.
       const auto object = index_.find_object(bucket, key);
-      if (object && object->version == id && !request.condition.must_be_absent) return *object;
+      if (object && object->version == id) return *object;
       return upload.error();
     }
     TUNESMITH_TRY(const auto uploaded, index_.list_segments(id, 0, kMaxParts));

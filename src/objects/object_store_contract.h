@@ -256,6 +256,8 @@ TEST_P(ObjectStoreContract, CompletingTwiceSucceedsTwice) {
   request.parts = {{1, part(id, "k", 1, "x"), {}}};
   const auto once = store.complete_upload("data", "k", id, request).value();
   EXPECT_EQ(store.complete_upload("data", "k", id, request).value().etag, once.etag);
+  request.condition.must_be_absent = true;
+  EXPECT_EQ(store.complete_upload("data", "k", id, request).value().etag, once.etag);
 }
 
 TEST_P(ObjectStoreContract, AnUploadThatIsNotAsListedIsNotCompleted) {

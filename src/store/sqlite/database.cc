@@ -3,6 +3,7 @@
 
 #include "base/failure_point.h"
 #include "base/log.h"
+#include "base/strings.h"
 #include "store/sqlite/migrations.h"
 
 #include <sqlite3.h>
@@ -58,6 +59,24 @@ struct StringHash {
     return std::hash<std::string_view>{}(text);
   }
 };
+
+/// Whether `text` holds `part`, whatever the case of ASCII letters.
+bool icontains(std::string_view text, std::string_view part) {
+  for (std::size_t i = 0; i + part.size() <= text.size(); ++i) {
+    if (iequals(text.substr(i, part.size()), part)) return true;
+  }
+  return false;
+}
+
+/// icontains(text, part) for queries: LIKE and instr() over lower() take two to four times as long
+/// over the names of many jobs. The texts are taken as blobs, for sqlite3_value_text copies them.
+void icontains_of_texts(sqlite3_context* context, int /*arguments*/, sqlite3_value** values) {
+  const auto text = [](sqlite3_value* value) {
+    return std::string_view(static_cast<const char*>(sqlite3_value_blob(value)),
+                            static_cast<std::size_t>(sqlite3_value_bytes(value)));
+  };
+  sqlite3_result_int(context, icontains(text(values[0]), text(values[1])) ? 1 : 0);
+}
 
 }  // namespace
 
@@ -164,6 +183,9 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, bo
   const int code = sqlite3_open_v2(path.c_str(), &database, flags, nullptr);
   if (code != SQLITE_OK) return sqlite_error(database, code, "open database " + path);
   sqlite3_busy_timeout(database, 10000);
+  sqlite3_create_function(database, "icontains", 2,
+                          SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
+                          icontains_of_texts, nullptr, nullptr);
   TUNESMITH_TRY_VOID(connection->execute(
       writable ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                  "PRAGMA wal_autocheckpoint=4000;"
@@ -399,15 +421,6 @@ Result<void> Database::read(const Closure& closure) const {
   const std::lock_guard lock(state_->readers_mutex);
   if (state_->idle_readers.size() < 16) state_->idle_readers.push_back(std::move(connection));
   return result;
-}
-
-std::string like_containing(std::string_view part) {
-  std::string pattern = "%";
-  for (const char c : part) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c;
-  }
-  return pattern + '%';
 }
 
 }  // namespace tunesmith::store

@@ -116,8 +116,4 @@ class Database {
   std::unique_ptr<State> state_;
 };
 
-/// What `column LIKE ? ESCAPE '\'` takes to find texts that hold `part`, whatever the case of
-/// ASCII letters: a quarter of the time of instr() over lower().
-std::string like_containing(std::string_view part);
-
 }  // namespace tunesmith::store

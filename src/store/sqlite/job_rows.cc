@@ -105,7 +105,7 @@ std::string select(std::string_view columns, std::string_view rest) {
 std::string list_sql(std::string_view columns, std::string_view table, const JobQuery& q) {
   const std::string_view column = sort_column(q.sort_by);
   std::string where = table == "tuning_jobs" ? "deleted = 0 AND region = ?1" : "region = ?1";
-  if (q.name_contains) where += R"( AND name LIKE ?2 ESCAPE '\')";
+  if (q.name_contains) where += " AND icontains(name, ?2)";
   if (q.name) where += " AND name = ?13";
   if (q.created_after) where += " AND created > ?3";
   if (q.created_before) where += " AND created < ?4";
@@ -136,7 +136,7 @@ std::string list_sql(std::string_view columns, std::string_view table, const Job
 
 Result<void> bind_list(Statement& s, const JobQuery& q) {
   s.bind(1, std::string_view(q.region));
-  if (q.name_contains) s.bind(2, std::string_view(like_containing(*q.name_contains)));
+  if (q.name_contains) s.bind(2, std::string_view(*q.name_contains));
   if (q.name) s.bind(13, std::string_view(*q.name));
   if (q.created_after) s.bind(3, to_millis(*q.created_after));
   if (q.created_before) s.bind(4, to_millis(*q.created_before));

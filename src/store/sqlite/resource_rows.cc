@@ -77,7 +77,7 @@ Result<Resource> find(Connection& connection, std::int64_t id) {
 Result<Page<Resource>> list(Connection& connection, const ResourceQuery& q) {
   const std::string_view column = sort_column(q.sort_by);
   std::string where = "kind = ?1 AND region = ?2";
-  if (q.name_contains) where += R"( AND name LIKE ?3 ESCAPE '\')";
+  if (q.name_contains) where += " AND icontains(name, ?3)";
   if (q.created_after) where += " AND created > ?4";
   if (q.created_before) where += " AND created < ?5";
   if (q.modified_after) where += " AND modified > ?6";
@@ -90,7 +90,7 @@ Result<Page<Resource>> list(Connection& connection, const ResourceQuery& q) {
                                      "LIMIT ?11",
                                      kColumns, where, column, direction, direction));
   s.bind(1, std::string_view(q.kind)).bind(2, std::string_view(q.region));
-  if (q.name_contains) s.bind(3, std::string_view(like_containing(*q.name_contains)));
+  if (q.name_contains) s.bind(3, std::string_view(*q.name_contains));
   if (q.created_after) s.bind(4, to_millis(*q.created_after));
   if (q.created_before) s.bind(5, to_millis(*q.created_before));
   if (q.modified_after) s.bind(6, to_millis(*q.modified_after));
