@@ -17,7 +17,7 @@ namespace json = boost::json;
 
 struct Options : JobOptions {
   std::string status, contains;
-  bool training = false;
+  bool training = false, names = false;
   int limit = 50;
 };
 
@@ -74,6 +74,8 @@ Result<void> run(ConsoleClient& console, const Options& options) {
   const auto& jobs = page.at(list).as_array();
   if (options.json) {
     fmt::print("{}\n", json::serialize(jobs));
+  } else if (options.names) {
+    for (const auto& job : jobs) fmt::print("{}\n", text_at(job.as_object(), "name"));
   } else if (jobs.empty()) {
     fmt::print("no jobs\n");
   } else if (options.training) {
@@ -96,6 +98,7 @@ void add_jobs(CLI::App& program, Action& action) {
       ->add_option("--status", options->status, "InProgress, Completed, Failed, Stopping, Stopped")
       ->check(CLI::IsMember({"InProgress", "Completed", "Failed", "Stopping", "Stopped"}));
   command->add_option("--name", options->contains, "A part of the name");
+  command->add_flag("--names", options->names, "Print the names alone, one a line");
   command->add_option("--limit", options->limit, "How many at most")
       ->check(CLI::Range(1, 200))
       ->capture_default_str();

@@ -20,14 +20,15 @@ namespace {
 namespace json = boost::json;
 
 struct Counts {
-  std::int64_t completed = 0, running = 0, failed = 0, stopped = 0, most = 0;
+  std::int64_t completed = 0, running = 0, failed = 0, stopped = 0, early = 0, most = 0;
   std::int64_t ended() const { return completed + failed + stopped; }
 };
 
 Counts counts_of(const json::object& job) {
   const auto& trials = job.at("trials").as_object();
-  return {integer_at(trials, "completed"), integer_at(trials, "running"),
-          integer_at(trials, "failed"), integer_at(trials, "stopped"), integer_at(trials, "max")};
+  return {integer_at(trials, "completed"),     integer_at(trials, "running"),
+          integer_at(trials, "failed"),        integer_at(trials, "stopped"),
+          integer_at(trials, "stopped_early"), integer_at(trials, "max")};
 }
 
 bool is_running(const json::object& trial) { return trial.at("ended").is_null(); }
@@ -123,7 +124,8 @@ const json::object* best_trial(const LiveState& state) {
 
 std::int64_t now_ms() { return to_millis(SystemClock().now()); }
 
-Result<void> refresh(ConsoleClient& console, const FoundJob& job, bool with_curves,
+/// `curves`: of how many running trials.
+Result<void> refresh(ConsoleClient& console, const FoundJob& job, std::size_t curves,
                      LiveState& state) {
   TUNESMITH_TRY(auto document, console.get(job.path()));
   const bool changed = state.job.empty() || state.job.at("modified") != document.at("modified") ||
@@ -134,10 +136,11 @@ Result<void> refresh(ConsoleClient& console, const FoundJob& job, bool with_curv
     TUNESMITH_TRY(auto trials, console.get(job.path() + "/trials"));
     state.trials = std::move(trials.at("trials").as_array());
   }
-  if (!with_curves) return {};
   for (const auto& row : state.trials) {
     const auto& trial = row.as_object();
     if (!is_running(trial)) continue;
+    if (curves == 0) break;
+    --curves;
     auto detail = console.get("training-jobs/" + job.region + "/" + text_at(trial, "name"));
     if (!detail) continue;
     for (const auto& series : detail->at("metrics").as_array()) {
@@ -195,6 +198,7 @@ std::string status_line(const LiveState& state) {
   const Counts counts = counts_of(state.job);
   std::string line = fmt::format("{} {}/{} ended, {} failed", text_at(state.job, "status"),
                                  counts.ended(), counts.most, counts.failed);
+  if (counts.early > 0) line += fmt::format(", {} stopped early", counts.early);
   if (const auto* best = best_trial(state))
     line += fmt::format(", best {} with {}", short_number(*objective_of(*best)), tuned_text(*best));
   return line;
@@ -222,6 +226,8 @@ std::vector<std::string> live_lines(const LiveState& state, const Terminal& term
   progress += fmt::format("  {} running", counts.running);
   if (counts.failed > 0)
     progress += terminal.paint("31", fmt::format("  {} failed", counts.failed));
+  if (counts.early > 0)
+    progress += terminal.paint("33", fmt::format("  {} stopped early", counts.early));
   progress += "  " + duration_text(seconds);
   if (!has_ended(job) && counts.ended() > 0 && counts.ended() < counts.most) {
     progress += fmt::format("  about {} left",
@@ -264,9 +270,10 @@ Result<LiveState> follow(ConsoleClient& console, const FoundJob& job, bool quiet
   const auto screen = full ? std::make_unique<Screen>() : nullptr;
   std::string last_line;
   while (interrupted == 0) {
-    TUNESMITH_TRY_VOID(refresh(console, job, full, state));
+    const Terminal terminal = Terminal::of_stdout();
+    TUNESMITH_TRY_VOID(refresh(console, job, full ? terminal.height : 0, state));
     if (full) {
-      Screen::draw(live_lines(state, Terminal::of_stdout()));
+      Screen::draw(live_lines(state, terminal));
     } else if (!quiet) {
       const std::string line = status_line(state);
       if (line != last_line) {
@@ -278,7 +285,10 @@ Result<LiveState> follow(ConsoleClient& console, const FoundJob& job, bool quiet
     if (has_ended(state.job)) return state;
     std::this_thread::sleep_for(std::chrono::milliseconds(full ? 150 : 250));
   }
-  return Error(ErrorKind::kUnavailable, "interrupted; the job goes on");
+  return Error(ErrorKind::kUnavailable,
+               fmt::format("interrupted; the job goes on: tunesmith watch {0} shows it again, "
+                           "tunesmith stop {0} ends it",
+                           job.name));
 }
 
 }  // namespace tunesmith::cli

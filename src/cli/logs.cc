@@ -42,15 +42,23 @@ Result<FoundJob> training_job_of(ConsoleClient& console, const Options& options)
   return FoundJob{job.region, text_at(*chosen, "name"), false};
 }
 
+/// The service's logs hold a tab as "#011"; people get the tab.
+std::string with_tabs(std::string text) {
+  for (std::size_t at = 0; (at = text.find("#011", at)) != std::string::npos; ++at)
+    text.replace(at, 4, "\t");
+  return text;
+}
+
 void print_line(const json::array& line, const Options& options) {
   const std::string text(line.at(1).as_string());
   const bool timed = line.at(0).is_number();
   if (options.json) {
     fmt::print("{}\n", json::serialize(json::object{{"time", line.at(0)}, {"text", text}}));
   } else if (options.times && timed) {
-    fmt::print("{} {}\n", format_iso8601(from_millis(line.at(0).to_number<std::int64_t>())), text);
+    fmt::print("{} {}\n", format_iso8601(from_millis(line.at(0).to_number<std::int64_t>())),
+               with_tabs(text));
   } else {
-    fmt::print("{}\n", text);
+    fmt::print("{}\n", with_tabs(text));
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/random.h"
+#include "base/strings.h"
 #include "base/time_format.h"
 #include "cli/commands.h"
 #include "cli/results.h"
@@ -97,7 +98,15 @@ int run(Options options) {
   auto server = ServerClient::connect(options.data_dir, true);
   if (!server) return fail(server.error().message);
   const auto state = tune(**server, options, *request);
-  if (!state) return fail(state.error().message);
+  if (!state) {
+    const bool halted =
+        state.error().kind == ErrorKind::kUnavailable && (*server)->started_server();
+    return fail(state.error().message +
+                (halted ? "\nIts server ends with this command; the job waits for: tunesmith serve "
+                          "--data-dir " +
+                              options.data_dir
+                        : ""));
+  }
   auto summary = summary_of(*state);
   if (options.json) {
     std::printf("%s\n", json::serialize(summary).c_str());
@@ -111,7 +120,9 @@ int run(Options options) {
     if ((*server)->started_server()) {
       std::printf("Look at it again: tunesmith serve --data-dir %s\n", options.data_dir.c_str());
     } else {
-      std::printf("Console: %s/_console/\n", (*server)->url().c_str());
+      std::printf("Console: %s/_console/tuning-jobs/%s/%s\n", (*server)->url().c_str(),
+                  uri_encode(json::value_to<std::string>(state->job.at("region"))).c_str(),
+                  uri_encode(options.name).c_str());
     }
   }
   return summary.at("status").as_string() == "Completed" ? 0 : 1;
