@@ -48,7 +48,7 @@ Result<void> describe_tuning_job(ConsoleClient& console, const FoundJob& job) {
       {"objective", text_at(objective, "direction") + " " + text_at(objective, "metric")},
       {"strategy", fmt::format("{}, {} trials, {} at a time, seed {}",
                                text_at(state.job, "strategy"), integer_at(limits, "max_trials"),
-                               integer_at(limits, "max_parallel"), integer_at(state.job, "seed"))},
+                               integer_at(limits, "max_parallel"), text_at(state.job, "seed"))},
       {"created", time_text(state.job.at("created"))},
       {"ended", time_text(state.job.at("ended"))}};
   for (const auto& range : state.job.at("ranges").as_array())

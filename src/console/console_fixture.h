@@ -111,6 +111,7 @@ class ConsoleHandlerTest : public ::testing::Test {
     definition.objective_metric = "validation:auc";
     definition.ranges = {{"eta", orchestration::ParameterKind::kContinuous, "0", "1", "Auto", {}}};
     definition.training.hyperparameters = {{"num_round", "100"}};
+    definition.training.image = "1.dkr.ecr.x.amazonaws.com/sagemaker-xgboost:1.7-1";
     definition.training.output_s3_uri = "s3://bucket/out";
     spec.definitions = {definition};
     store::TuningJob job;
@@ -118,6 +119,7 @@ class ConsoleHandlerTest : public ::testing::Test {
     job.name = name;
     job.created = job.modified = from_millis(created);
     job.strategy = "Bayesian";
+    job.seed = 1234567890123456789;
     job.spec = orchestration::print_tuning_spec(spec);
     ASSERT_TRUE(store_.write([&](store::Transaction& t) -> Result<void> {
       TUNESMITH_TRY(const auto id, t.insert(job));

@@ -153,13 +153,32 @@ TEST_F(ConsoleHandlerTest, ATuningJobShowsItsCountsBestValueAndConfiguration) {
                                            {"running", 1},
                                            {"failed", 1},
                                            {"stopped", 0},
+                                           {"stopped_early", 0},
                                            {"created", 3},
                                            {"max", 20}}));
   EXPECT_EQ(job.at("ended"), nullptr);
   EXPECT_EQ(job.at("best_so_far"), json::array{0.77});
   EXPECT_EQ(job.at("ranges").at(0).at("name"), "eta");
+  EXPECT_EQ(job.at("ranges").at(0).at("allowed_max"), "1");
+  EXPECT_EQ(job.at("seed"), "1234567890123456789");
   EXPECT_EQ(job.at("limits").at("max_parallel"), 3);
   EXPECT_EQ(job.at("training").at("hyperparameters").at("num_round"), "100");
+}
+
+TEST_F(ConsoleHandlerTest, TrialsThatTheSearchCutShortAreCountedApart) {
+  add_job("tune");
+  ASSERT_TRUE(store_.write([&](store::Transaction& t) -> Result<void> {
+    TUNESMITH_TRY(auto running, t.training_job("us-east-1", "tune-003"));
+    training::request_stop(running, from_millis(2000), true);
+    training::JobEnd end;
+    end.ending = training::Ending::kStopped;
+    TUNESMITH_TRY_VOID(training::finish(running, end, from_millis(2001)));
+    return t.update(running);
+  }));
+  const auto list = document(ask_signed_in("GET", "/_console/api/tuning-jobs"));
+  const auto& counts = list.at("tuning_jobs").at(0).at("trials");
+  EXPECT_EQ(counts.at("stopped"), 1);
+  EXPECT_EQ(counts.at("stopped_early"), 1);
 }
 
 TEST_F(ConsoleHandlerTest, TrialsComeAsJsonAndAsCsv) {
@@ -180,6 +199,11 @@ TEST_F(ConsoleHandlerTest, TrialsComeAsJsonAndAsCsv) {
       text(csv).starts_with("trial,training_job,status,validation:auc,eta,created,started,ended,"
                             "stopped_early,failure_reason\r\n"
                             "1,tune-001,Completed,0.77,0.1,"));
+  const auto parquet =
+      ask_signed_in("GET", "/_console/api/tuning-jobs/us-east-1/tune/trials?format=parquet");
+  EXPECT_EQ(parquet.headers.get_or("content-disposition", ""),
+            "attachment; filename=\"tune-trials.parquet\"");
+  EXPECT_TRUE(text(parquet).starts_with("PAR1")) << text(parquet);
   EXPECT_NE(text(csv).find(",\"out of \"\"luck\"\", twice\"\r\n"), std::string::npos);
 }
 

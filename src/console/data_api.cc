@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console/data_api.h"
 
+#include "algorithms/parquet/client.h"
 #include "base/log.h"
 #include "base/strings.h"
 #include "console/curves.h"
@@ -8,6 +9,7 @@
 #include "console/regions.h"
 #include "console/responses.h"
 #include "console/training_log.h"
+#include "console/trials_table.h"
 
 #include <algorithm>
 #include <functional>
@@ -22,6 +24,7 @@ constexpr std::size_t kLargestPage = 200;
 // Of learning curves: points read at most, and sent.
 constexpr std::size_t kMostCurvePoints = 2'000'000;
 constexpr std::size_t kCurveBudget = 100'000;
+constexpr const char* kParquetType = "application/vnd.apache.parquet";
 
 /// The answer to a read: its document, or why there is none.
 http::Response answer(const Result<void>& read, std::string document) {
@@ -225,21 +228,30 @@ http::Response DataApi::tuning_job(const std::string& region, const std::string&
 
 http::Response DataApi::trials(const http::Request& request, const std::string& region,
                                const std::string& name) {
-  const bool csv = query_parameter(request, "format") == "csv";
+  const auto format = query_parameter(request, "format").value_or("json");
+  const bool csv = format == "csv";
+  const bool parquet = format == "parquet";
   std::string document;
   std::string file_name;
   const auto read = options_.store.read([&](store::Reader& reader) -> Result<void> {
     TUNESMITH_TRY(const auto job, reader.tuning_job(region, name));
     TUNESMITH_TRY(const auto spec, orchestration::parse_tuning_spec(job.spec));
     TUNESMITH_TRY(const auto trials, reader.trials(job.id));
-    document = csv ? print_trials_csv(trials, spec) : print_trials(trials);
-    file_name = job.name;
+    document = csv       ? print_trials_csv(trials, spec)
+               : parquet ? print_trials_columns(trials, spec)
+                         : print_trials(trials);
+    file_name = job.name + "-trials." + format;
     return {};
   });
+  if (read && parquet) {
+    auto file = algorithms::parquet::write(document);
+    if (!file) return error_response(file.error());
+    document = std::move(*file);
+  }
   auto response = answer(read, std::move(document));
-  if (read && csv) {
-    response.headers.set("Content-Type", "text/csv; charset=utf-8");
-    response.headers.set("Content-Disposition", attachment(file_name + "-trials.csv"));
+  if (read && (csv || parquet)) {
+    response.headers.set("Content-Type", csv ? "text/csv; charset=utf-8" : kParquetType);
+    response.headers.set("Content-Disposition", attachment(file_name));
   }
   return response;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console/documents.h"
 
+#include "algorithms/xgboost/schema/hyperparameters.h"
 #include "base/strings.h"
 #include "base/time_format.h"
 #include "training/host_metrics.h"
@@ -73,9 +74,13 @@ json::object row(const TuningJobSummary& s) {
   } else {
     o["best"] = nullptr;
   }
-  o["trials"] = {{"completed", s.counters.completed}, {"running", s.counters.in_progress},
-                 {"failed", s.counters.failed},       {"stopped", s.counters.stopped},
-                 {"created", s.counters.total},       {"max", s.spec.max_trials}};
+  o["trials"] = {{"completed", s.counters.completed},
+                 {"running", s.counters.in_progress},
+                 {"failed", s.counters.failed},
+                 {"stopped", s.counters.stopped},
+                 {"stopped_early", s.counters.stopped_early},
+                 {"created", s.counters.total},
+                 {"max", s.spec.max_trials}};
   o["created"] = time(s.job.created);
   o["modified"] = time(s.job.modified);
   o["ended"] = time(s.job.ended);
@@ -111,17 +116,36 @@ json::object training_part(const training::TrainingSpec& spec) {
   return o;
 }
 
+/// What the algorithm takes of a hyperparameter; null where it has no bound, or nobody knows.
+std::pair<json::value, json::value> allowed(const training::TrainingSpec& spec,
+                                            std::string_view parameter) {
+  namespace xgboost = algorithms::xgboost;
+  const auto bound = [](std::string_view value) {
+    return value.empty() ? json::value(nullptr) : json::value(value);
+  };
+  if (const auto image = xgboost::recognise_image(spec.image)) {
+    for (const auto& known : xgboost::parameters(image->generation)) {
+      if (known.name == xgboost::canonical_name(parameter))
+        return {bound(known.allowed_min), bound(known.allowed_max)};
+    }
+  }
+  return {nullptr, nullptr};
+}
+
 json::object definition_part(const orchestration::TrialDefinition& definition) {
   json::array ranges;
   for (const auto& range : definition.ranges) {
     json::array values;
     for (const auto& value : range.values) values.push_back(text(value));
+    auto [allowed_min, allowed_max] = allowed(definition.training, range.name);
     ranges.push_back({{"name", text(range.name)},
                       {"kind", kind_name(range.kind)},
                       {"min", text(range.min)},
                       {"max", text(range.max)},
                       {"scaling", text(range.scaling)},
-                      {"values", std::move(values)}});
+                      {"values", std::move(values)},
+                      {"allowed_min", std::move(allowed_min)},
+                      {"allowed_max", std::move(allowed_max)}});
   }
   json::object training = training_part(definition.training);
   training["hyperparameters"] = object_of(definition.training.hyperparameters);
@@ -228,7 +252,7 @@ std::string print_tuning_job(const TuningJobSummary& s) {
   for (const char* member : {"ranges", "training"})
     o[member] = definitions.front().as_object().at(member);
   o["definitions"] = std::move(definitions);
-  o["seed"] = s.job.seed;
+  o["seed"] = std::to_string(s.job.seed);  // more digits than a number of JavaScript holds
   o["limits"] = {{"max_trials", s.spec.max_trials},
                  {"max_parallel", s.spec.max_parallel},
                  {"max_runtime_seconds", integer(s.spec.max_runtime_seconds)},

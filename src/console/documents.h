@@ -31,9 +31,6 @@ std::string print_tuning_job_changes(const std::vector<SummaryPointer>& changed,
 std::string print_tuning_job(const TuningJobSummary& summary);
 
 std::string print_trials(const std::vector<store::TrainingJob>& trials);
-/// A header line and one line a trial, RFC 4180; times in ISO 8601.
-std::string print_trials_csv(const std::vector<store::TrainingJob>& trials,
-                             const orchestration::TuningSpec& spec);
 
 /// Rows of training jobs, each as a trial's with its region. `next` as above.
 std::string print_training_jobs(const std::vector<store::TrainingJob>& jobs,

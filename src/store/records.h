@@ -153,6 +153,7 @@ struct Resource {
 struct TrialCounters {
   std::int64_t completed = 0, in_progress = 0, failed = 0, stopped = 0;
   std::int64_t failed_internally = 0;  // among `failed`: by no fault of the user's
+  std::int64_t stopped_early = 0;      // among `stopped`: its search had seen enough
   std::int64_t objective_succeeded = 0, objective_pending = 0, objective_failed = 0;
   std::int64_t total = 0;
 };

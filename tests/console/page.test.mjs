@@ -111,6 +111,9 @@ describe(
       assert.equal(download.suggestedFilename(), "direct-marketing-100-trials.csv");
       const lines = readFileSync(await download.path(), "utf8").trim().split("\r\n");
       assert.equal(lines.length, 101);
+      const [table] = await Promise.all([page.waitForEvent("download"), page.click("text=Parquet")]);
+      assert.equal(table.suggestedFilename(), "direct-marketing-100-trials.parquet");
+      assert.equal(readFileSync(await table.path(), "latin1").slice(0, 4), "PAR1");
     });
 
     test("a click on a trial leads to its training job, and back", async () => {

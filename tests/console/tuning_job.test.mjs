@@ -82,6 +82,9 @@ describe(
       await open(kDone);
       await page.waitForSelector(".legend:has-text('Stopped early')");
       assert.match(await page.innerText(".tiles"), /16 stopped early/);
+      await page.goto(url() + "/_console/");
+      const bar = page.locator(".job", { hasText: "direct-marketing-100" }).locator(".progress-bar");
+      assert.match(await bar.getAttribute("aria-label"), /, 16 stopped early/);
       await page.goto(url() + kDone + "/trials?status=StoppedEarly");
       await page.waitForSelector(".table");
       assert.deepEqual(new Set(await column(page, 3)), new Set(["Stopped early"]));

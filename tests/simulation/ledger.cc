@@ -336,6 +336,7 @@ void Ledger::check_store(const store::Store& store) const {
            : t.status == JobStatus::kFailed  ? expected.failed
            : t.status == JobStatus::kStopped ? expected.stopped
                                              : expected.in_progress);
+        if (t.status == JobStatus::kStopped && t.stopped_early) ++expected.stopped_early;
         ++(!t.ended      ? expected.objective_pending
            : t.objective ? expected.objective_succeeded
                          : expected.objective_failed);
@@ -349,8 +350,8 @@ void Ledger::check_store(const store::Store& store) const {
       }
       TUNESMITH_TRY(const auto counters, r.trial_counters(id));
       const auto list = [](const store::TrialCounters& c) {
-        return fmt::format("{} {} {} {} / {} {} {} / {}", c.completed, c.in_progress, c.failed,
-                           c.stopped, c.objective_succeeded, c.objective_pending,
+        return fmt::format("{} {} {} {} ({}) / {} {} {} / {}", c.completed, c.in_progress, c.failed,
+                           c.stopped, c.stopped_early, c.objective_succeeded, c.objective_pending,
                            c.objective_failed, c.total);
       };
       if (list(counters) != list(expected)) {

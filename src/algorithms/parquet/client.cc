@@ -122,8 +122,10 @@ Result<FileDescriptor> convert(const std::vector<InputFile>& files, std::uint64_
   return table;
 }
 
-Result<void> write(const std::string& document, int output) {
-  return run("write", document, output);
+Result<std::string> write(const std::string& document) {
+  TUNESMITH_TRY(const auto file, make_file("parquet-file"));
+  TUNESMITH_TRY_VOID(run("write", document, file.get()));
+  return read_file(fmt::format("/proc/self/fd/{}", file.get()));
 }
 
 FloatTable::FloatTable(FloatTable&& other) noexcept

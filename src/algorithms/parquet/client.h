@@ -20,10 +20,10 @@ namespace tunesmith::algorithms::parquet {
 /// file is not what it should be; kLimitExceeded: the table is larger than `max_bytes`.
 Result<FileDescriptor> convert(const std::vector<InputFile>& files, std::uint64_t max_bytes);
 
-/// Writes a Parquet file to `output`. `document`: {"columns":[{"name":"eta","type":"double",
+/// A Parquet file's bytes. `document`: {"columns":[{"name":"eta","type":"double",
 /// "values":[0.1,null]}]}; the types are text, double, integer, boolean and time (milliseconds
 /// since 1970, UTC).
-Result<void> write(const std::string& document, int output);
+Result<std::string> write(const std::string& document);
 
 /// A converted table, mapped. Unmapped at its end.
 class FloatTable {

@@ -202,6 +202,27 @@ CREATE TABLE erased_trials (
 ) WITHOUT ROWID;
 )sql";
 
+// Which of the stopped trials the search cut short is counted, too. Of rows that are gone already
+// nobody knows it: they stay what they were, stopped.
+constexpr const char* kEarlyCounts = R"sql(
+ALTER TABLE erased_trials RENAME TO erased_before;
+CREATE TABLE erased_trials (
+  tuning_job_id INTEGER NOT NULL REFERENCES tuning_jobs (id),
+  status TEXT NOT NULL,
+  objective_status TEXT NOT NULL,
+  failed_internally INTEGER NOT NULL,
+  stopped_early INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (tuning_job_id, status, objective_status, failed_internally, stopped_early)
+) WITHOUT ROWID;
+INSERT INTO erased_trials
+  SELECT tuning_job_id, status, objective_status, failed_internally, 0, count FROM erased_before;
+DROP TABLE erased_before;
+DROP INDEX training_jobs_counters;
+CREATE INDEX training_jobs_counters
+  ON training_jobs (tuning_job_id, status, objective_status, stopped_early);
+)sql";
+
 // Append only: a step that a data directory has seen is never changed.
 constexpr std::array kSteps = {
     kJobs,              // 1: tuning jobs, training jobs, tags, roles
@@ -219,6 +240,7 @@ constexpr std::array kSteps = {
     kStoppedEarly,      // 13: which trials the search cut short
     kGroupsSchema,      // 14: groups of users, permissions boundaries
     kErasedTrials,      // 15: counts of deleted trials
+    kEarlyCounts,       // 16: counts of trials that the search cut short
 };
 
 }  // namespace

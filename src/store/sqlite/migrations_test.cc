@@ -119,6 +119,27 @@ TEST_P(Migration, KeepsWhatAnEarlierProgramStored) {
   }));
 }
 
+TEST(Migrations, CountsOfErasedTrialsStay) {
+  EarlierDatabase earlier(15);
+  earlier.execute(kJobs);
+  earlier.execute(
+      "INSERT INTO erased_trials VALUES (7, 'Stopped', 'Succeeded', 0, 4), "
+      "(7, 'Failed', 'Failed', 1, 2)");
+  earlier.close();
+  const auto database = Database::open(earlier.path);
+  ASSERT_TRUE(database) << database.error().message;
+  SqliteStore store(**database);
+  EXPECT_TRUE(store.read([&](Reader& reader) -> Result<void> {
+    TUNESMITH_TRY(const auto counters, reader.trial_counters(7));
+    EXPECT_EQ(counters.total, 7);
+    EXPECT_EQ(counters.completed, 1);
+    EXPECT_EQ(counters.stopped, 4);
+    EXPECT_EQ(counters.stopped_early, 0);
+    EXPECT_EQ(counters.failed_internally, 2);
+    return {};
+  }));
+}
+
 TEST_P(Migration, LeadsToTheSchemaOfANewDatabase) {
   EarlierDatabase earlier(GetParam());
   earlier.close();

@@ -91,10 +91,10 @@ class SqliteTransaction final : public Transaction {
 
   Result<TrialCounters> trial_counters(std::int64_t tuning_job_id) override {
     auto query = connection_.prepare(
-        "SELECT status, objective_status, count(*) FROM training_jobs WHERE tuning_job_id = ?1 "
-        "GROUP BY status, objective_status UNION ALL "
-        "SELECT status, objective_status, sum(count) FROM erased_trials WHERE tuning_job_id = ?1 "
-        "GROUP BY status, objective_status");
+        "SELECT status, objective_status, stopped_early, count(*) FROM training_jobs "
+        "WHERE tuning_job_id = ?1 GROUP BY status, objective_status, stopped_early UNION ALL "
+        "SELECT status, objective_status, stopped_early, count FROM erased_trials "
+        "WHERE tuning_job_id = ?1");
     query.bind(1, tuning_job_id);
     TrialCounters counters;
     for (;;) {
@@ -102,7 +102,8 @@ class SqliteTransaction final : public Transaction {
       if (!more) break;
       TUNESMITH_TRY(const JobStatus status, status_at(query, 0));
       const std::string objective = query.text(1);
-      const std::int64_t n = query.integer(2);
+      const bool early = query.integer(2) != 0;
+      const std::int64_t n = query.integer(3);
       counters.total += n;
       if (status == JobStatus::kCompleted)
         counters.completed += n;
@@ -112,6 +113,7 @@ class SqliteTransaction final : public Transaction {
         counters.stopped += n;
       else
         counters.in_progress += n;
+      if (status == JobStatus::kStopped && early) counters.stopped_early += n;
       if (objective == "Succeeded")
         counters.objective_succeeded += n;
       else if (objective == "Failed")
@@ -307,8 +309,9 @@ class SqliteTransaction final : public Transaction {
   Result<void> erase_training_job(std::int64_t id) override {
     auto count = connection_.prepare(
         "INSERT INTO erased_trials SELECT tuning_job_id, status, objective_status, status = "
-        "'Failed' AND failure_reason LIKE 'InternalServerError%', 1 FROM training_jobs WHERE id = "
-        "?1 AND tuning_job_id IS NOT NULL ON CONFLICT DO UPDATE SET count = count + 1");
+        "'Failed' AND failure_reason LIKE 'InternalServerError%', stopped_early, 1 "
+        "FROM training_jobs WHERE id = ?1 AND tuning_job_id IS NOT NULL "
+        "ON CONFLICT DO UPDATE SET count = count + 1");
     count.bind(1, id);
     TUNESMITH_TRY_VOID(count.run());
     auto s = connection_.prepare("DELETE FROM training_jobs WHERE id = ?1");

@@ -180,8 +180,19 @@ TEST_F(SqliteStoreTest, CountersAndBestFollowTheTrials) {
   add_trial(tuning, 2, 0.9);
   add_trial(tuning, 3, 0.9);
   add_trial(tuning, 4, std::nullopt);
+  for (const int number : {5, 6, 7}) {
+    const auto id = add_trial(tuning, number, 0.5);
+    ASSERT_TRUE(store_.write([&](Transaction& t) -> Result<void> {
+      TUNESMITH_TRY(TrainingJob trial, t.training_job(id));
+      trial.status = JobStatus::kStopped;
+      trial.stopped_early = number > 5;
+      return t.update(trial);
+    }));
+  }
   ASSERT_TRUE(store_.read([&](Reader& r) -> Result<void> {
     TUNESMITH_TRY(const auto counters, r.trial_counters(tuning));
+    EXPECT_EQ(counters.stopped, 3);
+    EXPECT_EQ(counters.stopped_early, 2);
     EXPECT_EQ(counters.completed, 3);
     EXPECT_EQ(counters.in_progress, 1);
     EXPECT_EQ(counters.objective_pending, 1);
@@ -195,7 +206,7 @@ TEST_F(SqliteStoreTest, CountersAndBestFollowTheTrials) {
 
 TEST_F(SqliteStoreTest, CountersGoOnCountingTrialsThatAreErased) {
   const auto tuning = add_tuning_job("tune");
-  for (int n = 1; n <= 3; ++n) add_trial(tuning, n, 0.1 * n);
+  for (int n = 1; n <= 5; ++n) add_trial(tuning, n, 0.1 * n);
   ASSERT_TRUE(store_.write([&](Transaction& t) -> Result<void> {
     TUNESMITH_TRY(const auto trials, t.trials(tuning));
     TrainingJob failed = trials.at(2);
@@ -203,14 +214,22 @@ TEST_F(SqliteStoreTest, CountersGoOnCountingTrialsThatAreErased) {
     failed.objective_status = "Failed";
     failed.failure_reason = "InternalServerError: the machine";
     TUNESMITH_TRY_VOID(t.update(failed));
+    for (const std::size_t index : {3, 4}) {
+      TrainingJob stopped = trials.at(index);
+      stopped.status = JobStatus::kStopped;
+      stopped.stopped_early = index == 4;
+      TUNESMITH_TRY_VOID(t.update(stopped));
+    }
     for (const auto& trial : trials) TUNESMITH_TRY_VOID(t.erase_training_job(trial.id));
     return {};
   }));
   ASSERT_TRUE(store_.read([&](Reader& r) -> Result<void> {
     TUNESMITH_TRY(const auto counters, r.trial_counters(tuning));
-    EXPECT_EQ(counters.total, 3);
+    EXPECT_EQ(counters.total, 5);
     EXPECT_EQ(counters.completed, 2);
-    EXPECT_EQ(counters.objective_succeeded, 2);
+    EXPECT_EQ(counters.objective_succeeded, 4);
+    EXPECT_EQ(counters.stopped, 2);
+    EXPECT_EQ(counters.stopped_early, 1);
     EXPECT_EQ(counters.failed, 1);
     EXPECT_EQ(counters.failed_internally, 1);
     EXPECT_EQ(counters.objective_failed, 1);

@@ -272,10 +272,14 @@ Result<HyperparameterSet> validate(const Values& given, Generation generation) {
 }
 
 std::vector<ParameterInfo> parameters(Generation generation) {
+  const auto text = [](const std::optional<Bound>& bound) {
+    return bound ? bound->text : std::string_view();
+  };
   std::vector<ParameterInfo> out;
   for (const auto& p : parameter_table()) {
     if (p.legacy_only && generation != Generation::kLegacy) continue;
-    out.push_back({p.name, p.type, p.required, p.tunable, p.recommended_min, p.recommended_max});
+    out.push_back({p.name, p.type, p.required, p.tunable, p.recommended_min, p.recommended_max,
+                   text(p.interval.min), text(p.interval.max)});
   }
   return out;
 }

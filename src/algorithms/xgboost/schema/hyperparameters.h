@@ -55,6 +55,8 @@ struct ParameterInfo {
   bool tunable;
   std::string_view recommended_min;  // empty when not tunable
   std::string_view recommended_max;
+  std::string_view allowed_min;  // empty: no bound
+  std::string_view allowed_max;
 };
 
 /// All hyperparameters that `generation` accepts.

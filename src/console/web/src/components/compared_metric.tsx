@@ -2,11 +2,11 @@
 //
 // One metric of several training jobs over their steps, a colour and a dash for each job.
 import { useMemo, useState } from "preact/hooks";
-import uPlot from "uplot";
 import type { TrainingJob } from "../lib/api";
 import { format_number } from "../lib/format";
 import { css_color } from "../lib/theme";
-import { axes, Chart } from "./chart";
+import { Chart } from "./chart";
+import { align, step_options } from "./step_lines";
 import type { Palette } from "./trial_marks";
 
 export interface Compared {
@@ -30,35 +30,15 @@ export function compared_metrics(jobs: TrainingJob[]): Compared[] {
 }
 
 export function ComparedMetric({ metric }: { metric: Compared }) {
-  const data = useMemo<uPlot.AlignedData>(() => {
-    const steps = [...new Set(metric.lines.flatMap((line) => line.steps))].sort((a, b) => a - b);
-    const place = new Map(steps.map((step, i) => [step, i]));
-    const columns = metric.lines.map((line) => {
-      const values: (number | null)[] = new Array(steps.length).fill(null);
-      line.steps.forEach((step, i) => (values[place.get(step)!] = line.values[i] ?? null));
-      return values;
-    });
-    return [steps, ...columns];
-  }, [metric]);
+  const data = useMemo(() => align(metric.lines), [metric]);
   const [at, set_at] = useState<number | null>(null);
-  const options = (palette: Palette) => ({
-    padding: [10, 20, 0, 0] as [number, number, number, number],
-    legend: { show: false },
-    cursor: { y: false, drag: { x: false, y: false } },
-    scales: { x: { time: false } },
-    axes: axes(palette, "Step"),
-    series: [
-      {},
-      ...metric.lines.map((line) => ({
-        stroke: css_color(`--series-${line.job % 8}`),
-        width: 1.8,
-        dash: kDashes[line.job % kDashes.length],
-        spanGaps: true,
-        points: { show: (data[0]?.length ?? 0) < 2 },
-      })),
-    ],
-    hooks: { setCursor: [(u: uPlot) => set_at((u.cursor.left ?? -1) < 0 ? null : (u.cursor.idx ?? null))] },
-  });
+  const options = (palette: Palette) =>
+    step_options(
+      palette,
+      data,
+      metric.lines.map((line) => ({ stroke: css_color(`--series-${line.job % 8}`), width: 1.8, dash: kDashes[line.job % kDashes.length] })),
+      set_at,
+    );
   const last = (values: ArrayLike<number | null | undefined>) => Array.from(values).reverse().find((v) => v !== null && v !== undefined);
   return (
     <figure class="metric">

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useEffect, useState } from "preact/hooks";
-import { api, type ApiError, type TuningJob } from "../lib/api";
+import { useState } from "preact/hooks";
+import type { TuningJob } from "../lib/api";
+import { use_request } from "../lib/model";
 import { as_aws_cli, as_boto3 } from "../lib/snippets";
 import { Card } from "./card";
 import { CopyButton } from "./copy_button";
@@ -13,12 +14,8 @@ const kForms = [
 
 /** The request as code that asks for the same again. */
 export function CopyAs({ job }: { job: TuningJob }) {
-  const [request, set_request] = useState<Record<string, unknown> | null>(null);
-  const [problem, set_problem] = useState("");
+  const { value: request, problem } = use_request(job);
   const [form, set_form] = useState(kForms[0]!);
-  useEffect(() => {
-    api.request(job.region, job.name).then(set_request, (error: ApiError) => set_problem(error.message));
-  }, [job.id]);
   const text = request === null ? "" : form.print(request, job.region);
   return (
     <Card
@@ -38,7 +35,7 @@ export function CopyAs({ job }: { job: TuningJob }) {
       }
       flush
     >
-      {problem !== "" ? <p class="empty-line">{problem}</p> : <pre class="code" tabIndex={0}>{text}</pre>}
+      {problem ? <p class="empty-line">{problem.message}</p> : <pre class="code" tabIndex={0}>{text}</pre>}
     </Card>
   );
 }

@@ -2,10 +2,10 @@
 //
 // The course of a metric; sets of data that share it ("train:auc", "validation:auc") share a chart.
 import { useMemo, useState } from "preact/hooks";
-import uPlot from "uplot";
 import type { MetricSeries } from "../lib/api";
 import { format_number } from "../lib/format";
-import { axes, Chart } from "./chart";
+import { Chart } from "./chart";
+import { align, step_options } from "./step_lines";
 import type { Palette } from "./trial_marks";
 
 export interface MetricGroup {
@@ -33,42 +33,16 @@ export function group_metrics(metrics: MetricSeries[], objective: string | null)
   return list.sort((a, b) => Number(names_objective(b)) - Number(names_objective(a)) || a.title.localeCompare(b.title));
 }
 
-function align(group: MetricGroup): uPlot.AlignedData {
-  const steps = new Set<number>();
-  for (const { metric } of group.series) for (const step of metric.steps) steps.add(step);
-  const x = [...steps].sort((a, b) => a - b);
-  const place = new Map(x.map((step, i) => [step, i]));
-  const columns = group.series.map(({ metric }) => {
-    const values: (number | null)[] = new Array(x.length).fill(null);
-    metric.steps.forEach((step, i) => {
-      values[place.get(step)!] = metric.values[i] ?? null;
-    });
-    return values;
-  });
-  return [x, ...columns];
-}
-
 export function MetricChart({ group }: { group: MetricGroup }) {
-  const data = useMemo(() => align(group), [group]);
+  const data = useMemo(() => align(group.series.map((s) => s.metric)), [group]);
   const [at, set_at] = useState<number | null>(null);
-  const options = (palette: Palette) => ({
-    padding: [10, 20, 0, 0] as [number, number, number, number],
-    legend: { show: false },
-    cursor: { y: false, drag: { x: false, y: false } },
-    scales: { x: { time: false } },
-    axes: axes(palette, "Step"),
-    series: [
-      {},
-      ...group.series.map((s) => ({
-        stroke: s.main ? palette.accent : palette.muted,
-        width: s.main ? 2 : 1.5,
-        dash: s.main ? undefined : [5, 4],
-        spanGaps: true,
-        points: { show: (data[0]?.length ?? 0) < 2 },
-      })),
-    ],
-    hooks: { setCursor: [(u: uPlot) => set_at((u.cursor.left ?? -1) < 0 ? null : (u.cursor.idx ?? null))] },
-  });
+  const options = (palette: Palette) =>
+    step_options(
+      palette,
+      data,
+      group.series.map(({ main }) => (main ? { stroke: palette.accent, width: 2 } : { stroke: palette.muted, width: 1.5, dash: [5, 4] })),
+      set_at,
+    );
   const index = at ?? (data[0]?.length ?? 0) - 1;
   return (
     <figure class="metric">

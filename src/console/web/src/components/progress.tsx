@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TrialCounts } from "../lib/api";
 
-/** Trials done of all, with those that failed, were stopped (`early` of them by their search) or run told apart. */
-export function TrialProgress({ trials, early = 0, wide = false }: { trials: TrialCounts; early?: number; wide?: boolean }) {
+/** Trials done of all, with those that failed, were stopped (by their search or by somebody) or run told apart. */
+export function TrialProgress({ trials, wide = false }: { trials: TrialCounts; wide?: boolean }) {
   const done = trials.completed + trials.stopped + trials.failed;
   const total = Math.max(trials.max, trials.created, 1);
   const parts: [string, number][] = [
     ["completed", trials.completed],
-    ["stopped early", early],
-    ["stopped", trials.stopped - early],
+    ["stopped early", trials.stopped_early],
+    ["stopped", trials.stopped - trials.stopped_early],
     ["failed", trials.failed],
     ["running", trials.running],
   ];

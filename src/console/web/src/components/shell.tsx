@@ -3,7 +3,8 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Session } from "../lib/api";
 import { kRoot, use_location } from "../lib/router";
-import { choose_theme, chosen_theme, type Theme } from "../lib/theme";
+import { choose_theme } from "../lib/theme";
+import { chosen_theme, type Theme } from "../lib/theme_choice";
 
 export function Brand() {
   return (

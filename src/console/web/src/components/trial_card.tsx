@@ -80,7 +80,7 @@ export function TrialCard({ job, trials, best, selected, on_select }: Props) {
       </div>
       <h3>Why it was tried</h3>
       <Why trial={trial} job={job} />
-      <div class="trial-foot">
+      <div class="card-foot">
         <a class="button button-small" href={training_job_href(job.region, trial.name)}>
           Training job and log
         </a>

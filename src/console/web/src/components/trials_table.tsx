@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMemo, useState } from "preact/hooks";
 import { addresses, type Trial, type TuningJob } from "../lib/api";
-import { format_number, format_parameter, status_word } from "../lib/format";
+import { format_number, format_parameter } from "../lib/format";
 import { compare_href, set_query, training_job_href, use_location } from "../lib/router";
 import { duration, has_objective, status_of } from "../lib/trials";
 import { Card } from "./card";
 import { ColumnChooser } from "./column_chooser";
 import { type Column, DataTable, type Sort } from "./data_table";
 import { Elapsed } from "./elapsed";
+import { SearchTools } from "./search_tools";
 import { StatusBadge } from "./status_badge";
 import { Time } from "./time";
 
@@ -133,21 +134,7 @@ export function TrialsTable({ job, trials, all, best, selected }: Props) {
       title="Trials"
       aside={
         <div class="table-tools">
-          <input
-            type="search"
-            placeholder="Name or failure"
-            aria-label="Search names and failures"
-            value={query.get("q") ?? ""}
-            onInput={(e) => set_query({ q: e.currentTarget.value })}
-          />
-          <select aria-label="Status" value={query.get("status") ?? ""} onChange={(e) => set_query({ status: e.currentTarget.value })}>
-            <option value="">Any status</option>
-            {kStatuses.map((status) => (
-              <option key={status} value={status}>
-                {status_word(status)}
-              </option>
-            ))}
-          </select>
+          <SearchTools text="q" hint="Name or failure" label="Search names and failures" statuses={kStatuses} />
           <ColumnChooser
             columns={columns.filter((c) => c.id !== "trial")}
             hidden={hidden}
@@ -158,8 +145,11 @@ export function TrialsTable({ job, trials, all, best, selected }: Props) {
               Compare {chosen.size}
             </a>
           )}
-          <a class="button button-small" href={addresses.trials_csv(job.region, job.name)} download>
+          <a class="button button-small" href={addresses.trials_file(job.region, job.name, "csv")} download>
             Download CSV
+          </a>
+          <a class="button button-small" href={addresses.trials_file(job.region, job.name, "parquet")} aria-label="Download Parquet" download>
+            Parquet
           </a>
         </div>
       }

@@ -3,7 +3,6 @@
 // A tuning job in four figures.
 import { is_live, type Trial, type TuningJob } from "../lib/api";
 import { format_duration, format_number } from "../lib/format";
-import { status_of } from "../lib/trials";
 import { use_now } from "../lib/hooks";
 import { TrialProgress } from "./progress";
 import { Tile } from "./tile";
@@ -11,13 +10,12 @@ import { Time } from "./time";
 
 interface Props {
   job: TuningJob;
-  trials: Trial[];
   best: Trial | null;
   on_select: (trial: Trial | null) => void;
 }
 
-function trial_note(job: TuningJob, early: number): string {
-  const { running, failed } = job.trials;
+function trial_note(job: TuningJob): string {
+  const { running, failed, stopped_early: early } = job.trials;
   const stopped = job.trials.stopped - early;
   const parts = [
     running > 0 ? `${running} running` : "",
@@ -28,10 +26,8 @@ function trial_note(job: TuningJob, early: number): string {
   return parts.length > 0 ? parts.join(", ") : "none failed";
 }
 
-export function TuningFigures({ job, trials, best, on_select }: Props) {
+export function TuningFigures({ job, best, on_select }: Props) {
   const now = use_now(is_live(job.status));
-  // The job may be a little older than its trials.
-  const early = Math.min(job.trials.stopped, trials.filter((t) => status_of(t) === "StoppedEarly").length);
   const elapsed = (job.ended ?? now) - job.created;
   const done = job.trials.completed + job.trials.stopped + job.trials.failed;
   const left = job.trials.max - done;
@@ -57,8 +53,8 @@ export function TuningFigures({ job, trials, best, on_select }: Props) {
           {format_number(best?.objective)}
         </span>
       </Tile>
-      <Tile label="Trials" note={trial_note(job, early)}>
-        <TrialProgress trials={job.trials} early={early} wide />
+      <Tile label="Trials" note={trial_note(job)}>
+        <TrialProgress trials={job.trials} wide />
       </Tile>
       <Tile
         label="Duration"

@@ -10,6 +10,7 @@ export interface TrialCounts {
   running: number;
   failed: number;
   stopped: number;
+  stopped_early: number; // among `stopped`: their search had seen enough of them
   created: number;
   max: number;
 }
@@ -37,6 +38,9 @@ export interface Range {
   max: string;
   scaling: string;
   values: string[];
+  /** What the algorithm takes at all; null where it has no bound, or nobody knows. */
+  allowed_min: string | null;
+  allowed_max: string | null;
 }
 
 export interface TrainingPart {
@@ -62,7 +66,7 @@ export interface TuningJob extends TuningJobRow {
   /** Of the first definition; most jobs have no other. */
   ranges: Range[];
   definitions: Definition[];
-  seed: number;
+  seed: string; // has more digits than a number holds
   limits: {
     max_trials: number;
     max_parallel: number;
@@ -294,7 +298,8 @@ export const api = {
 };
 
 export const addresses = {
-  trials_csv: (region: string, name: string) => `${kRoot}tuning-jobs/${job_path(region, name)}/trials?format=csv`,
+  trials_file: (region: string, name: string, format: "csv" | "parquet") =>
+    `${kRoot}tuning-jobs/${job_path(region, name)}/trials?format=${format}`,
   log_text: (region: string, name: string) => `${kRoot}training-jobs/${job_path(region, name)}/log?format=text`,
   object: (bucket: string, key: string) => kRoot + object_path(bucket, key),
   tuning_jobs_events: `${kRoot}tuning-jobs/events`,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the search engine's model says, asked again when further trials have ended, never more often
-// than every two seconds.
+// What belongs to a tuning job and is asked for by itself. What the search engine's model says is asked again
+// when further trials have ended, never more often than every two seconds.
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { ApiError } from "./api";
+import { api, type ApiError, type TuningJob } from "./api";
 
 const kPause = 2000;
 
@@ -36,4 +36,9 @@ export function use_answer<T>(topic: string, version: string, ask: () => Promise
     return () => window.clearTimeout(timer);
   }, [topic, version]);
   return answer;
+}
+
+/** The request that created the job. */
+export function use_request(job: TuningJob): Answer<Record<string, unknown>> {
+  return use_answer(`request ${job.id}`, "once", () => api.request(job.region, job.name));
 }

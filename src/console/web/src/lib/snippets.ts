@@ -17,14 +17,14 @@ export function python_literal(value: unknown, indent = 0): string {
   return items.length === 0 ? open + close : `${open}\n${items.join(",\n")},\n${end}${close}`;
 }
 
-/** Every job needs a name of its own: "name" -> "name-again". */
-function renamed(request: Record<string, unknown>): Record<string, unknown> {
+/** Every job needs a name of its own, of at most 32 characters: "name" -> "name-again". */
+function renamed(request: Record<string, unknown>, end: string): Record<string, unknown> {
   const name = String(request.HyperParameterTuningJobName ?? "tuning-job");
-  return { ...request, HyperParameterTuningJobName: `${name.slice(0, 26).replace(/-$/, "")}-again` };
+  return { ...request, HyperParameterTuningJobName: `${name.slice(0, 31 - end.length).replace(/-$/, "")}-${end}` };
 }
 
-export function as_boto3(request: Record<string, unknown>, region: string): string {
-  const lines = Object.entries(renamed(request)).map(([key, value]) => `    ${key}=${python_literal(value, 1)},`);
+export function as_boto3(request: Record<string, unknown>, region: string, end = "again"): string {
+  const lines = Object.entries(renamed(request, end)).map(([key, value]) => `    ${key}=${python_literal(value, 1)},`);
   return `import boto3
 
 sagemaker = boto3.client("sagemaker", region_name=${JSON.stringify(region)})
@@ -37,7 +37,7 @@ ${lines.join("\n")}
 export function as_aws_cli(request: Record<string, unknown>, region: string): string {
   // A here-document with a quoted end needs no escapes.
   return `aws sagemaker create-hyper-parameter-tuning-job --region ${region} --cli-input-json "$(cat <<'JSON'
-${JSON.stringify(renamed(request), null, 2)}
+${JSON.stringify(renamed(request, "again"), null, 2)}
 JSON
 )"
 `;

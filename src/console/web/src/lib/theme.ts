@@ -1,43 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Light, dark, or what the system says. Charts draw on canvases and so have to be told.
+// The theme for components. Charts draw on canvases and so have to be told of another one.
 import { useEffect, useState } from "preact/hooks";
+import { kDarkSystem, keep_theme, show_theme, type Theme } from "./theme_choice";
 
-export type Theme = "system" | "light" | "dark";
-const kKey = "tunesmith-theme";
-const kSystem = window.matchMedia("(prefers-color-scheme: dark)");
 const listeners = new Set<() => void>();
 
-export function chosen_theme(): Theme {
-  const value = document.documentElement.dataset.theme;
-  return value === "light" || value === "dark" ? value : "system";
+function update(): void {
+  show_theme();
+  for (const listener of listeners) listener();
 }
 
 export function choose_theme(theme: Theme): void {
-  if (theme === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-  try {
-    if (theme === "system") localStorage.removeItem(kKey);
-    else localStorage.setItem(kKey, theme);
-  } catch {
-    // Not kept, then.
-  }
-  for (const listener of listeners) listener();
+  keep_theme(theme);
+  update();
 }
 
-kSystem.addEventListener("change", () => {
-  for (const listener of listeners) listener();
-});
+kDarkSystem.addEventListener("change", update);
 
 /** Changes whenever colours do. */
 export function use_theme(): string {
-  const read = () => `${chosen_theme()} ${kSystem.matches}`;
+  const read = () => document.documentElement.dataset.theme ?? "";
   const [theme, set_theme] = useState(read);
   useEffect(() => {
-    const update = () => set_theme(read());
-    listeners.add(update);
+    const listener = () => set_theme(read());
+    listeners.add(listener);
     return () => {
-      listeners.delete(update);
+      listeners.delete(listener);
     };
   }, []);
   return theme;

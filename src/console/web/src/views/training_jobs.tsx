@@ -6,16 +6,15 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { type Column, DataTable } from "../components/data_table";
 import { Elapsed } from "../components/elapsed";
 import { Notice } from "../components/notice";
+import { SearchTools } from "../components/search_tools";
 import { StatusBadge } from "../components/status_badge";
 import { Time } from "../components/time";
 import { addresses, api, type ApiError, type TrainingJobRow } from "../lib/api";
-import { format_number, status_word } from "../lib/format";
+import { format_number } from "../lib/format";
 import { use_title } from "../lib/hooks";
 import { use_live } from "../lib/live";
 import { status_of } from "../lib/trials";
 import { compare_href, set_query, training_job_href, use_location } from "../lib/router";
-
-const kStatuses = ["InProgress", "Completed", "Failed", "Stopping", "Stopped"];
 
 function columns_of(chosen: Set<string>, toggle: (id: string) => void): Column<TrainingJobRow>[] {
   return [
@@ -82,21 +81,7 @@ export function TrainingJobsView() {
       </div>
       {problem !== "" && <Notice title={problem} />}
       <div class="filters" role="search">
-        <input
-          type="search"
-          placeholder="Search by name"
-          aria-label="Search by name"
-          value={query.get("name") ?? ""}
-          onInput={(e) => set_query({ name: e.currentTarget.value })}
-        />
-        <select aria-label="Status" value={query.get("status") ?? ""} onChange={(e) => set_query({ status: e.currentTarget.value })}>
-          <option value="">Any status</option>
-          {kStatuses.map((status) => (
-            <option key={status} value={status}>
-              {status_word(status)}
-            </option>
-          ))}
-        </select>
+        <SearchTools text="name" hint="Search by name" />
         <label class="check">
           <input type="checkbox" checked={query.get("trials") === "1"} onChange={(e) => set_query({ trials: e.currentTarget.checked ? "1" : "" })} />
           Trials of tuning jobs, too

@@ -114,7 +114,7 @@ export function TuningJobView({ region, name, part }: { region: string; name: st
       <Head job={job} live={live} />
       {job.failure_reason !== "" && <Notice title="This job failed">{job.failure_reason}</Notice>}
       {problem && <Notice title={problem.message} />}
-      <TuningFigures job={job} trials={trials} best={best} on_select={select} />
+      <TuningFigures job={job} best={best} on_select={select} />
       <div class="tab-row">
         {job.definitions.length > 1 && (
           <label class="inline-label">

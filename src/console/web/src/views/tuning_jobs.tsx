@@ -5,14 +5,12 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 import { EmptyJobs } from "../components/empty_jobs";
 import { LiveMark } from "../components/live_mark";
 import { Notice } from "../components/notice";
+import { SearchTools } from "../components/search_tools";
 import { TuningJobItem } from "../components/tuning_job_item";
 import { addresses, api, type ApiError, is_live, type Session, type TuningJobRow } from "../lib/api";
 import { use_now, use_title } from "../lib/hooks";
 import { use_live } from "../lib/live";
 import { set_query, use_location } from "../lib/router";
-
-const kStatuses = ["InProgress", "Completed", "Failed", "Stopping", "Stopped"] as const;
-const kStatusWords: Record<string, string> = { InProgress: "Running" };
 
 interface Listing {
   jobs: TuningJobRow[];
@@ -121,25 +119,7 @@ function Filters({ query }: { query: URLSearchParams }) {
   const region = query.get("region") ?? "";
   return (
     <div class="filters" role="search">
-      <input
-        type="search"
-        placeholder="Search by name"
-        aria-label="Search by name"
-        value={query.get("name") ?? ""}
-        onInput={(e) => set_query({ name: e.currentTarget.value })}
-      />
-      <select
-        aria-label="Status"
-        value={query.get("status") ?? ""}
-        onChange={(e) => set_query({ status: e.currentTarget.value })}
-      >
-        <option value="">Any status</option>
-        {kStatuses.map((status) => (
-          <option key={status} value={status}>
-            {kStatusWords[status] ?? status}
-          </option>
-        ))}
-      </select>
+      <SearchTools text="name" hint="Search by name" />
       {region !== "" && (
         <button type="button" class="button button-small" onClick={() => set_query({ region: "" })}>
           {region} ×

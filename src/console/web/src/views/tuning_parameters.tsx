@@ -9,6 +9,7 @@ import { ParallelCoordinates } from "../charts/parallel_coordinates";
 import { Slice } from "../charts/slice";
 import { Card } from "../components/card";
 import { Importance } from "../components/importance";
+import { NextSteps } from "../components/next_steps";
 import { TrialCard } from "../components/trial_card";
 import { api, type Model, type Others, type TuningJob } from "../lib/api";
 import { hints_for } from "../lib/hints";
@@ -66,7 +67,7 @@ export function TuningParameters({ scene }: { scene: TrialScene }) {
             </p>
           )}
         </Card>
-        <Hints hints={hints} />
+        <NextSteps job={job} hints={hints} />
         <TrialCard job={job} trials={trials} best={best} selected={selected} on_select={on_select} />
       </div>
     </div>
@@ -90,19 +91,6 @@ function OthersChoice({ others }: { others: Others }) {
         </select>
       </label>
     </div>
-  );
-}
-
-function Hints({ hints }: { hints: string[] }) {
-  if (hints.length === 0) return null;
-  return (
-    <Card title="What to try next">
-      <ul class="hints">
-        {hints.map((hint) => (
-          <li key={hint}>{hint}</li>
-        ))}
-      </ul>
-    </Card>
   );
 }
 
