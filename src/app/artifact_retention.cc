@@ -88,10 +88,11 @@ class Overdue {
   std::map<std::int64_t, Tuned> tuned_;
 };
 
-/// Every S3 URI in a document that something is read from.
+/// Every S3 URI in a document that something is read from, in its s3:// form.
 void collect_uris(const json::value& value, std::vector<std::string>& out) {
   if (const json::string* text = value.if_string()) {
-    if (text->starts_with("s3://")) out.emplace_back(*text);
+    if (const auto place = objects::parse_s3_uri(std::string_view(*text)))
+      out.push_back("s3://" + place->bucket + "/" + place->key);
   } else if (const json::array* list = value.if_array()) {
     for (const json::value& item : *list) collect_uris(item, out);
   } else if (const json::object* members = value.if_object()) {

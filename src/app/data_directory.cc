@@ -17,6 +17,12 @@ namespace tunesmith::app {
 
 namespace fs = std::filesystem;
 
+DataDirectory::DataDirectory(const fs::path& root) {
+  std::error_code ec;
+  root_ = fs::absolute(root, ec).lexically_normal();
+  if (ec) root_ = root;
+}
+
 fs::path DataDirectory::default_path() {
   // NOLINTBEGIN(concurrency-mt-unsafe): read once, at the start of a command
   if (const char* given = std::getenv("TUNESMITH_DATA_DIR"); given != nullptr && *given != '\0')

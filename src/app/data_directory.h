@@ -15,7 +15,8 @@ namespace tunesmith::app {
 
 class DataDirectory {
  public:
-  explicit DataDirectory(std::filesystem::path root) : root_(std::move(root)) {}
+  /// A relative `root` is below the current folder: what the directory tells others is absolute.
+  explicit DataDirectory(const std::filesystem::path& root);
   /// Where a command looks when it is given no --data-dir: $TUNESMITH_DATA_DIR, else
   /// $XDG_DATA_HOME/tunesmith, else ~/.local/share/tunesmith.
   static std::filesystem::path default_path();

@@ -13,6 +13,13 @@
 namespace tunesmith::app {
 namespace {
 
+TEST(DataDirectory, WhatItTellsOthersIsAbsolute) {
+  const auto here = std::filesystem::current_path();
+  EXPECT_EQ(DataDirectory("data").jobs(), here / "data" / "jobs");
+  EXPECT_EQ(DataDirectory("./a/../data").root(), here / "data");
+  EXPECT_EQ(DataDirectory("/srv/data").run_socket(), "/srv/data/run.sock");
+}
+
 TEST(DataDirectory, OneServerTakesItAndNoOther) {
   const auto root = std::filesystem::temp_directory_path() / ("data-" + random_hex(6));
   const DataDirectory folder(root);

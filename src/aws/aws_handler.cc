@@ -6,6 +6,7 @@
 #include "aws/protocol/rest_router.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "base/s3_host.h"
 #include "base/strings.h"
 
 #include <chrono>
@@ -61,25 +62,6 @@ std::string_view host_without_port(std::string_view authority) {
   return colon == std::string_view::npos || authority.find(']', colon) != std::string_view::npos
              ? authority
              : authority.substr(0, colon);
-}
-
-/// The bucket of "bucket.s3.us-west-2.amazonaws.com" and its older forms; empty for path style.
-std::string_view virtual_host_bucket(std::string_view authority) {
-  constexpr std::string_view kSuffix = ".amazonaws.com";
-  std::string_view host = host_without_port(authority);
-  if (!host.ends_with(kSuffix)) return {};
-  host.remove_suffix(kSuffix.size());
-  // What is left: "bucket.s3", "bucket.s3.region", "bucket.s3-region"; a bucket's name may have
-  // dots.
-  auto last = host.rfind('.');
-  if (last == std::string_view::npos) return {};
-  if (const std::string_view label = host.substr(last + 1);
-      label == "s3" || label.starts_with("s3-")) {
-    return host.substr(0, last);
-  }
-  host = host.substr(0, last);
-  if (host.ends_with(".dualstack")) host.remove_suffix(std::string_view(".dualstack").size());
-  return host.ends_with(".s3") ? host.substr(0, host.size() - 3) : std::string_view();
 }
 
 /// The service of a host such as "sts.us-east-1.amazonaws.com": its first label.
@@ -255,8 +237,8 @@ void AwsHandler::find_service(Exchange& exchange) const {
     }
   }
   exchange.service = directory_->untargeted(name);
-  if (exchange.service == nullptr &&
-      (name.empty() || !virtual_host_bucket(request.authority).empty()) && !is_form(request)) {
+  if (exchange.service == nullptr && (name.empty() || bucket_of_s3_host(request.authority)) &&
+      !is_form(request)) {
     exchange.service = directory_->untargeted("s3");
   }
   if (exchange.service != nullptr) {
@@ -302,7 +284,7 @@ Outcome<const KnownOperation*> AwsHandler::find_operation(Exchange& exchange) co
   exchange.query = parse_query(request.query());
   std::string path(request.path());
   if (exchange.protocol == Protocol::kRestXml) {
-    const std::string_view bucket = virtual_host_bucket(request.authority);
+    const std::string_view bucket = bucket_of_s3_host(request.authority).value_or("");
     if (!bucket.empty()) path = "/" + std::string(bucket) + path;
   }
   // Services that share a signing name (runtime and metrics of SageMaker) are told apart by path.

@@ -3,6 +3,7 @@
 #include "base/files.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "base/s3_host.h"
 #include "base/strings.h"
 #include "base/time_format.h"
 
@@ -20,6 +21,25 @@ Result<int> half(int n) {
 Result<int> quarter(int n) {
   TUNESMITH_TRY(const int h, half(n));
   return half(h);
+}
+
+TEST(S3Host, NamesABucketOrLeavesItToThePath) {
+  EXPECT_EQ(bucket_of_s3_host("b.c.s3.amazonaws.com"), "b.c");
+  EXPECT_EQ(bucket_of_s3_host("b.s3.eu-west-1.amazonaws.com:443"), "b");
+  EXPECT_EQ(bucket_of_s3_host("b.s3-eu-west-1.amazonaws.com"), "b");
+  EXPECT_EQ(bucket_of_s3_host("b.s3.dualstack.eu-west-1.amazonaws.com"), "b");
+  EXPECT_EQ(bucket_of_s3_host("my.s3.data.S3.us-east-1.AmazonAWS.com"), "my.s3.data");
+  EXPECT_EQ(bucket_of_s3_host("s3-logs.s3.us-east-1.amazonaws.com"), "s3-logs");
+  for (const char* path_style :
+       {"s3.amazonaws.com", "s3-us-west-2.amazonaws.com", "s3.us-west-2.amazonaws.com",
+        "s3.dualstack.us-west-2.amazonaws.com"}) {
+    EXPECT_EQ(bucket_of_s3_host(path_style), "") << path_style;
+  }
+  for (const char* other :
+       {"127.0.0.1:9000", "amazonaws.com", ".amazonaws.com", "s3.example.com",
+        "sagemaker.us-west-2.amazonaws.com", "s3x.amazonaws.com", "a.b.c.d.amazonaws.com", ""}) {
+    EXPECT_EQ(bucket_of_s3_host(other), std::nullopt) << other;
+  }
 }
 
 TEST(Result, TryPassesTheErrorOn) {

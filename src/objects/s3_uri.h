@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// "s3://bucket/key": parsed here only.
+// The address of an object or a prefix in requests, "s3://bucket/key": parsed here only.
 #pragma once
 
 #include "base/result.h"
@@ -15,7 +15,9 @@ struct S3Uri {
   std::string key;  // may be empty, or a prefix
 };
 
-/// kInvalid when `uri` has another scheme or no bucket.
+/// Takes the https form, too, as older notebooks write it:
+/// "https://s3-us-west-2.amazonaws.com/bucket/key", "https://bucket.s3.amazonaws.com/key". kInvalid
+/// for anything else, or without a bucket.
 Result<S3Uri> parse_s3_uri(std::string_view uri);
 
 }  // namespace tunesmith::objects

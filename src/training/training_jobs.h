@@ -21,6 +21,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <set>
 #include <string>
@@ -126,6 +127,9 @@ class TrainingJobs {
   /// False: there is no room for it now, and it has to be tried again.
   Result<bool> try_launch(std::int64_t id);
   void look_after(const store::TrainingJob& job);
+  /// Of a job whose runner died, or was never started, before it claimed the job; it fails when
+  /// that has happened too often.
+  Result<void> launch_again(const store::TrainingJob& job);
   /// The job's RetryStrategy, else the settings'.
   std::int64_t max_attempts(const store::TrainingJob& job);
   void pass_stop_on(const store::TrainingJob& job);
@@ -150,7 +154,8 @@ class TrainingJobs {
   std::set<std::int64_t> waiting_;  // guarded by mutex_: to be launched
   bool short_of_room_ = false;      // of the thread of run_once()
 
-  Timestamp next_look_{};  // owned by the thread in run_once()
+  Timestamp next_look_{};                         // owned by the thread in run_once()
+  std::map<std::int64_t, int> deaths_unclaimed_;  // likewise: how often launch_again() was called
 };
 
 }  // namespace tunesmith::training

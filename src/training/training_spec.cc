@@ -28,6 +28,11 @@ std::map<std::string, std::string> map_of(const json::object& from, std::string_
 
 }  // namespace
 
+std::optional<Timestamp> wait_end(const TrainingSpec& spec, Timestamp created) {
+  if (spec.max_wait_seconds <= 0) return std::nullopt;
+  return created + std::chrono::seconds(spec.max_wait_seconds);
+}
+
 std::string print_training_spec(const TrainingSpec& spec) {
   json::array channels;
   for (const auto& c : spec.channels) {

@@ -5,11 +5,13 @@
 // reads it.
 #pragma once
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "training/metric_scraper.h"
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,6 +54,9 @@ struct TrainingSpec {
   std::int64_t max_attempts = 0;  // when the job's process dies without a result; 0: the service's
   bool operator==(const TrainingSpec&) const = default;
 };
+
+/// When managed spot training has waited long enough, attempts and all; nothing for other jobs.
+std::optional<Timestamp> wait_end(const TrainingSpec& spec, Timestamp created);
 
 std::string print_training_spec(const TrainingSpec& spec);
 /// kCorrupt when `text` was not printed by print_training_spec.

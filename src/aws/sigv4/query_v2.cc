@@ -2,6 +2,7 @@
 #include "aws/sigv4/query_v2.h"
 
 #include "aws/sigv4/canonical_request.h"
+#include "base/s3_host.h"
 #include "base/strings.h"
 
 #include <algorithm>
@@ -54,20 +55,6 @@ constexpr std::array<std::string_view, 36> kResourceParameters = {"accelerate",
 
 }  // namespace
 
-std::string_view bucket_of_host(std::string_view host) {
-  host = host.substr(0, host.find(':'));
-  constexpr std::string_view kDomain = ".amazonaws.com";
-  if (host.size() <= kDomain.size() ||
-      !iequals(host.substr(host.size() - kDomain.size()), kDomain)) {
-    return {};
-  }
-  for (const std::string_view service : {".s3.", ".s3-"}) {
-    const std::size_t at = host.rfind(service);
-    if (at != std::string_view::npos && at > 0) return host.substr(0, at);
-  }
-  return {};
-}
-
 std::string string_to_sign_v2(const http::Request& request, std::string_view expires) {
   const auto parameters = split(request.query(), '&');
   const auto from_request = [&](std::string_view name) {
@@ -104,7 +91,7 @@ std::string string_to_sign_v2(const http::Request& request, std::string_view exp
   }
   for (const auto& [name, value] : amz) text += name + ":" + value + "\n";
 
-  const std::string_view bucket = bucket_of_host(request.authority);
+  const std::string_view bucket = bucket_of_s3_host(request.authority).value_or("");
   if (!bucket.empty()) text.append("/").append(bucket);
   text.append(request.path());
   std::stable_sort(resource.begin(), resource.end(),

@@ -14,7 +14,4 @@ namespace tunesmith::aws::sigv4 {
 /// METHOD \n Content-MD5 \n Content-Type \n Expires \n x-amz-...:... \n /bucket/key?subresource
 std::string string_to_sign_v2(const http::Request& request, std::string_view expires);
 
-/// The bucket in a host such as "name.s3.eu-west-1.amazonaws.com"; empty when it names none.
-std::string_view bucket_of_host(std::string_view host);
-
 }  // namespace tunesmith::aws::sigv4

@@ -536,14 +536,6 @@ TEST(SigV2, PresignedUrlsAreCheckedAndExpire) {
   EXPECT_EQ(other.code(), "SignatureDoesNotMatch");
 }
 
-TEST(SigV2, FindsTheBucketOfAHost) {
-  EXPECT_EQ(bucket_of_host("b.c.s3.amazonaws.com"), "b.c");
-  EXPECT_EQ(bucket_of_host("b.s3.eu-west-1.amazonaws.com:443"), "b");
-  EXPECT_EQ(bucket_of_host("b.s3-eu-west-1.amazonaws.com"), "b");
-  EXPECT_EQ(bucket_of_host("s3.amazonaws.com"), "");
-  EXPECT_EQ(bucket_of_host("127.0.0.1:9000"), "");
-}
-
 TEST(Regions, AreThoseOfTheAwsPartition) {
   EXPECT_TRUE(is_known_region("us-east-1"));
   EXPECT_TRUE(is_known_region("sa-east-1"));

@@ -4,6 +4,7 @@
 #include "algorithms/xgboost/schema/hyperparameters.h"
 #include "algorithms/xgboost/schema/image.h"
 #include "algorithms/xgboost/schema/metrics.h"
+#include "objects/s3_uri.h"
 #include "services/sagemaker/convert.h"
 #include "services/sagemaker/convert_parts.h"
 #include "services/sagemaker/errors.h"
@@ -130,7 +131,7 @@ Outcome<void> check_spot(const std::optional<bool>& spot, const api::StoppingCon
 Outcome<void> set_checkpoints(const std::optional<api::CheckpointConfig>& config,
                               training::TrainingSpec& spec) {
   if (!config) return {};
-  if (!config->s3_uri.starts_with("s3://")) {
+  if (!objects::parse_s3_uri(config->s3_uri)) {
     return invalid(
         fmt::format("CheckpointConfig.S3Uri '{}' is not supported; supported: s3://bucket/prefix.",
                     config->s3_uri));
