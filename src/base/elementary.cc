@@ -146,6 +146,28 @@ double expm1(double x) {
   return (u - 1) * (x / log(u));
 }
 
+namespace {
+
+// sin(x + shift pi / 2): x = k pi / 2 + r, |r| <= pi / 4, and one of the two Taylor series in r.
+double sin_shifted(double x, std::int64_t shift) {
+  constexpr double kHalfPiHigh = 1.57079632673412561417;  // 33 bits, for exact products with k
+  constexpr double kHalfPiLow = 6.07710050650619224932e-11;
+  constexpr int kLastDegree = 19;
+  const double k = std::floor(x * (2 * std::numbers::inv_pi) + 0.5);
+  const double r = (x - k * kHalfPiHigh) - k * kHalfPiLow;
+  const std::int64_t quadrant = (static_cast<std::int64_t>(k) + shift) & 3;
+  double p = 0;  // 1 - r^2 / (n (n - 1)) (1 - r^2 / ((n - 2) (n - 3)) (...)), from its end
+  for (int n = kLastDegree - (quadrant & 1); n > 1; n -= 2) p = (1 - p) * r * r / (n * (n - 1));
+  const double value = (1 - p) * ((quadrant & 1) != 0 ? 1 : r);
+  return (quadrant & 2) != 0 ? -value : value;
+}
+
+}  // namespace
+
+double sin(double x) { return sin_shifted(x, 0); }
+
+double cos(double x) { return sin_shifted(x, 1); }
+
 double erfc(double x) {
   static const ScaledErfc kScaled;
   if (std::isnan(x)) return x;

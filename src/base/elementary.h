@@ -14,6 +14,9 @@ double log(double x);
 /// log(1 + x) and exp(x) - 1, accurate near 0.
 double log1p(double x);
 double expm1(double x);
+/// For |x| up to a million; near a multiple of pi / 2 to within 1e-16 of the true value.
+double sin(double x);
+double cos(double x);
 /// 1 - erf(x), accurate in the tail.
 double erfc(double x);
 

@@ -14,6 +14,14 @@ void expect_near(double ours, double theirs, double parts, double x) {
   EXPECT_LE(std::abs(ours - theirs), parts * 1e-15 * std::abs(theirs)) << x;
 }
 
+TEST(Elementary, SineAndCosine) {
+  for (double x = -20; x < 20; x += 0.0137) {
+    EXPECT_NEAR(portable::sin(x), std::sin(x), 3e-16) << x;
+    EXPECT_NEAR(portable::cos(x), std::cos(x), 3e-16) << x;
+  }
+  EXPECT_NEAR(portable::sin(1e6), std::sin(1e6), 1e-15);
+}
+
 TEST(Elementary, AgreesWithTheCLibrary) {
   for (int i = -7000; i <= 7000; ++i) {
     const double x = 0.1003 * i;
@@ -33,6 +41,8 @@ TEST(Elementary, AgreesWithTheCLibrary) {
 
 TEST(Elementary, KnowsTheEnds) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(portable::cos(0), 1);
+  EXPECT_EQ(portable::sin(0), 0);
   EXPECT_EQ(portable::exp(0), 1);
   EXPECT_EQ(portable::exp(-kInfinity), 0);
   EXPECT_EQ(portable::exp(710), kInfinity);

@@ -179,6 +179,7 @@ double AcquisitionSearch::descend(Point& point, double value, int evaluations) {
   return -found.value;
 }
 
+// The models that screen choose each coordinate's move, all of them decide on it.
 double AcquisitionSearch::exchange(Point& point, double value, Rng& rng) {
   for (const std::size_t j : discrete_) {
     const Parameter& parameter = space_[j];
@@ -204,15 +205,28 @@ double AcquisitionSearch::exchange(Point& point, double value, Rng& rng) {
       }
     }
     if (moves.empty()) continue;
+    moves.push_back(point[j]);
+    const auto all = take_screens();
     const auto values = evaluate_moves(point, j, moves);
-    const auto top =
-        static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin());
-    if (values[top] > value) {
-      value = values[top];
-      point[j] = moves[top];
+    models_ = all;
+    moved[j] = moves[static_cast<std::size_t>(std::max_element(values.begin(), values.end()) -
+                                              values.begin())];
+    if (moved[j] == point[j]) continue;
+    const double exact = evaluate(moved, nullptr);
+    if (exact > value) {
+      value = exact;
+      point[j] = moved[j];
     }
   }
   return value;
+}
+
+// Leaves only the models that screen, and returns all. Of an ensemble whose members differ in kind,
+// the first and the middle one.
+std::vector<AcquisitionModel> AcquisitionSearch::take_screens() {
+  auto all = models_;
+  if (all.size() > kScreens) models_ = {all[0], all[all.size() / kScreens]};
+  return all;
 }
 
 // The values of all points that are among the best by two of the models alone, and never for the
@@ -220,9 +234,7 @@ double AcquisitionSearch::exchange(Point& point, double value, Rng& rng) {
 std::vector<double> AcquisitionSearch::screen(const std::vector<Point>& points,
                                               std::size_t survivors) {
   if (models_.size() <= kScreens || points.size() <= survivors) return evaluate_all(points);
-  // Of an ensemble whose members differ in kind, the first and the middle one.
-  const auto all = models_;
-  models_ = {all[0], all[all.size() / kScreens]};
+  const auto all = take_screens();
   const std::vector<double> rough = evaluate_all(points);
   models_ = all;
   std::vector<std::size_t> order = best_first(rough);
@@ -260,7 +272,7 @@ AcquisitionResult AcquisitionSearch::run(const AcquisitionWork& work,
   }
   if (whole) return result;
   // All of them begin, the best go on to the end.
-  for (auto& local : locals) climb(local, 1, work.first_evaluations, rng);
+  for (auto& local : locals) begin(local, work.first_evaluations, rng);
   std::stable_sort(locals.begin(), locals.end(),
                    [](const Local& a, const Local& b) { return a.value > b.value; });
   for (std::size_t i = 0; i < locals.size(); ++i) {
@@ -268,6 +280,17 @@ AcquisitionResult AcquisitionSearch::run(const AcquisitionWork& work,
     consider(space_.snap(std::move(locals[i].point)), locals[i].value);
   }
   return result;
+}
+
+// The first steps of a local search go by the models that screen.
+void AcquisitionSearch::begin(Local& local, int evaluations, Rng& rng) {
+  Local climbed = local;
+  const auto all = take_screens();
+  climbed.value = evaluate(climbed.point, nullptr);
+  climb(climbed, 1, evaluations, rng);
+  models_ = all;
+  climbed.value = evaluate(climbed.point, nullptr);
+  if (climbed.value > local.value) local = std::move(climbed);
 }
 
 // Descents of the continuous coordinates and exchanges of discrete ones, in turn.

@@ -69,6 +69,8 @@ class AcquisitionSearch {
     double value = 0;
   };
   std::vector<double> screen(const std::vector<Point>& points, std::size_t survivors);
+  std::vector<AcquisitionModel> take_screens();
+  void begin(Local& local, int evaluations, Rng& rng);
   void climb(Local& local, int rounds, int evaluations, Rng& rng);
   double descend(Point& point, double value, int evaluations);
   double exchange(Point& point, double value, Rng& rng);

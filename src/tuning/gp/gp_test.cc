@@ -3,6 +3,7 @@
 #include "tuning/gp/ensemble.h"
 #include "tuning/gp/likelihood.h"
 #include "tuning/gp/posterior.h"
+#include "tuning/gp/slice_sampling.h"
 
 #include <gtest/gtest.h>
 
@@ -207,6 +208,36 @@ TEST(Likelihood, GradientMatchesFiniteDifferences) {
     const double slope =
         (likelihood.evaluate(up, nullptr) - likelihood.evaluate(down, nullptr)) / (2 * h);
     EXPECT_NEAR(gradient[i], slope, 1e-5 * (1 + std::abs(slope))) << i;
+  }
+}
+
+TEST(SliceSampling, DrawsWhatTheDataSayNothingOfFromItsPrior) {
+  Data data(1);
+  const Layout layout = layout_of(data.space, 0.5);
+  Features features(layout, 1);
+  features.append({&data.points[0], nullptr});
+  Likelihood likelihood(layout, features, data.y, {});
+  SliceOptions options;
+  options.draws = 4000;
+  Rng rng(8);
+  const auto draws = sample_posterior(likelihood, likelihood.prior_mode(), options, rng);
+  const auto lower = likelihood.lower();
+  const auto upper = likelihood.upper();
+  const std::size_t d = layout.size();
+  // One value tells nothing of lengths and warps.
+  for (std::size_t i = 0; i < likelihood.dims(); ++i) {
+    if (i == d || i == d + 1) continue;
+    double mean = 0;
+    double square = 0;
+    for (const auto& theta : draws) {
+      mean += theta[i] / 4000;
+      square += theta[i] * theta[i] / 4000;
+      EXPECT_GE(theta[i], lower[i]);
+      EXPECT_LE(theta[i], upper[i]);
+    }
+    const double deviation = likelihood.prior_deviation()[i];
+    EXPECT_NEAR(mean, likelihood.prior_mean()[i], 0.1 * deviation + 1e-12) << i;
+    EXPECT_NEAR(std::sqrt(square - mean * mean), deviation, 0.1 * deviation + 1e-6) << i;
   }
 }
 

@@ -12,23 +12,32 @@ namespace tunesmith::tuning {
 
 Likelihood::Likelihood(const Layout& layout, const Features& features, std::span<const double> y,
                        const Priors& priors)
-    : layout_(layout),
-      features_(features),
+    : features_(features),
       y_(y),
       priors_(priors),
       kernels_(numeric_kernels()),
       warp_(layout),
       warped_(features) {
   TUNESMITH_CHECK(y.size() == features.size());
-  for (std::size_t j = 0; j < layout.size(); ++j) warped_any_ = warped_any_ || warp_.warps(j);
+  const std::size_t d = layout.size();
+  for (std::size_t j = 0; j < d; ++j) warped_any_ = warped_any_ || warp_.warps(j);
+  mean_.assign(dims(), 0.0);
+  deviation_.assign(dims(), 0.0);
+  for (std::size_t j = 0; j < d; ++j) {
+    mean_[j] = layout[j].length_mean;
+    deviation_[j] = layout[j].length_sd;
+    if (warp_.warps(j)) deviation_[d + 2 + j] = deviation_[2 * d + 2 + j] = layout[j].warp_sd;
+  }
+  mean_[d] = priors.scale_mean;
+  deviation_[d] = priors.scale_sd;
+  mean_[d + 1] = priors.noise_mean;
+  deviation_[d + 1] = priors.noise_sd;
 }
 
 Theta Likelihood::prior_mode() const {
-  const std::size_t d = features_.dims();
-  Theta theta(dims(), 0.0);
-  for (std::size_t j = 0; j < d; ++j) theta[j] = layout_[j].length_mean;
-  theta[d] = priors_.scale_mean;
-  theta[d + 1] = std::max(priors_.noise_mean, portable::log(priors_.noise_floor));
+  Theta theta = mean_;
+  double& noise = theta[features_.dims() + 1];
+  noise = std::max(noise, portable::log(priors_.noise_floor));
   return theta;
 }
 
@@ -81,17 +90,13 @@ double Likelihood::evaluate(const Theta& theta, Theta* gradient) {
       0.5 * kernels_.dot(alpha_.data(), alpha_.data(), np) + factor_.log_determinant_half();
   factor_.backward(kernels_, alpha_.data());
 
-  const auto prior = [&](std::size_t i, double mean, double sd) {
-    const double z = (theta[i] - mean) / sd;
-    value += 0.5 * z * z;
-    if (gradient != nullptr) (*gradient)[i] += z / sd;
-  };
   if (gradient != nullptr) gradient->assign(theta.size(), 0.0);
-  for (std::size_t j = 0; j < d; ++j) prior(j, layout_[j].length_mean, layout_[j].length_sd);
-  prior(d, priors_.scale_mean, priors_.scale_sd);
-  prior(d + 1, priors_.noise_mean, priors_.noise_sd);
-  for (std::size_t i = d + 2; i < theta.size(); ++i)
-    if (warp_.warps((i - 2) % d)) prior(i, 0, layout_[(i - 2) % d].warp_sd);
+  for (std::size_t i = 0; i < theta.size(); ++i) {
+    if (!(deviation_[i] > 0)) continue;
+    const double z = (theta[i] - mean_[i]) / deviation_[i];
+    value += 0.5 * z * z;
+    if (gradient != nullptr) (*gradient)[i] = z / deviation_[i];
+  }
   if (gradient == nullptr) return value;
 
   // K^-1 = M M^T with M = L^-T, whose rows are the solutions of L x = e_i.

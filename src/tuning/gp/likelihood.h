@@ -24,6 +24,9 @@ class Likelihood {
   /// Of the layout.
   std::size_t parameters() const { return features_.dims(); }
   Theta prior_mode() const;
+  /// Of the independent normal priors; the deviation is 0 for what is fixed.
+  const Theta& prior_mean() const { return mean_; }
+  const Theta& prior_deviation() const { return deviation_; }
   Theta lower() const;
   Theta upper() const;
   /// Negative log posterior density of theta up to a constant; +infinity where the covariance can
@@ -34,10 +37,10 @@ class Likelihood {
   /// By lengths and warp parameters, from pull_ and warped_.
   void add_coordinate_gradients(const KernelShape& shape, Theta& gradient);
 
-  Layout layout_;
   const Features& features_;
   std::span<const double> y_;
   Priors priors_;
+  Theta mean_, deviation_;
   const NumericKernels& kernels_;
   Warp warp_;
   bool warped_any_ = false;

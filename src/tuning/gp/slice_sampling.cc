@@ -3,15 +3,14 @@
 
 #include "base/elementary.h"
 
-#include <cmath>
 #include <limits>
+#include <numbers>
 
 namespace tunesmith::tuning {
 namespace {
 
-constexpr double kWidth = 1.5;  // of the first interval, in log units along a unit direction
-constexpr int kStepsOut = 2;    // on each side
 constexpr int kShrinks = 12;
+constexpr double kCircle = 2 * std::numbers::pi;
 
 class Chain {
  public:
@@ -19,56 +18,59 @@ class Chain {
       : likelihood_(likelihood),
         lower_(likelihood.lower()),
         upper_(likelihood.upper()),
+        mean_(likelihood.prior_mean()),
+        deviation_(likelihood.prior_deviation()),
         theta_(start) {
-    value_ = at(theta_);
+    energy_ = energy(theta_);
   }
 
+  // Along the ellipse through the current theta and a draw from the prior, about the prior's mean.
   void step(Rng& rng) {
-    Theta direction(theta_.size());
-    double norm = 0;
-    for (std::size_t i = 0; i < direction.size(); ++i) {
-      if (lower_[i] == upper_[i]) continue;
-      direction[i] = rng.normal();
-      norm += direction[i] * direction[i];
-    }
-    for (auto& v : direction) v /= std::sqrt(norm);
-    const auto moved = [&](double t) {
-      Theta theta = theta_;
-      for (std::size_t i = 0; i < theta.size(); ++i) theta[i] += t * direction[i];
-      return theta;
-    };
-    // Energies are negative log densities: the slice is where the energy is below this level.
-    const double level = value_ - portable::log(1 - rng.uniform());
-    double left = -kWidth * rng.uniform();
-    double right = left + kWidth;
-    for (int i = 0; i < kStepsOut && at(moved(left)) < level; ++i) left -= kWidth;
-    for (int i = 0; i < kStepsOut && at(moved(right)) < level; ++i) right += kWidth;
+    Theta draw(theta_.size(), 0.0);
+    for (std::size_t i = 0; i < draw.size(); ++i)
+      if (deviation_[i] > 0) draw[i] = deviation_[i] * rng.normal();
+    // The slice is where the energy is below this level.
+    const double level = energy_ - portable::log(1 - rng.uniform());
+    double angle = kCircle * rng.uniform();
+    double left = angle - kCircle;
+    double right = angle;
     for (int i = 0; i < kShrinks; ++i) {
-      const double t = left + rng.uniform() * (right - left);
-      Theta theta = moved(t);
-      const double value = at(theta);
-      if (value < level) {
+      const double cosine = portable::cos(angle);
+      const double sine = portable::sin(angle);
+      Theta theta = theta_;
+      for (std::size_t k = 0; k < theta.size(); ++k)
+        if (deviation_[k] > 0)
+          theta[k] = mean_[k] + (theta_[k] - mean_[k]) * cosine + draw[k] * sine;
+      const double moved = energy(theta);
+      if (moved < level) {
         theta_ = std::move(theta);
-        value_ = value;
+        energy_ = moved;
         return;
       }
-      (t < 0 ? left : right) = t;
+      (angle < 0 ? left : right) = angle;
+      angle = left + rng.uniform() * (right - left);
     }
   }
 
   const Theta& theta() const { return theta_; }
 
  private:
-  double at(const Theta& theta) {
-    for (std::size_t i = 0; i < theta.size(); ++i)
+  // The negative logarithm of the likelihood alone: the ellipse takes care of the prior.
+  double energy(const Theta& theta) {
+    double prior = 0;
+    for (std::size_t i = 0; i < theta.size(); ++i) {
       if (theta[i] < lower_[i] || theta[i] > upper_[i])
         return std::numeric_limits<double>::infinity();
-    return likelihood_.evaluate(theta, nullptr);
+      if (!(deviation_[i] > 0)) continue;
+      const double z = (theta[i] - mean_[i]) / deviation_[i];
+      prior += 0.5 * z * z;
+    }
+    return likelihood_.evaluate(theta, nullptr) - prior;
   }
 
   Likelihood& likelihood_;
-  Theta lower_, upper_, theta_;
-  double value_ = 0;
+  Theta lower_, upper_, mean_, deviation_, theta_;
+  double energy_ = 0;
 };
 
 }  // namespace

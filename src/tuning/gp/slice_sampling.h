@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Draws of the hyperparameters from their posterior: slice sampling along random directions (Neal,
-// "Slice sampling", 2003), which needs no tuning and no gradient.
+// Draws of the hyperparameters from their posterior: elliptical slice sampling (Murray, Adams and
+// MacKay, "Elliptical slice sampling", 2010), which needs no tuning and no gradient, and whose
+// steps are as wide as the prior where the data say little.
 #pragma once
 
 #include "base/random.h"
@@ -13,11 +14,11 @@ namespace tunesmith::tuning {
 
 struct SliceOptions {
   int draws = 4;    ///< how many thetas are returned
-  int burn_in = 8;  ///< steps before the first
-  int thin = 2;     ///< steps from one to the next
+  int burn_in = 4;  ///< steps before the first
+  int thin = 1;     ///< steps from one to the next
 };
 
-/// A chain from `start`, where the density must not be zero. Always returns `draws` usable thetas.
+/// A chain from `start`, in the box of the likelihood. Always returns `draws` usable thetas.
 std::vector<Theta> sample_posterior(Likelihood& likelihood, const Theta& start,
                                     const SliceOptions& options, Rng& rng);
 

@@ -16,8 +16,8 @@ struct BayesianOptions {
   TransformOptions transform;
   bool incumbent_is_mean = true;  ///< improve on the best posterior mean, not on the best target
   int ensemble = 8;               ///< models; 1: the MAP alone
-  int burn_in = 8;                ///< slice sampling steps before the first draw
-  int thin = 2;                   ///< and from one draw to the next
+  int burn_in = 4;                ///< slice sampling steps before the first draw
+  int thin = 1;                   ///< and from one draw to the next
   int starts = 6;                 ///< local searches for the acquisition's maximum
   double length_shift = 0;        ///< added to the prior mean of log length
   double length_sd = 1;
