@@ -8,12 +8,31 @@
 
 #include "base/result.h"
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace tunesmith::algorithms::xgboost {
+
+/// How much of a training's time its checkpoints may take. A model grows with its rounds, so that
+/// one after each round would take time that grows with their square: beyond the first second
+/// of writing, a tenth of the training's time goes to it.
+class CheckpointPace {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  explicit CheckpointPace(Clock::time_point begun = Clock::now()) : begun_(begun) {}
+  bool may_write(Clock::time_point now = Clock::now()) const {
+    return spent_ <= std::chrono::seconds(1) + (now - begun_) / 10;
+  }
+  void wrote(Clock::duration taken) { spent_ += taken; }
+
+ private:
+  Clock::time_point begun_;
+  Clock::duration spent_{};
+};
 
 class Checkpoints {
  public:

@@ -121,13 +121,11 @@ TEST_F(TrainerHost, TrainsOnParquetThatItDoesNotHold) {
   TearDown();
   start(30, 1);
   folder_.write("input/config/inputdataconfig.json", R"({"train":{"ContentType":"parquet"}})");
-  const FileDescriptor file(
-      open((folder_.root() + "/input/data/train/a.csv").c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC));
-  const auto written = parquet::write(
+  const auto table = parquet::write(
       R"({"columns":[{"name":"y","type":"integer","values":[0,1,0,1]},
-                     {"name":"x","type":"double","values":[1,2,null,4]}]})",
-      file.get());
-  ASSERT_TRUE(written) << written.error().message;
+                     {"name":"x","type":"double","values":[1,2,null,4]}]})");
+  ASSERT_TRUE(table) << table.error().message;
+  folder_.write("input/data/train/a.csv", *table);
   EXPECT_EQ(answers(request_trial()).at("exit").as_int64(), 0) << folder_.read("log");
   EXPECT_THAT(folder_.read("log"), HasSubstr("Train matrix has 4 rows and 1 columns"));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "algorithms/xgboost/trainer/job.h"
 
+#include "algorithms/xgboost/trainer/checkpoints.h"
 #include "algorithms/xgboost/trainer/test_data.h"
 #include "base/strings.h"
 
@@ -134,6 +135,23 @@ TEST_F(Job, EndsAsIfItHadNeverBeenInterruptedWhenItGoesOnFromACheckpoint) {
   EXPECT_THAT(log_, HasSubstr("Resuming from iteration 9"));
   EXPECT_EQ(rounds_of(log_), whole.substr(whole.find("[9]")));
   EXPECT_TRUE(folder_.read("model/xgboost-model") == model);
+}
+
+TEST(CheckpointPace, LeavesMostOfALongTrainingToTheTraining) {
+  const auto begun = CheckpointPace::Clock::now();
+  CheckpointPace pace(begun);
+  auto now = begun;
+  int written = 0;
+  for (int round = 0; round < 4000; ++round) {
+    now += std::chrono::milliseconds(1);
+    if (!pace.may_write(now)) continue;
+    const auto taken = std::chrono::microseconds(10 * round);
+    pace.wrote(taken);
+    now += taken;
+    ++written;
+  }
+  EXPECT_LT(now - begun, std::chrono::seconds(6)) << "4 s of training";
+  EXPECT_GT(written, 400);
 }
 
 TEST_F(Job, MeasuresTheLastRoundAgainWhenTheCheckpointsLeaveNothingToTrain) {

@@ -51,14 +51,12 @@ class ParquetJob : public testing::Test {
         values[i] += i > 0 ? std::string(cells[i]) : cells[i] == "True" ? "true" : "false";
       }
     }
-    folder_.write(file, "");
-    const FileDescriptor out(open((folder_.root() + "/" + file).c_str(), O_WRONLY | O_CLOEXEC));
-    const auto written =
+    const auto table =
         parquet::write(R"({"columns":[{"name":"y","type":"boolean","values":[)" + values[0] +
-                           R"(]},{"name":"a","type":"double","values":[)" + values[1] +
-                           R"(]},{"name":"b","type":"double","values":[)" + values[2] + "]}]}",
-                       out.get());
-    ASSERT_TRUE(written) << written.error().message;
+                       R"(]},{"name":"a","type":"double","values":[)" + values[1] +
+                       R"(]},{"name":"b","type":"double","values":[)" + values[2] + "]}]}");
+    ASSERT_TRUE(table) << table.error().message;
+    folder_.write(file, *table);
   }
   void configure_parquet() const {
     folder_.write("input/config/inputdataconfig.json",

@@ -313,6 +313,7 @@ Result<Trained> train(const Library& library, const HyperparameterSet& parameter
   // With nothing left to train, the last round is measured once more.
   const bool done = first > 0 && (first >= rounds || (stopping && stopping->is_over(first - 1)));
   Watch watch(parameters, plan, data, done ? first - 1 : first, options.collective);
+  CheckpointPace pace;
   bool enough = false;
   const auto settle = [&](bool all) -> Result<void> {
     TUNESMITH_TRY(const auto complete, watch.take(trained.booster, all));
@@ -342,9 +343,12 @@ Result<Trained> train(const Library& library, const HyperparameterSet& parameter
     TUNESMITH_TRY_VOID(settle(last || trained.stopped || options.checkpoints != nullptr));
     if (options.checkpoints == nullptr) continue;
     if (options.collective != nullptr && options.collective->rank() > 0) continue;
+    if (!last && !trained.stopped && !enough && !pace.may_write()) continue;
+    const auto begun = std::chrono::steady_clock::now();
     if (stopping) TUNESMITH_TRY_VOID(stopping->mark(trained.booster));
     TUNESMITH_TRY(const auto bytes, trained.booster.save());
     TUNESMITH_TRY_VOID(options.checkpoints->save(round, bytes));
+    pace.wrote(std::chrono::steady_clock::now() - begun);
   }
   if (options.collective != nullptr) TUNESMITH_TRY_VOID(options.collective->status());
   if (stopping && stopping->seen_any()) {

@@ -25,9 +25,9 @@ struct TrainOptions {
   std::function<void(const std::string&)> log;
   /// Asked after each round; true ends the training with the rounds done so far. May be empty.
   std::function<bool()> should_stop;
-  /// Where the model is kept after each round and gone on from; null: nowhere. A resumed training
-  /// ends as one that was never interrupted, unless it draws rows or columns: the state of the
-  /// draws is the library's own, and they begin anew.
+  /// Where the model is kept (see CheckpointPace) and gone on from; null: nowhere. A resumed
+  /// training ends as one that was never interrupted, unless it draws rows or columns: the state of
+  /// the draws is the library's own, and they begin anew.
   const Checkpoints* checkpoints = nullptr;
   /// Called when the training goes on from a checkpoint. May be empty.
   std::function<void(const Checkpoints::Checkpoint&)> resumed;
