@@ -40,20 +40,26 @@ Result<void> describe_tuning_job(ConsoleClient& console, const FoundJob& job) {
   state.job = std::move(document.as_object());
   state.trials = std::move(trials.at("trials").as_array());
   const auto& limits = state.job.at("limits").as_object();
-  const auto& objective = state.job.at("objective").as_object();
+  const auto& definitions = state.job.at("definitions").as_array();
   std::vector<std::pair<std::string, std::string>> pairs = {
       {"name", text_at(state.job, "name")},
       {"status", text_at(state.job, "status")},
       {"failure", text_at(state.job, "failure_reason")},
-      {"objective", text_at(objective, "direction") + " " + text_at(objective, "metric")},
       {"strategy", fmt::format("{}, {} trials, {} at a time, seed {}",
                                text_at(state.job, "strategy"), integer_at(limits, "max_trials"),
                                integer_at(limits, "max_parallel"), text_at(state.job, "seed"))},
       {"created", time_text(state.job.at("created"))},
       {"ended", time_text(state.job.at("ended"))}};
-  for (const auto& range : state.job.at("ranges").as_array())
-    pairs.emplace_back("range " + text_at(range.as_object(), "name"),
-                       range_text(range.as_object()));
+  for (const auto& entry : definitions) {
+    const auto& definition = entry.as_object();
+    const auto& objective = definition.at("objective").as_object();
+    if (definitions.size() > 1) pairs.emplace_back("definition", text_at(definition, "name"));
+    pairs.emplace_back("objective",
+                       text_at(objective, "direction") + " " + text_at(objective, "metric"));
+    for (const auto& range : definition.at("ranges").as_array())
+      pairs.emplace_back("range " + text_at(range.as_object(), "name"),
+                         range_text(range.as_object()));
+  }
   print_pairs(pairs);
   fmt::print("\n");
   print_results(state, 10);

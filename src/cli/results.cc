@@ -54,10 +54,11 @@ void print_results(const LiveState& state, std::size_t most) {
   const auto trials = ranked_trials(state);
   std::vector<std::vector<std::string>> rows = {{"trial", "objective", "duration", "status"}};
   std::vector<bool> numeric = {true, true, true, false};
-  const bool several = state.job.at("definitions").as_array().size() > 1;
+  const auto& definitions = state.job.at("definitions").as_array();
+  const bool several = definitions.size() > 1;
   if (several) {
-    rows[0].emplace_back("hyperparameters");
-    numeric.push_back(false);
+    rows[0].insert(rows[0].end(), {"definition", "hyperparameters"});
+    numeric.insert(numeric.end(), {false, false});
   } else if (!trials.empty()) {
     for (const auto& [name, value] : trials.front()->at("tuned").as_object()) {
       rows[0].emplace_back(name);
@@ -71,7 +72,12 @@ void print_results(const LiveState& state, std::size_t most) {
     std::vector<std::string> row = {
         std::to_string(integer_at(trial, "number")), value ? short_number(*value) : "-",
         duration_text(seconds_between(begun, trial.at("ended"))), status_text(trial)};
-    if (several) row.push_back(tuned_text(trial));
+    if (several) {
+      row.push_back(text_at(
+          definitions.at(static_cast<std::size_t>(integer_at(trial, "definition"))).as_object(),
+          "name"));
+      row.push_back(tuned_text(trial));
+    }
     for (const auto& [name, text] : trial.at("tuned").as_object())
       if (!several) row.push_back(short_number(std::string(text.as_string())));
     rows.push_back(std::move(row));

@@ -80,6 +80,11 @@ def test_jobs_are_listed_for_people_and_programs(data_dir):
     assert json.loads(run(data_dir, "jobs", "--json", "--status", "Failed")) == []
 
 
+def test_logs_show_tabs_as_tabs(data_dir):
+    line = run(data_dir, "logs", NAME).splitlines()[-1]
+    assert re.fullmatch(r"\[\d+\]\ttrain-auc:[\d.]+\tvalidation-auc:[\d.]+", line)
+
+
 def test_a_job_is_described(data_dir):
     text = run(data_dir, "describe", NAME)
     assert "Maximize validation:auc" in text and "max_depth" in text

@@ -110,6 +110,9 @@ def test_the_commands_tell_definitions_apart(sagemaker, bucket, server, tmp_path
     html = (tmp_path / "report.html").read_text()
     for title in ("Best so far", "Each hyperparameter against the objective", "Trials, best first"):
         assert f"<h2>{title}: shallow</h2>" in html and f"<h2>{title}: deep</h2>" in html
+    described = command("describe", name)
+    assert "range eta" in described and "range max_depth" in described and "Minimize validation:logloss" in described
+    assert "deep  " in described.partition("hyperparameters\n")[2]
     table = list(csv.DictReader(command("export", name).splitlines()))
     assert [row["definition"] for row in table] == ["shallow", "deep"] * 3
     assert all(bool(row["eta"]) != bool(row["max_depth"]) and row["objective"] for row in table)

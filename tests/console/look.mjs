@@ -37,6 +37,13 @@ for (const look of kLooks.filter((l) => !only || only.includes(l.name))) {
     await page.goto(url + path);
     await page.waitForSelector(selector);
     await page.waitForTimeout(900);
+    // Charts are drawn when they come into sight, and stay.
+    for (let y = 0; y < (await page.evaluate(() => document.documentElement.scrollHeight)); y += look.height) {
+      await page.evaluate((top) => window.scrollTo(0, top), y);
+      await page.waitForTimeout(120);
+    }
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await page.waitForTimeout(200);
     if (at) {
       const [x, y] = at.split(",").map(Number);
       await page.hover(selector, { position: { x, y } });

@@ -65,6 +65,11 @@ describe(
       const page = get();
       await open(kLive);
       await page.click("button:text-is('Stop')");
+      await page.waitForSelector("dialog[open]");
+      for (const scheme of ["light", "dark"]) {
+        await page.emulateMedia({ colorScheme: scheme });
+        assert.deepEqual(await violations(page), [], `the dialog, ${scheme}`);
+      }
       await page.click("text=Stop the job");
       await page.waitForSelector(".view-head .badge-stopped", { timeout: 20_000 });
       await page.click("text=Sign out");

@@ -9,7 +9,9 @@ import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { violations, with_server, write_training_data } from "./harness.mjs";
 
-const kIpython = join(process.env.TUNESMITH_DEPS_DIR ?? ".deps", "notebook/bin/ipython");
+const kNotebook = join(process.env.TUNESMITH_DEPS_DIR ?? ".deps", "notebook/bin");
+const kIpython = join(kNotebook, "ipython");
+const kPython = join(kNotebook, "python");
 
 describe(
   "a server with a tuning job",
@@ -80,6 +82,30 @@ describe(
       await page.click(".card-aside button:has-text('Delete')");
       await page.click("dialog button:text-is('Delete')");
       await page.waitForFunction(() => ![...document.querySelectorAll(".entries a")].some((a) => a.innerText.startsWith("notes")));
+    });
+
+    test("the next job is copied as code that the service takes", async (t) => {
+      const page = get();
+      await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+      await open("/_console/tuning-jobs/us-east-1/small/parameters");
+      await page.click("button:has-text('Copy the next job')");
+      await page.waitForSelector("text=Copied");
+      const code = await page.evaluate(() => navigator.clipboard.readText());
+      assert.match(code, /"small-next"/);
+      // The algorithm takes no eta above 1: nothing advises it.
+      assert.doesNotMatch(await page.innerText(".hints"), /upper end of eta/);
+      if (!existsSync(kPython)) return t.diagnostic("no boto3: the code was not run");
+      const env = JSON.parse(server().run("env", "--format", "json"));
+      const done = spawnSync(kPython, ["-c", code], { encoding: "utf8", env: { ...process.env, ...env } });
+      assert.equal(done.status, 0, done.stderr);
+      assert.match(server().run("jobs", "--names"), /^small-next$/m);
+      server().run("watch", "small-next");
+      await page.goto(url() + "/_console/tuning-jobs/us-east-1/small-next/setup");
+      await page.waitForSelector(".code:has-text('IdenticalDataAndAlgorithm')");
+      await page.click(".view-actions button:has-text('Delete')");
+      await page.click("dialog button:text-is('Delete the job')");
+      await page.waitForSelector(".job");
+      return undefined;
     });
 
     test("no view sticks out of a phone's screen", async () => {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A chart on two canvases: the base, drawn when data, size or theme change, and a cheap overlay for
-// what follows the pointer. Coordinates are CSS pixels.
+// what follows the pointer. Nothing is drawn before it comes into sight. Coordinates are CSS pixels.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { type Palette, read_palette } from "../components/trial_marks";
-import { use_width } from "../lib/hooks";
+import { use_near, use_width } from "../lib/hooks";
 import { use_theme } from "../lib/theme";
 
 export interface Frame {
@@ -59,15 +59,18 @@ export function CanvasChart(props: Props) {
   const theme = use_theme();
   const { height } = props;
 
+  const near = use_near(overlay);
+  const drawn = useRef<unknown[]>([]);
+  const looks = [width, height, theme, ...props.base_deps];
+
   useEffect(() => {
-    if (width > 0 && base.current) props.base(prepare(base.current, width, height));
-  }, [width, height, theme, ...props.base_deps]);
+    if (!near || width === 0 || !base.current || looks.every((value, i) => value === drawn.current[i])) return;
+    drawn.current = looks;
+    props.base(prepare(base.current, width, height));
+  }, [near, ...looks]);
   useEffect(() => {
-    if (width > 0 && overlay.current) {
-      const frame = prepare(overlay.current, width, height);
-      props.overlay?.(frame);
-    }
-  }, [width, height, theme, ...props.base_deps, ...(props.overlay_deps ?? [])]);
+    if (near && width > 0 && overlay.current) props.overlay?.(prepare(overlay.current, width, height));
+  }, [near, ...looks, ...(props.overlay_deps ?? [])]);
 
   const place = (event: PointerEvent): Pointer => {
     const box = overlay.current!.getBoundingClientRect();

@@ -106,7 +106,7 @@ export function Contour(props: Props) {
     draw_axis_texts(frame, area);
     const xs = new Float32Array(points.length);
     const ys = new Float32Array(points.length);
-    const radius = points.length > 2000 ? 1.2 : points.length > 300 ? 2 : 3.2;
+    const radius = points.length > 2000 ? 0.9 : points.length > 300 ? 2 : 3.2;
     points.forEach((trial, i) => {
       const px = x.to(trial.tuned[props.x.name] ?? "");
       const py = y.to(trial.tuned[props.y.name] ?? "");
@@ -117,11 +117,14 @@ export function Contour(props: Props) {
       const jitter = (range: Range, turn: number) => (range.kind === "Categorical" ? ((trial.number * turn) % 1 - 0.5) * (0.5 / range.values.length) : 0);
       xs[i] = to_x(area, px + jitter(props.x, 0.618));
       ys[i] = to_y(area, py + jitter(props.y, 0.755));
-      c.globalAlpha = is_shown(props, trial) ? 0.9 : 0.15;
-      c.beginPath();
-      c.arc(xs[i]!, ys[i]!, radius + 1, 0, 2 * Math.PI);
-      c.fillStyle = palette.surface;
-      c.fill();
+      // Thousands of points must not hide what they lie on.
+      c.globalAlpha = is_shown(props, trial) ? (points.length > 2000 ? 0.35 : 0.9) : 0.15;
+      if (points.length <= 2000) {
+        c.beginPath();
+        c.arc(xs[i]!, ys[i]!, radius + 1, 0, 2 * Math.PI);
+        c.fillStyle = palette.surface;
+        c.fill();
+      }
       draw_mark(c, outcome(trial), xs[i]!, ys[i]!, radius, { ...palette, completed: palette.text });
     });
     c.globalAlpha = 1;

@@ -7,7 +7,7 @@ import { linear_scale } from "../lib/scale";
 import { robust_range } from "../lib/trials";
 import { CanvasChart, type Frame, type Pointer } from "./canvas_chart";
 import { is_shown, type TrialScene } from "./common";
-import { area_of, draw_x_axis, draw_y_axis, to_x, to_y, y_axis_width } from "./plot_area";
+import { type Area, area_of, draw_x_axis, draw_y_axis, to_x, to_y, y_axis_width } from "./plot_area";
 import { TrialTip } from "./trial_tip";
 
 export interface Curve {
@@ -60,39 +60,39 @@ export function LearningCurves(props: Props) {
     area_of(frame, { left: frame.c ? y_axis_width(frame.c, view.y) : 60, right: 14, top: 8, bottom: 44 });
   const area_now = useMemo(() => ({ left: 60 }), []);
 
-  const trace = (frame: Frame, curve: Curve) => {
-    const area = place(frame);
-    let pen = false;
-    curve.values.forEach((value, i) => {
-      if (value === null) {
-        pen = false;
-        return;
+  /** Draws curves into `area`. Both axes are linear: two products a point, as there are up to 100,000 of them. */
+  const tracer = (c: CanvasRenderingContext2D, area: Area) => {
+    const [x0, y0] = [to_x(area, view.x.to(0)!), to_y(area, view.y.to(0)!)];
+    const [dx, dy] = [to_x(area, view.x.to(1)!) - x0, to_y(area, view.y.to(1)!) - y0];
+    return ({ steps, values }: Curve) => {
+      let pen = false;
+      for (let i = 0; i < values.length; ++i) {
+        const value = values[i]!;
+        if (value === null) {
+          pen = false;
+          continue;
+        }
+        if (pen) c.lineTo(x0 + steps[i]! * dx, y0 + value * dy);
+        else c.moveTo(x0 + steps[i]! * dx, y0 + value * dy);
+        pen = true;
       }
-      const x = to_x(area, view.x.to(curve.steps[i]!)!);
-      const y = to_y(area, view.y.to(value)!);
-      if (pen) frame.c.lineTo(x, y);
-      else frame.c.moveTo(x, y);
-      pen = true;
-    });
+    };
   };
-  const clip = (frame: Frame) => {
-    const area = place(frame);
-    frame.c.beginPath();
-    frame.c.rect(area.left, area.top - 4, area.width + 12, area.height + 8);
-    frame.c.clip();
+  const clip = (c: CanvasRenderingContext2D, area: Area) => {
+    c.beginPath();
+    c.rect(area.left, area.top - 4, area.width + 12, area.height + 8);
+    c.clip();
   };
-  const line = (frame: Frame, trial: Trial | null, color: string, width: number) => {
+  const line = (c: CanvasRenderingContext2D, area: Area, trial: Trial | null, color: string, width: number) => {
     const curve = trial && curves.get(trial.number);
     if (!curve) return;
-    const { c } = frame;
     c.strokeStyle = color;
     c.fillStyle = color;
     c.lineWidth = width;
     c.lineJoin = "round";
     c.beginPath();
-    trace(frame, curve);
+    tracer(c, area)(curve);
     c.stroke();
-    const area = place(frame);
     const last = curve.values.length - 1;
     const value = curve.values[last];
     if (value === null || value === undefined) return;
@@ -108,7 +108,8 @@ export function LearningCurves(props: Props) {
     draw_y_axis(frame, area, view.y);
     draw_x_axis(frame, area, view.x, "Step");
     c.save();
-    clip(frame);
+    clip(c, area);
+    const trace = tracer(c, area);
     c.strokeStyle = palette.completed;
     c.lineWidth = curves.size > 400 ? 0.6 : 1.1;
     for (const faint of [true, false]) {
@@ -116,7 +117,7 @@ export function LearningCurves(props: Props) {
       c.beginPath();
       for (const [number, curve] of curves) {
         const trial = by_number.get(number);
-        if (trial && is_shown(props, trial) !== faint) trace(frame, curve);
+        if (trial && is_shown(props, trial) !== faint) trace(curve);
       }
       c.stroke();
     }
@@ -124,12 +125,14 @@ export function LearningCurves(props: Props) {
     c.restore();
   };
   const overlay = (frame: Frame) => {
-    frame.c.save();
-    clip(frame);
-    line(frame, best, frame.palette.accent, 2.2);
-    if (hover && hover.trial !== selected) line(frame, hover.trial, frame.palette.text, 1.6);
-    if (selected) line(frame, selected, frame.palette.selected, 2.2);
-    frame.c.restore();
+    const { c, palette } = frame;
+    const area = place(frame);
+    c.save();
+    clip(c, area);
+    line(c, area, best, palette.accent, 2.2);
+    if (hover && hover.trial !== selected) line(c, area, hover.trial, palette.text, 1.6);
+    if (selected) line(c, area, selected, palette.selected, 2.2);
+    c.restore();
   };
 
   const find = (at: Pointer): Trial | null => {

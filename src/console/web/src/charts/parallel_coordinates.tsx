@@ -27,6 +27,8 @@ interface Axis {
 const kHeight = 380;
 const kMargins = { left: 44, right: 44, top: 42, bottom: 30 };
 const kGrab = 16;
+// More lines than this cover each other, and take long to paint.
+const kMostLines = 3000;
 
 function axes_of(scene: TrialScene): Axis[] {
   const axes: Axis[] = scene.job.ranges.map((range) => ({
@@ -72,8 +74,14 @@ export function ParallelCoordinates(props: TrialScene) {
       });
       shade[i] = shade_index(good(trial.objective!));
     });
-    return { list, places, shade };
+    const order = list.map((_, i) => i).sort((a, b) => shade[a]! - shade[b]!);
+    return { list, places, shade, order };
   }, [trials, axes]);
+  // The good ones last, on top.
+  const passing = useMemo(
+    () => (shown === null ? lines.order : lines.order.filter((i) => shown.has(lines.list[i]!.number))),
+    [lines, shown],
+  );
 
   const x_of = (area: { left: number; width: number }, a: number) =>
     area.left + (axes.length === 1 ? 0.5 : a / (axes.length - 1)) * area.width;
@@ -101,17 +109,12 @@ export function ParallelCoordinates(props: TrialScene) {
     if (shown !== null) {
       c.strokeStyle = palette.grid;
       c.beginPath();
-      lines.list.forEach((trial, i) => {
-        if (!shown.has(trial.number)) trace(c, area, i);
-      });
+      for (const i of thinned(lines.order.filter((i) => !shown.has(lines.list[i]!.number)))) trace(c, area, i);
       c.stroke();
     }
-    // The good ones last, on top.
     const alpha = many > 2000 ? 0.35 : many > 300 ? 0.55 : 0.8;
     const buckets: number[][] = Array.from({ length: kShades }, () => []);
-    lines.list.forEach((trial, i) => {
-      if (shown === null || shown.has(trial.number)) buckets[lines.shade[i]!]!.push(i);
-    });
+    for (const i of thinned(passing)) buckets[lines.shade[i]!]!.push(i);
     buckets.forEach((bucket, s) => {
       if (bucket.length === 0) return;
       c.globalAlpha = Math.min(1, alpha + (s / kShades) * 0.3);
@@ -214,23 +217,38 @@ export function ParallelCoordinates(props: TrialScene) {
   };
 
   return (
-    <CanvasChart
-      label={`Parallel coordinates of ${lines.list.length} trials over ${axes.map((a) => a.title).join(", ")}`}
-      height={kHeight}
-      base={base}
-      base_deps={[lines, shown, shades]}
-      overlay={overlay}
-      overlay_deps={[best, selected, hover?.trial, drag, filters]}
-      on_move={move}
-      on_down={down}
-      on_up={up}
-      class={drag ? "brushing" : hover ? "pointing" : cursor.current}
-    >
-      {hover && !drag && (
-        <TrialTip trial={hover.trial} metric={job.objective.metric} x={hover.at.x} y={hover.at.y - 30} width={hover.at.width} />
+    <>
+      <CanvasChart
+        label={`Parallel coordinates of ${lines.list.length} trials over ${axes.map((a) => a.title).join(", ")}`}
+        height={kHeight}
+        base={base}
+        base_deps={[lines, shown, shades]}
+        overlay={overlay}
+        overlay_deps={[best, selected, hover?.trial, drag, filters]}
+        on_move={move}
+        on_down={down}
+        on_up={up}
+        class={drag ? "brushing" : hover ? "pointing" : cursor.current}
+      >
+        {hover && !drag && (
+          <TrialTip trial={hover.trial} metric={job.objective.metric} x={hover.at.x} y={hover.at.y - 30} width={hover.at.width} />
+        )}
+      </CanvasChart>
+      {passing.length > kMostLines && (
+        <p class="muted chart-note">
+          Drawn are the best {(kMostLines / 2).toLocaleString("en")} of {passing.length.toLocaleString("en")} trials, and as many of the others.
+        </p>
       )}
-    </CanvasChart>
+    </>
   );
+}
+
+/** Of many lines, ordered by goodness, the best and as many that stand for the others. */
+function thinned(order: number[]): number[] {
+  if (order.length <= kMostLines) return order;
+  const others = order.length - kMostLines / 2;
+  const every = others / (kMostLines / 2);
+  return [...Array.from({ length: kMostLines / 2 }, (_, i) => order[Math.floor(i * every)]!), ...order.slice(others)];
 }
 
 function draw_axis(frame: Frame, area: ReturnType<typeof area_of>, axis: Axis, x: number, count: number): void {

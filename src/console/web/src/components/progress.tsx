@@ -1,6 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TrialCounts } from "../lib/api";
 
+/** Those that somebody may want to know of: "3 failed, 12 stopped early". */
+export function notable_trials({ failed, stopped, stopped_early }: TrialCounts): string {
+  const counts: [number, string][] = [
+    [failed, "failed"],
+    [stopped_early, "stopped early"],
+    [stopped - stopped_early, "stopped"],
+  ];
+  return counts
+    .filter(([n]) => n > 0)
+    .map(([n, word]) => `${n.toLocaleString("en")} ${word}`)
+    .join(", ");
+}
+
 /** Trials done of all, with those that failed, were stopped (by their search or by somebody) or run told apart. */
 export function TrialProgress({ trials, wide = false }: { trials: TrialCounts; wide?: boolean }) {
   const done = trials.completed + trials.stopped + trials.failed;

@@ -69,7 +69,7 @@ export function TrialCard({ job, trials, best, selected, on_select }: Props) {
         <StatusBadge status={status_of(trial)} detail={trial.failure_reason || trial.secondary_status} />
         <div class="muted trial-note">
           {job.objective.metric}
-          {place !== null && ` · ${place === 1 ? "best" : `rank ${place}`} of ${trials.filter(has_objective).length}`}
+          {place !== null && ` · ${place === 1 ? "best" : `rank ${place}`} of ${trials.filter(has_objective).length.toLocaleString("en")}`}
         </div>
       </div>
       {trial.failure_reason !== "" && <p class="trial-failure">{trial.failure_reason}</p>}

@@ -4,7 +4,7 @@
 import { is_live, type Trial, type TuningJob } from "../lib/api";
 import { format_duration, format_number } from "../lib/format";
 import { use_now } from "../lib/hooks";
-import { TrialProgress } from "./progress";
+import { notable_trials, TrialProgress } from "./progress";
 import { Tile } from "./tile";
 import { Time } from "./time";
 
@@ -15,14 +15,8 @@ interface Props {
 }
 
 function trial_note(job: TuningJob): string {
-  const { running, failed, stopped_early: early } = job.trials;
-  const stopped = job.trials.stopped - early;
-  const parts = [
-    running > 0 ? `${running} running` : "",
-    failed > 0 ? `${failed} failed` : "",
-    early > 0 ? `${early} stopped early` : "",
-    stopped > 0 ? `${stopped} stopped` : "",
-  ].filter((part) => part !== "");
+  const { running } = job.trials;
+  const parts = [running > 0 ? `${running} running` : "", notable_trials(job.trials)].filter((part) => part !== "");
   return parts.length > 0 ? parts.join(", ") : "none failed";
 }
 

@@ -4,7 +4,7 @@ import { format_duration, format_number } from "../lib/format";
 import { tuning_job_href } from "../lib/router";
 import { ConfirmedButton } from "./confirmed_button";
 import { DeleteTuningJob } from "./delete_tuning_job";
-import { TrialProgress } from "./progress";
+import { notable_trials, TrialProgress } from "./progress";
 import { Sparkline } from "./sparkline";
 import { StatusBadge } from "./status_badge";
 import { Time } from "./time";
@@ -35,6 +35,7 @@ export function TuningJobItem({ job, now }: { job: TuningJobRow; now: number }) 
       </div>
       <div class="job-trials">
         <TrialProgress trials={job.trials} />
+        <span class="muted">{notable_trials(job.trials)}</span>
       </div>
       <div class="job-duration">{format_duration((job.ended ?? (is_live(job.status) ? now : job.modified)) - job.created)}</div>
       <div class="job-created">

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Trial, TuningJob } from "../lib/api";
-import { format_number } from "../lib/format";
+import { format_deviation, format_number } from "../lib/format";
 import { has_objective } from "../lib/trials";
 
 const kSteps: Record<string, string> = {
@@ -28,7 +28,7 @@ export function Why({ trial, job }: { trial: Trial; job: TuningJob }) {
         <p class="muted">
           Predicted{" "}
           <b title={`${mean} ± ${deviation}`}>
-            {format_number(mean)} ± {format_number(deviation)}
+            {format_number(mean)} ± {format_deviation(deviation)}
           </b>
           {surprise !== null && (
             <>

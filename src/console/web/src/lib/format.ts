@@ -15,6 +15,11 @@ export function format_number(value: number | null | undefined): string {
   return value.toFixed(5);
 }
 
+/** Two digits, in the notation of the values that it belongs to. */
+export function format_deviation(value: number): string {
+  return value < 1e-9 ? value.toExponential(1) : Number(value.toPrecision(2)).toLocaleString("en", { maximumSignificantDigits: 2 });
+}
+
 /** A hyperparameter's value: text that often is a number with too many digits. */
 export function format_parameter(text: string | undefined): string {
   if (text === undefined || text === "") return "–";

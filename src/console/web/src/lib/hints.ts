@@ -15,6 +15,7 @@ export interface Hint {
 const kTop = 5;
 const kEdge = 0.03; // of a range's length
 const kLittle = 0.01; // share of the variation
+const kWorthwhile = 0.05; // of the distance from the best trial to the median one
 
 /** The best trials, best first. */
 function top(trials: Trial[], job: TuningJob): Trial[] {
@@ -76,9 +77,13 @@ function fix_them(names: string[], job: TuningJob): Hint[] {
 function going_on({ convergence }: Model, job: TuningJob): Hint[] {
   if (!convergence) return [];
   const left = Number(convergence.expected_improvement.toPrecision(2)).toLocaleString("en", { maximumSignificantDigits: 2 });
+  // The threshold is a hundredth of that distance.
+  const share = convergence.expected_improvement / (100 * convergence.threshold);
+  const kept = share < 1 ? `${Number((100 * share).toPrecision(2))} %` : `${Number(share.toPrecision(2))} times`;
   const text = convergence.converged
     ? `The model expects no more than ${left} of ${job.objective.metric} from a further trial: the search has converged.`
-    : `The model expects up to ${left} of ${job.objective.metric} from a further trial: going on is still worth it.`;
+    : `The model expects up to ${left} of ${job.objective.metric} from a further trial, ${kept} of what the best has over the ` +
+      `median one: ${share < kWorthwhile ? "little is left to gain" : "going on is worth it"}.`;
   return [{ text }];
 }
 

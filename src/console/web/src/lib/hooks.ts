@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Small hooks that several views share.
+import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 /** The time now, renewed every `every` ms while `running`. */
@@ -34,6 +35,18 @@ export function use_title(title: string): void {
   useEffect(() => {
     document.title = title === "" ? "Tunesmith" : `${title} · Tunesmith`;
   }, [title]);
+}
+
+/** Whether an element is in sight, or nearly. */
+export function use_near(element: RefObject<HTMLElement | null>): boolean {
+  const [near, set_near] = useState(false);
+  useEffect(() => {
+    if (!element.current) return undefined;
+    const observer = new IntersectionObserver((entries) => set_near(entries.at(-1)!.isIntersecting), { rootMargin: "200px" });
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, []);
+  return near;
 }
 
 /** Width of an element as it changes; 0 before it is laid out. */
