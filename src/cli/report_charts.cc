@@ -26,6 +26,39 @@ struct Axis {
   }
 };
 
+struct Tick {
+  double value;
+  std::string text;
+};
+
+/// Round numbers on the axis, about `count` of them, each with the digits that tell it from its
+/// neighbours.
+std::vector<Tick> ticks_of(const Axis& axis, int count) {
+  std::vector<Tick> ticks;
+  if (axis.logarithmic && axis.high >= 10 * axis.low) {
+    const double first = std::ceil(std::log10(axis.low) - 1e-9);
+    const double last = std::floor(std::log10(axis.high) + 1e-9);
+    const double every = std::max(1.0, std::ceil((last - first) / count));
+    for (double power = first; power <= last; power += every)
+      ticks.push_back({std::pow(10, power), fmt::format("{:g}", std::pow(10, power))});
+    return ticks;
+  }
+  const double rough = (axis.high - axis.low) / count;
+  const double power = std::pow(10, std::floor(std::log10(rough)));
+  double step = 10 * power;
+  for (const double n : {5, 2, 1})
+    if (n * power >= rough * 0.999) step = n * power;
+  const int digits = std::max(0, static_cast<int>(-std::floor(std::log10(step) + 1e-9)));
+  const double first = std::ceil(axis.low / step - 1e-9);
+  for (double i = first; i * step <= axis.high + step * 1e-9; ++i) {
+    const double value = i == 0 ? 0 : i * step;
+    const bool plain = digits <= 6 && std::abs(axis.high) < 1e7;
+    ticks.push_back(
+        {value, plain ? fmt::format("{:.{}f}", value, digits) : fmt::format("{:.4g}", value)});
+  }
+  return ticks;
+}
+
 /// The range of the values but those far from the rest (Tukey's fences, twice as wide as usual).
 Axis robust_axis(std::vector<double> values, const std::vector<double>& always) {
   Axis axis;
@@ -65,19 +98,16 @@ struct Frame {
     std::string out =
         fmt::format("<svg viewBox=\"0 0 {0:.0f} {1:.0f}\" role=\"img\" aria-label=\"{2}\">", width,
                     height, escape_html(name));
-    for (int i = 0; i <= 4; ++i) {
-      const double v = y.low + (y.high - y.low) * i / 4;
+    for (const auto& [v, text] : ticks_of(y, 4)) {
       out += fmt::format(
           "<line class=\"grid\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>"
-          "<text class=\"end\" x=\"{:.1f}\" y=\"{:.1f}\">{:.5g}</text>",
-          kLeft, width - kRight, py(v), py(v), kLeft - 8, py(v) + 4, v);
+          "<text class=\"end\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>",
+          kLeft, width - kRight, py(v), py(v), kLeft - 8, py(v) + 4, text);
     }
-    for (int i = 0; i <= 4; ++i) {
-      const double share = i / 4.0;
-      const double v = x.logarithmic ? x.low * std::pow(x.high / x.low, share)
-                                     : x.low + (x.high - x.low) * share;
-      out += fmt::format("<text class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\">{:.3g}</text>",
-                         i == 4 ? "end" : "middle", px(v), height - 8, v);
+    for (const auto& [v, text] : ticks_of(x, 5)) {
+      const bool at_the_end = px(v) > width - kRight - 10;
+      out += fmt::format("<text class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>",
+                         at_the_end ? "end" : "middle", px(v), height - 8, text);
     }
     return out;
   }

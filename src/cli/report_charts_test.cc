@@ -30,6 +30,17 @@ TEST(ReportCharts, NoNumberIsMissingWhateverTheValues) {
   }
 }
 
+TEST(ReportCharts, AxesHaveRoundNumbers) {
+  std::vector<ReportPoint> trials;
+  for (int i = 1; i <= 150; ++i) trials.push_back({static_cast<double>(i), 0.7712 + i * 1e-5, ""});
+  const auto svg = best_so_far_svg(trials, true);
+  for (const char* text : {">50<", ">100<", ">150<", ">0.7715<", ">0.7725<"})
+    EXPECT_THAT(svg, HasSubstr(text));
+  const auto logarithmic = response_svg({{0.001, 1, ""}, {10, 2, ""}}, std::nullopt, true);
+  for (const char* text : {">0.001<", ">0.1<", ">1<", ">10<"})
+    EXPECT_THAT(logarithmic, HasSubstr(text));
+}
+
 TEST(ReportCharts, TheBestValueOnlyGetsBetter) {
   const auto svg = best_so_far_svg({{1, 0.5, ""}, {2, 0.9, ""}, {3, 0.1, ""}}, true);
   const auto path = svg.substr(svg.find("class=\"line\""));

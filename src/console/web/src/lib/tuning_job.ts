@@ -16,6 +16,9 @@ export interface TuningJobState {
   live: LiveState;
 }
 
+// "hello" comes at once and the state is read then; a browser that has no connection left for it waits this long.
+const kPatience = 500;
+
 /** Adds points that are newer than those that are there. */
 function extend(curves: Map<number, Curve>, rows: CurveRow[]): void {
   for (const row of rows) {
@@ -40,6 +43,7 @@ export function use_tuning_job(region: string, name: string): TuningJobState {
   const [version, set_version] = useState(0);
   const by_number = useRef(new Map<number, Trial>());
   const curves = useRef(new Map<number, Curve>());
+  const first = useRef(0);
   const reloading = useRef(0);
   const show = use_frame(() => set_trials([...by_number.current.values()].sort((a, b) => a.number - b.number)));
   const show_curves = use_frame(() => set_version((v) => v + 1));
@@ -73,12 +77,18 @@ export function use_tuning_job(region: string, name: string): TuningJobState {
     );
   };
   useEffect(() => {
-    load();
-    return () => window.clearTimeout(reloading.current);
+    first.current = window.setTimeout(load, kPatience);
+    return () => {
+      window.clearTimeout(first.current);
+      window.clearTimeout(reloading.current);
+    };
   }, [region, name]);
 
   const live = use_live(problem?.status === 404 ? "" : addresses.tuning_job_events(region, name), {
-    hello: load,
+    hello: () => {
+      window.clearTimeout(first.current);
+      load();
+    },
     trials: (data) => take((data as { trials: Trial[] }).trials),
     curves: (data) => {
       extend(curves.current, (data as { curves: CurveRow[] }).curves);
