@@ -21,10 +21,10 @@ bool Factor::fill_and_factor(const NumericKernels& kernels, const KernelShape& s
                              std::vector<double>* slopes) {
   const std::size_t np = padded();
   for (std::size_t i = first; i < np; i += kLane)
-    kernels.kernel_rows(shape, features.data(), i, features.stride(), ld_, a_.data() + i * ld_,
+    kernels.kernel_rows(shape, features.data(), i, features.stride(), ld_, a_.get() + i * ld_,
                         slopes != nullptr ? slopes->data() + i * ld_ : nullptr);
   for (std::size_t i = first; i < np; ++i) {
-    double* row = a_.data() + i * ld_;
+    double* row = a_.get() + i * ld_;
     if (i < n_) {
       row[i] += diagonal;
       std::fill(row + i + 1, row + round_to_lane(i + 1), 0.0);
@@ -33,14 +33,18 @@ bool Factor::fill_and_factor(const NumericKernels& kernels, const KernelShape& s
       row[i] = 1;
     }
   }
-  return kernels.cholesky(a_.data(), first, np, ld_, inverse_.data());
+  return kernels.cholesky(a_.get(), first, np, ld_, inverse_.data());
 }
 
 bool Factor::compute(const NumericKernels& kernels, const KernelShape& shape,
                      const Features& features, double noise, std::vector<double>* slopes) {
   n_ = features.size();
   ld_ = features.stride();
-  a_.resize(ld_ * ld_);
+  // Not cleared: of the upper triangle nothing is read.
+  if (ld_ * ld_ > room_) {
+    room_ = ld_ * ld_;
+    a_ = std::make_unique_for_overwrite<double[]>(room_);
+  }
   inverse_.resize(ld_);
   if (slopes != nullptr) slopes->resize(ld_ * ld_);
   const double size = shape.scale + shape.offset;
@@ -73,11 +77,11 @@ double Factor::log_determinant_half() const {
 }
 
 void Factor::forward(const NumericKernels& kernels, double* b) const {
-  kernels.forward(a_.data(), inverse_.data(), padded(), ld_, b);
+  kernels.forward(a_.get(), inverse_.data(), padded(), ld_, b);
 }
 
 void Factor::backward(const NumericKernels& kernels, double* b) const {
-  kernels.backward(a_.data(), inverse_.data(), padded(), ld_, b);
+  kernels.backward(a_.get(), inverse_.data(), padded(), ld_, b);
 }
 
 }  // namespace tunesmith::tuning

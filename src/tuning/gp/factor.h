@@ -7,6 +7,7 @@
 #include "tuning/gp/features.h"
 #include "tuning/gp/hyperparameters.h"
 
+#include <memory>
 #include <vector>
 
 namespace tunesmith::tuning {
@@ -31,7 +32,7 @@ class Factor {
   double jitter() const { return jitter_; }
   std::size_t padded() const { return round_to_lane(n_); }
   std::size_t stride() const { return ld_; }
-  const double* data() const { return a_.data(); }
+  const double* data() const { return a_.get(); }
   const double* inverse_diagonal() const { return inverse_.data(); }  ///< 1 / L_ii
   double log_determinant_half() const;                                ///< sum of log L_ii
   /// Solve L x = b, and L^T x = b, in place; b has padded() elements, zero from size() on.
@@ -45,7 +46,9 @@ class Factor {
   std::size_t n_ = 0;
   std::size_t ld_ = 0;
   double jitter_ = 0;
-  std::vector<double> a_, inverse_;
+  std::size_t room_ = 0;  ///< doubles that a_ has room for
+  std::unique_ptr<double[]> a_;
+  std::vector<double> inverse_;
 };
 
 }  // namespace tunesmith::tuning
