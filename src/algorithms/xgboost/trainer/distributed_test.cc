@@ -198,6 +198,11 @@ TEST_F(Distributed, AllStopAfterTheRoundInWhichOneIsAsked) {
   EXPECT_FALSE(folder_.exists("model/xgboost-model"));
 }
 
+TEST_F(Distributed, TheExactMethodIsApproximatedAmongSeveral) {
+  hyperparameters({{"tree_method", "exact"}});
+  EXPECT_EQ(run(2), 0) << log() << failure();
+}
+
 TEST_F(Distributed, CheckpointsOfTheFirstAreGoneOnFromByAll) {
   folder_.write("input/config/checkpointconfig.json", "{}");
   hyperparameters({{"num_round", "4"}});

@@ -50,17 +50,25 @@ std::string log_text(int round, const std::vector<MetricValue>& values) {
   return text;
 }
 
+/// The tree method that is run: without a graphics processor hist on the cores; and approx where
+/// the library has no exact one among several workers, which is what its versions before 1.0 did.
+std::string_view runnable_tree_method(std::string_view asked, bool several_workers) {
+  if (asked == "gpu_hist") return "hist";
+  return asked == "exact" && several_workers ? "approx" : asked;
+}
+
 Result<void> configure(Booster& booster, const HyperparameterSet& parameters,
-                       const MetricPlan& plan, int threads) {
+                       const MetricPlan& plan, const TrainOptions& options) {
   for (const auto& [name, value] : parameters.values) {
     if (std::find(kNotForTheLibrary.begin(), kNotForTheLibrary.end(), name) !=
         kNotForTheLibrary.end())
       continue;
     if (name == "nthread") continue;
-    // Without a graphics processor the same algorithm runs on the cores.
-    const bool on_gpu = name == "tree_method" && value == "gpu_hist";
-    TUNESMITH_TRY_VOID(booster.set(name, on_gpu ? "hist" : std::string(trim(value))));
+    std::string_view given = trim(value);
+    if (name == "tree_method") given = runnable_tree_method(given, options.collective != nullptr);
+    TUNESMITH_TRY_VOID(booster.set(name, std::string(given)));
   }
+  const int threads = options.threads;
   const auto wanted = parameters.integer("nthread").value_or(threads);
   TUNESMITH_TRY_VOID(
       booster.set("nthread", fmt::format("{}", std::clamp<std::int64_t>(wanted, 1, threads))));
@@ -305,7 +313,7 @@ Result<Trained> train(const Library& library, const HyperparameterSet& parameter
   TUNESMITH_TRY(trained.booster, Booster::create(library, cached));
   int first = 0;
   if (options.checkpoints != nullptr) first = go_on_from_checkpoint(trained.booster, options);
-  TUNESMITH_TRY_VOID(configure(trained.booster, parameters, plan, options.threads));
+  TUNESMITH_TRY_VOID(configure(trained.booster, parameters, plan, options));
   auto stopping = early_stopping(parameters, data.validation.has_value());
   if (stopping && first > 0) TUNESMITH_TRY_VOID(stopping->resume(trained.booster));
 
