@@ -22,6 +22,8 @@ interface Props extends TrialScene {
 
 const kHeight = 300;
 const kReach = 14;
+// More curves than this cover each other, and take long to paint.
+const kMostCurves = 2000;
 
 /** A range over a sample of all values: an early step far away must not press the rest flat. */
 function value_range(curves: Map<number, Curve>): [number, number] {
@@ -101,6 +103,7 @@ export function LearningCurves(props: Props) {
     c.fill();
   };
 
+  const every = Math.ceil(curves.size / kMostCurves);
   const base = (frame: Frame) => {
     const { c, palette } = frame;
     const area = place(frame);
@@ -112,10 +115,11 @@ export function LearningCurves(props: Props) {
     const trace = tracer(c, area);
     c.strokeStyle = palette.completed;
     c.lineWidth = curves.size > 400 ? 0.6 : 1.1;
+    const drawn = [...curves].filter((_, i) => i % every === 0);
     for (const faint of [true, false]) {
       c.globalAlpha = faint ? 0.12 : Math.max(0.12, Math.min(0.75, 60 / curves.size));
       c.beginPath();
-      for (const [number, curve] of curves) {
+      for (const [number, curve] of drawn) {
         const trial = by_number.get(number);
         if (trial && is_shown(props, trial) !== faint) trace(curve);
       }
@@ -166,23 +170,30 @@ export function LearningCurves(props: Props) {
   };
 
   return (
-    <CanvasChart
-      label={`Learning curves of ${curves.size} trials: ${job.objective.metric} over the steps of training`}
-      height={kHeight}
-      base={base}
-      base_deps={[view, version, props.shown]}
-      overlay={overlay}
-      overlay_deps={[best, selected, hover?.trial]}
-      on_move={(at) => {
-        const trial = at && find(at);
-        set_hover(trial && at ? { trial, at } : null);
-      }}
-      on_down={() => hover && props.on_select(hover.trial)}
-      class={hover ? "pointing" : ""}
-    >
-      {hover && (
-        <TrialTip trial={hover.trial} metric={job.objective.metric} x={hover.at.x} y={hover.at.y - 40} width={hover.at.width} />
+    <>
+      <CanvasChart
+        label={`Learning curves of ${curves.size} trials: ${job.objective.metric} over the steps of training`}
+        height={kHeight}
+        base={base}
+        base_deps={[view, version, props.shown]}
+        overlay={overlay}
+        overlay_deps={[best, selected, hover?.trial]}
+        on_move={(at) => {
+          const trial = at && find(at);
+          set_hover(trial && at ? { trial, at } : null);
+        }}
+        on_down={() => hover && props.on_select(hover.trial)}
+        class={hover ? "pointing" : ""}
+      >
+        {hover && (
+          <TrialTip trial={hover.trial} metric={job.objective.metric} x={hover.at.x} y={hover.at.y - 40} width={hover.at.width} />
+        )}
+      </CanvasChart>
+      {every > 1 && (
+        <p class="muted chart-note">
+          Drawn are {Math.ceil(curves.size / every).toLocaleString("en")} of {curves.size.toLocaleString("en")} curves, evenly chosen, and the best one.
+        </p>
       )}
-    </CanvasChart>
+    </>
   );
 }
