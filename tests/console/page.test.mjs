@@ -70,6 +70,10 @@ describe(
         await page.emulateMedia({ colorScheme: scheme });
         assert.deepEqual(await violations(page), [], `the dialog, ${scheme}`);
       }
+      await page.keyboard.press("Escape");
+      await page.waitForSelector("dialog", { state: "detached" });
+      assert.equal(await page.evaluate(() => document.activeElement.innerText), "Stop");
+      await page.keyboard.press("Enter");
       await page.click("text=Stop the job");
       await page.waitForSelector(".view-head .badge-stopped", { timeout: 20_000 });
       await page.click("text=Sign out");
