@@ -25,7 +25,7 @@ constexpr std::size_t kEnsembleLimit = 150;
 constexpr std::size_t kRefitAlways = 40;
 constexpr std::size_t kRefitJointAlways = 5;
 // The prior probability that parents tell something: they must show it.
-constexpr double kPriorTrust = 0.2;
+constexpr double kPriorTrust = 0.1;
 
 // The largest checkpoint that is not above n: 40, 44, 48, 52, ... or 5, 6, 7, 8, 9, 10, 12, 14, ...
 std::size_t checkpoint(std::size_t n, bool joint) {
