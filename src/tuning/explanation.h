@@ -15,9 +15,10 @@ namespace tunesmith::tuning {
 
 /// Why a point was suggested. Numbers are absent where the step has no model.
 struct Explanation {
-  std::string step;                 ///< "initial design", "expected improvement", "random", ...
-  std::optional<double> mean;       ///< predicted objective
-  std::optional<double> deviation;  ///< standard deviation of that prediction
+  std::string step;            ///< "initial design", "expected improvement", "random", ...
+  std::optional<double> mean;  ///< predicted objective
+  std::optional<double>
+      deviation;  ///< standard deviation of what was to be seen there, noise included
   std::optional<double>
       acquisition;  ///< log expected improvement of the model's standardised target
 };

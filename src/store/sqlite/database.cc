@@ -60,14 +60,6 @@ struct StringHash {
   }
 };
 
-/// Whether `text` holds `part`, whatever the case of ASCII letters.
-bool icontains(std::string_view text, std::string_view part) {
-  for (std::size_t i = 0; i + part.size() <= text.size(); ++i) {
-    if (iequals(text.substr(i, part.size()), part)) return true;
-  }
-  return false;
-}
-
 /// icontains(text, part) for queries: LIKE and instr() over lower() take two to four times as long
 /// over the names of many jobs. The texts are taken as blobs, for sqlite3_value_text copies them.
 void icontains_of_texts(sqlite3_context* context, int /*arguments*/, sqlite3_value** values) {

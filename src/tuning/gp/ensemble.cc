@@ -53,6 +53,12 @@ Prediction Ensemble::predict(const Point& point) {
       size(), [&](std::size_t m) { return members_[m]->predict(point.data(), nullptr, nullptr); });
 }
 
+double Ensemble::noise() const {
+  double sum = 0;
+  for (const auto& member : members_) sum += member->noise();
+  return members_.empty() ? 0 : sum / static_cast<double>(members_.size());
+}
+
 std::vector<double> Ensemble::predict_means(std::span<const Point> points) {
   std::vector<double> means(points.size(), 0.0);
   std::vector<double> batch;

@@ -33,6 +33,8 @@ class Ensemble {
 
   /// Mean and variance of the mixture of the members' predictions.
   Prediction predict(const Point& point);
+  /// The variance of an observation about the function, averaged over the members.
+  double noise() const;
   /// The mixture's mean alone, at many points.
   std::vector<double> predict_means(std::span<const Point> points);
   /// Mean and variance of the mixture, of Posterior::predict_average.

@@ -33,8 +33,7 @@ bool Posterior::condition(std::span<const ContextPoint> points, std::span<const 
   features_.truncate(0);
   for (const ContextPoint& at : points) append(at);
   shape_ = kernel_shape(theta_, features_, mean_variance_, weight_);
-  if (!factor_.compute(kernels_, shape_, features_, noise_variance(theta_, features_.dims())))
-    return false;
+  if (!factor_.compute(kernels_, shape_, features_, noise())) return false;
   alpha_.assign(features_.stride(), 0.0);
   std::copy(y.begin(), y.end(), alpha_.begin());
   factor_.forward(kernels_, alpha_.data());
@@ -46,6 +45,8 @@ bool Posterior::condition(std::span<const ContextPoint> points, std::span<const 
   batch_.assign(features_.stride() * kBatch, 0.0);
   return true;
 }
+
+double Posterior::noise() const { return noise_variance(theta_, features_.dims()); }
 
 void Posterior::append(const ContextPoint& at) {
   warped_ = *at.point;
@@ -63,11 +64,10 @@ void Posterior::complete(const double* point, bool with_slopes) {
 
 void Posterior::add_pending(std::span<const Point* const> points) {
   if (points.empty()) return;
-  const double noise = noise_variance(theta_, features_.dims());
   const std::size_t before = features_.size();
   for (const Point* point : points.first(std::min(points.size(), features_.stride() - before)))
     append({point, &context_});
-  if (factor_.extend(kernels_, shape_, features_, noise)) return;
+  if (factor_.extend(kernels_, shape_, features_, noise())) return;
   features_.truncate(before);
   if (points.size() == 1) return;
   // One of them stands in the way: each half by itself.
@@ -102,7 +102,7 @@ double Posterior::leave_one_out(std::span<const double> y, std::size_t first) {
 
 // K alpha, the means, is y less what the diagonal adds to K.
 double Posterior::lowest_mean(std::span<const double> y) const {
-  const double added = noise_variance(theta_, features_.dims()) + factor_.jitter();
+  const double added = noise() + factor_.jitter();
   const std::size_t first = features_.size() - y.size();
   double lowest = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < y.size(); ++i)

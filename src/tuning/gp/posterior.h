@@ -41,6 +41,8 @@ class Posterior {
   double lowest_mean(std::span<const double> y) const;
 
   const Theta& theta() const { return theta_; }
+  /// The variance of an observation about the function.
+  double noise() const;
   /// Observed and pending points.
   std::size_t size() const { return features_.size(); }
   /// Prediction at a point; the gradients, if wanted, have one element a coordinate of the

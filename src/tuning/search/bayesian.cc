@@ -207,7 +207,7 @@ std::optional<Proposal> BayesianProposer::propose_by_model(const TrialLog& log,
   Proposal proposal;
   proposal.point = found.point;
   const Prediction at = ensemble.predict(found.point);
-  const double sd = std::sqrt(at.variance);
+  const double sd = std::sqrt(at.variance + ensemble.noise());  // of what a trial there shows
   const auto& transform = surrogate.transform;
   proposal.explanation.step = "expected improvement";
   if (log.successes() >= 2) {
