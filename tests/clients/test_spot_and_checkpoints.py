@@ -111,8 +111,8 @@ def test_a_job_goes_on_from_the_checkpoints_of_an_earlier_one(sagemaker, bucket)
 
 def test_checkpoints_go_to_s3_alone(sagemaker, bucket):
     def elsewhere(request):
-        request["CheckpointConfig"] = {"S3Uri": f"https://{bucket}.s3.amazonaws.com/kept"}
-    text = f"CheckpointConfig.S3Uri 'https://{bucket}.s3.amazonaws.com/kept' is not supported; supported: s3://bucket/prefix."
+        request["CheckpointConfig"] = {"S3Uri": "https://example.com/kept"}
+    text = "CheckpointConfig.S3Uri 'https://example.com/kept' is not supported; supported: s3://bucket/prefix."
     with pytest.raises(sagemaker.exceptions.ClientError) as refused:
         train(sagemaker, bucket, elsewhere)
     assert refused.value.response["Error"] == {"Code": "ValidationException", "Message": text}
@@ -120,6 +120,25 @@ def test_checkpoints_go_to_s3_alone(sagemaker, bucket):
     elsewhere(trials)
     with pytest.raises(sagemaker.exceptions.ClientError, match="is not supported"):
         tune(sagemaker, config(1, 1), trials)
+
+
+def test_an_s3_address_may_have_its_https_form(sagemaker, bucket):
+    host = "https://s3-us-east-1.amazonaws.com"
+
+    def https(request):
+        keeps(bucket, "https", num_round="3")(request)
+        request["CheckpointConfig"]["S3Uri"] = f"https://{bucket}.s3.amazonaws.com/https"
+        request["OutputDataConfig"]["S3OutputPath"] = f"{host}/{bucket}/https-output"
+        for channel in request["InputDataConfig"]:
+            source = channel["DataSource"]["S3DataSource"]
+            source["S3Uri"] = source["S3Uri"].replace("s3://", host + "/")
+
+    job = train(sagemaker, bucket, https)
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    name = job["TrainingJobName"]
+    assert job["ModelArtifacts"]["S3ModelArtifacts"] == f"{host}/{bucket}/https-output/{name}/output/model.tar.gz"
+    assert f"{name}/output/model.tar.gz" in keys(bucket, "https-output")
+    assert "xgboost-checkpoint.2" in keys(bucket, "https")
 
 
 def test_an_attempt_that_dies_goes_on_from_its_last_checkpoint(server, sagemaker, bucket):
