@@ -21,7 +21,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # The notebook's name; cells (from 0) that are left out, and why; texts that are put in others' place.
 NOTEBOOKS = {
-    "sm-managed_spot_training_xgboost": ({7: "a script of the user's", 8: "", 9: ""}, {}),
+    "sm-managed_spot_training_xgboost": ({7: "a script of the user's", 8: "trains it", 9: "tunes it"}, {}),
     "sm-regression_xgboost": ({}, {}),
     "xgboost_parquet_input_training": ({}, {}),
     "Batch Transform - breast cancer prediction with lowel level SDK": ({}, {}),
@@ -29,7 +29,7 @@ NOTEBOOKS = {
     "xgboost_mnist": ({}, {}),
     "sm-xgboost_bring_your_own_model": ({}, {}),
     "sm-hyperparameter_tuning_hyperband_automatic_model_tuning": ({}, {"100, axis=0": "1, axis=0"}),  # not 100 copies of the data
-    "xgboost_customer_churn_outputs": ({10: "pandas 1 only", 25: "pandas 1 only", 26: ""}, {}),
+    "xgboost_customer_churn_outputs": ({10: "pandas 1 only", 25: "pandas 1 only", 26: "shows 25's result"}, {}),
 }
 LEFT_OUT = re.compile(r"\s*[!%]+\s*(pip3?|conda|matplotlib|\{sys\.executable\} -m pip)\s")
 

@@ -175,9 +175,10 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, bo
   const int code = sqlite3_open_v2(path.c_str(), &database, flags, nullptr);
   if (code != SQLITE_OK) return sqlite_error(database, code, "open database " + path);
   sqlite3_busy_timeout(database, 10000);
-  sqlite3_create_function(database, "icontains", 2,
-                          SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
-                          icontains_of_texts, nullptr, nullptr);
+  const int added = sqlite3_create_function(database, "icontains", 2,
+                                            SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
+                                            nullptr, icontains_of_texts, nullptr, nullptr);
+  if (added != SQLITE_OK) return sqlite_error(database, added, "add a function to " + path);
   TUNESMITH_TRY_VOID(connection->execute(
       writable ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                  "PRAGMA wal_autocheckpoint=4000;"
