@@ -46,7 +46,7 @@ mkdir -p "$results"
 if tools/format.sh --check; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 if tools/check_floors.py; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 ctest --test-dir build --output-on-failure --no-tests=error -j 2 --output-junit "results/unit.xml" >"$results/unit.log" 2>&1 ||
-  grep -E -A 8 ": Failure$|\*\*\*(Failed|Timeout|Exception|Not Run)" "$results/unit.log" | head -200
+  grep -E -A 12 ": Failure$|\*\*\*(Failed|Timeout|Exception|Not Run)|^✖ failing tests" "$results/unit.log" | head -200
 count "unit tests" "$results/unit.xml"
 .deps/notebook/bin/python -m pytest -q -p no:cacheprovider -n 4 --dist loadfile tests/clients --ignore tests/clients/s3/test_filesystems.py --junitxml "$results/clients.xml" 2>&1 | tail -40
 count "client tests" "$results/clients.xml"

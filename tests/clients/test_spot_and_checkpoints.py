@@ -49,7 +49,8 @@ def test_an_interrupted_spot_job_ends_when_it_has_waited_long_enough(server, sag
     names = []
 
     def interrupted(request):
-        idle(60, MaxRuntimeInSeconds=4, MaxWaitTimeInSeconds=5)(request)
+        # Equal, so that the second attempt meets the end of the wait first, however soon it starts.
+        idle(60, MaxRuntimeInSeconds=5, MaxWaitTimeInSeconds=5)(request)
         names.append(request["TrainingJobName"])
     killer = threading.Thread(target=lambda: (wait_for(lambda: names, 20), wait_for_training(sagemaker, names[0]),
                                               kill_runner(server, names[0])))

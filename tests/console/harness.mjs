@@ -195,6 +195,15 @@ export async function violations(page) {
   return result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`);
 }
 
+/** Narrows the page to a phone's width; nothing may stick out of it once it has settled. */
+export async function fits_a_phone(page, what) {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.waitForTimeout(100);
+  const width = () => page.evaluate(() => document.documentElement.scrollWidth);
+  for (let tries = 0; tries < 50 && (await width()) > 360; ++tries) await page.waitForTimeout(100);
+  assert.ok((await width()) <= 360, `${what} is ${await width()} wide`);
+}
+
 /** The texts of a column of the table. */
 export async function column(page, index) {
   return page.$$eval(`.table tbody tr:not(.filler) td:nth-child(${index})`, (cells) => cells.map((c) => c.innerText));

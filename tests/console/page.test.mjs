@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { column, kBroken, kDone, kLive, sign_in, violations, with_demo } from "./harness.mjs";
+import { column, fits_a_phone, kBroken, kDone, kLive, sign_in, violations, with_demo } from "./harness.mjs";
 
 describe(
   "with a job that runs",
@@ -204,8 +204,7 @@ describe(
       for (const view of ["/_console/", kDone, kBroken]) {
         await page.goto(url() + view);
         await page.waitForSelector(".tab, .job");
-        const width = await page.evaluate(() => document.documentElement.scrollWidth);
-        assert.ok(width <= 360, `${view} is ${width} wide`);
+        await fits_a_phone(page, view);
       }
     });
 

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { before, describe, test } from "node:test";
-import { violations, with_server, write_training_data } from "./harness.mjs";
+import { fits_a_phone, violations, with_server, write_training_data } from "./harness.mjs";
 
 const kProgram = process.env.TUNESMITH ?? "build/tunesmith";
 const kName = "running";
@@ -40,10 +40,7 @@ describe(
         await page.emulateMedia({ colorScheme: scheme });
         assert.deepEqual(await violations(page), [], `${path}, ${scheme}`);
       }
-      await page.setViewportSize({ width: 360, height: 740 });
-      await page.waitForTimeout(100);
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      assert.ok(width <= 360, `${path} is ${width} wide`);
+      await fits_a_phone(page, path);
       await page.setViewportSize({ width: 1360, height: 900 });
     }
 

@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
-import { violations, with_server, write_training_data } from "./harness.mjs";
+import { fits_a_phone, violations, with_server, write_training_data } from "./harness.mjs";
 
 const kNotebook = join(process.env.TUNESMITH_DEPS_DIR ?? ".deps", "notebook/bin");
 const kIpython = join(kNotebook, "ipython");
@@ -115,8 +115,7 @@ describe(
       for (const view of ["", "training-jobs?trials=1", "data", `training-jobs/us-east-1/${trials[0]}`, `compare?job=us-east-1/${trials[0]}&job=us-east-1/${trials[1]}`]) {
         await page.goto(`${url()}/_console/${view}`);
         await page.waitForSelector(".job, .table, .entries, .log-line");
-        const width = await page.evaluate(() => document.documentElement.scrollWidth);
-        assert.ok(width <= 360, `${view} is ${width} wide`);
+        await fits_a_phone(page, view);
       }
     });
 

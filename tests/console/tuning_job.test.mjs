@@ -3,7 +3,7 @@
 // The view of a tuning job, its parts and what they share.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { column, kDone, kLive, processor_seconds, violations, with_demo } from "./harness.mjs";
+import { column, fits_a_phone, kDone, kLive, processor_seconds, violations, with_demo } from "./harness.mjs";
 
 const kLarge = "/_console/tuning-jobs/us-west-2/large";
 
@@ -188,10 +188,7 @@ describe(
           await page.emulateMedia({ colorScheme: scheme });
           assert.deepEqual(await violations(page), [], `${part}, ${scheme}`);
         }
-        await page.setViewportSize({ width: 360, height: 740 });
-        await page.waitForTimeout(100);
-        const width = await page.evaluate(() => document.documentElement.scrollWidth);
-        assert.ok(width <= 360, `${part} is ${width} wide`);
+        await fits_a_phone(page, part);
       }
     });
   }),
