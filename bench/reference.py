@@ -91,7 +91,8 @@ class Tunesmith:
                 "RoleArn": "arn:aws:iam::123456789012:role/TunesmithExecutionRole",
                 "StaticHyperParameters": STATIC, "StoppingCondition": {"MaxRuntimeInSeconds": 43200}})
         while True:
-            time.sleep(0.1)
+            # The time is the service's own; a client that asks often only takes the trials' processor.
+            time.sleep(0.5)
             done = self.sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
             if done["HyperParameterTuningJobStatus"] != "InProgress":
                 break

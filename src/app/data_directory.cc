@@ -5,7 +5,9 @@
 #include "base/strings.h"
 
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 
 #include <cerrno>
@@ -49,6 +51,17 @@ bool lock_soon(int file) {
   return true;
 }
 
+/// Asks ext4 to place each folder in `path` apart from the others. A job makes and deletes some
+/// twenty files; all in one place, each new file costs a look at every one deleted in the last
+/// minute. Other file systems refuse, and lose nothing.
+void spread_folders(const fs::path& path) {
+  const FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  unsigned int flags = 0;
+  if (!folder || ::ioctl(folder.get(), FS_IOC_GETFLAGS, &flags) != 0) return;
+  flags |= FS_TOPDIR_FL;
+  (void)::ioctl(folder.get(), FS_IOC_SETFLAGS, &flags);
+}
+
 }  // namespace
 
 Result<FileDescriptor> DataDirectory::take() const {
@@ -61,6 +74,7 @@ Result<FileDescriptor> DataDirectory::take() const {
     if (ec) return Error::from_errno(ec.value(), "make " + folder.string());
     ::chmod(folder.c_str(), 0700);
   }
+  spread_folders(jobs());
   FileDescriptor lock(::open((root_ / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!lock) return Error::from_errno(errno, "open " + (root_ / "lock").string());
   if (!lock_soon(lock.get())) {
