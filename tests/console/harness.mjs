@@ -162,6 +162,8 @@ function with_pages(start, tests) {
       page: () => page,
       url: () => server.url,
       requests: () => requests,
+      /** What the browser complains of that a test provoked. */
+      forgive: (pattern) => (problems = problems.filter((problem) => !pattern.test(problem))),
       open: async (path) => {
         await page.goto(server.url + path);
         await page.waitForSelector("form.sign-in-box");

@@ -6,6 +6,7 @@ import { Shell } from "./components/shell";
 import { api, ApiError, type Session, set_signed_out_handler } from "./lib/api";
 import { use_location } from "./lib/router";
 import { CompareView } from "./views/compare";
+import { CompareTuningJobsView } from "./views/compare_tuning_jobs";
 import { DataView } from "./views/data";
 import { NotFound } from "./views/not_found";
 import { SignIn } from "./views/sign_in";
@@ -48,11 +49,11 @@ export function App() {
 }
 
 function View({ session }: { session: Session }) {
-  const { path } = use_location();
+  const { path, query } = use_location();
   const [kind, region, name, part = "overview"] = path;
   if (path.length === 0) return <TuningJobsView session={session} />;
   if (path.length === 1 && kind === "training-jobs") return <TrainingJobsView />;
-  if (path.length === 1 && kind === "compare") return <CompareView />;
+  if (path.length === 1 && kind === "compare") return query.has("tuning-job") ? <CompareTuningJobsView /> : <CompareView />;
   if (path.length <= 2 && kind === "data") return <DataView bucket={region ?? ""} />;
   if ((path.length === 3 || path.length === 4) && kind === "tuning-jobs" && is_part(part)) {
     return <TuningJobView key={`${region}/${name}`} region={region!} name={name!} part={part} />;

@@ -4,8 +4,8 @@
 import { useMemo, useState } from "preact/hooks";
 import type { TrainingJob } from "../lib/api";
 import { format_number } from "../lib/format";
-import { css_color } from "../lib/theme";
 import { Chart } from "./chart";
+import { series_line, SeriesKey } from "./series_key";
 import { align, step_options } from "./step_lines";
 import type { Palette } from "./trial_marks";
 
@@ -13,8 +13,6 @@ export interface Compared {
   name: string;
   lines: { job: number; label: string; steps: number[]; values: (number | null)[] }[];
 }
-
-const kDashes = [[], [6, 4], [2, 3], [9, 3, 2, 3]];
 
 /** The metrics that at least one job has, those of most jobs first. */
 export function compared_metrics(jobs: TrainingJob[]): Compared[] {
@@ -36,7 +34,7 @@ export function ComparedMetric({ metric }: { metric: Compared }) {
     step_options(
       palette,
       data,
-      metric.lines.map((line) => ({ stroke: css_color(`--series-${line.job % 8}`), width: 1.8, dash: kDashes[line.job % kDashes.length] })),
+      metric.lines.map((line) => series_line(line.job)),
       set_at,
     );
   const last = (values: ArrayLike<number | null | undefined>) => Array.from(values).reverse().find((v) => v !== null && v !== undefined);
@@ -48,7 +46,7 @@ export function ComparedMetric({ metric }: { metric: Compared }) {
           {at !== null && <span class="muted">step {data[0]?.[at]}</span>}
           {metric.lines.map((line, i) => (
             <span key={line.job}>
-              <span class={`swatch swatch-${line.job % 8}`} aria-hidden="true" /> {line.label}{" "}
+              <SeriesKey place={line.job} /> {line.label}{" "}
               <b>{format_number(at === null ? last(data[i + 1]!) : data[i + 1]![at])}</b>
             </span>
           ))}

@@ -52,7 +52,8 @@ const kPlaces = [
 ];
 
 function Places() {
-  const kind = use_location().path[0] ?? "";
+  const { path, query } = use_location();
+  const kind = path[0] === "compare" && query.has("tuning-job") ? "tuning-jobs" : (path[0] ?? "");
   return (
     <nav class="places" aria-label="Console">
       {kPlaces.map((place) => (

@@ -3,8 +3,9 @@
 // The selected trial, or the best one: its value, its hyperparameters within their ranges, why it was
 // suggested.
 import type { Trial, TuningJob } from "../lib/api";
+import { compare_href } from "../lib/compare";
 import { format_duration, format_number } from "../lib/format";
-import { compare_href, training_job_href } from "../lib/router";
+import { training_job_href } from "../lib/router";
 import { duration, has_objective, is_better, status_of } from "../lib/trials";
 import { Card } from "./card";
 import { RangeBar } from "./range_bar";
@@ -85,7 +86,7 @@ export function TrialCard({ job, trials, best, selected, on_select }: Props) {
           Training job and log
         </a>
         {selected && best && selected !== best && (
-          <a class="button button-small" href={compare_href([best, selected].map((t) => `${job.region}/${t.name}`))}>
+          <a class="button button-small" href={compare_href("job", [best, selected].map((t) => `${job.region}/${t.name}`))}>
             Compare with the best
           </a>
         )}

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMemo, useState } from "preact/hooks";
 import { addresses, type Trial, type TuningJob } from "../lib/api";
+import { compare_href, kMostCompared } from "../lib/compare";
 import { format_number, format_parameter } from "../lib/format";
-import { compare_href, set_query, training_job_href, use_location } from "../lib/router";
+import { set_query, training_job_href, use_location } from "../lib/router";
 import { duration, has_objective, status_of } from "../lib/trials";
 import { Card } from "./card";
 import { ColumnChooser } from "./column_chooser";
@@ -32,8 +33,6 @@ function number_or_text(text: string | undefined): number | string | null {
   const value = Number(text);
   return text.trim() !== "" && Number.isFinite(value) ? value : text;
 }
-
-const kMostCompared = 8;
 
 function columns_of(job: TuningJob, best_number: number | null, chosen: Chosen): Column<Trial>[] {
   return [
@@ -141,7 +140,7 @@ export function TrialsTable({ job, trials, all, best, selected }: Props) {
             on_change={(next) => set_query({ hide: [...next].join(",") })}
           />
           {chosen.size > 1 && (
-            <a class="button button-small" href={compare_href([...chosen].map((name) => `${job.region}/${name}`))}>
+            <a class="button button-small" href={compare_href("job", [...chosen].map((name) => `${job.region}/${name}`))}>
               Compare {chosen.size}
             </a>
           )}

@@ -9,13 +9,23 @@ import { Sparkline } from "./sparkline";
 import { StatusBadge } from "./status_badge";
 import { Time } from "./time";
 
+interface Props {
+  job: TuningJobRow;
+  now: number;
+  chosen: boolean; // for a comparison
+  on_choose: (() => void) | null; // null: no more can be chosen
+}
+
 /** A tuning job in the list. */
-export function TuningJobItem({ job, now }: { job: TuningJobRow; now: number }) {
+export function TuningJobItem({ job, now, chosen, on_choose }: Props) {
   const metric = job.objective.metric;
   const best = job.best?.value ?? null;
   return (
     <li class="job">
       <div class="job-name">
+        <label class="job-pick" title="Choose jobs to see side by side">
+          <input type="checkbox" aria-label={`Compare ${job.name}`} checked={chosen} disabled={on_choose === null} onChange={() => on_choose?.()} />
+        </label>
         <a href={tuning_job_href(job.region, job.name)}>{job.name}</a>
         <span class="muted">
           {job.strategy} · {job.region}

@@ -96,11 +96,6 @@ export function s3_href(uri: string | null): string | null {
   return data_href(bucket, folder, key!.endsWith("/") ? "" : key);
 }
 
-/** `jobs`: "region/name" of training jobs. */
-export function compare_href(jobs: string[]): string {
-  return `${kRoot}compare?${jobs.map((job) => `job=${encodeURIComponent(job)}`).join("&")}`;
-}
-
 export function training_job_href(region: string, name: string): string {
   return `${kRoot}training-jobs/${encodeURIComponent(region)}/${encodeURIComponent(name)}`;
 }

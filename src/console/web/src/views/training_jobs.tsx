@@ -3,6 +3,7 @@
 // Training jobs that belong to no tuning job (and, when asked for, all others): to look at, and to
 // choose from for a comparison.
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { CompareButton } from "../components/compare_button";
 import { type Column, DataTable } from "../components/data_table";
 import { Elapsed } from "../components/elapsed";
 import { Notice } from "../components/notice";
@@ -10,11 +11,12 @@ import { SearchTools } from "../components/search_tools";
 import { StatusBadge } from "../components/status_badge";
 import { Time } from "../components/time";
 import { addresses, api, type ApiError, type TrainingJobRow } from "../lib/api";
+import { job_id, kMostCompared } from "../lib/compare";
 import { format_number } from "../lib/format";
 import { use_title } from "../lib/hooks";
 import { use_live } from "../lib/live";
 import { status_of } from "../lib/trials";
-import { compare_href, set_query, training_job_href, use_location } from "../lib/router";
+import { set_query, training_job_href, use_location } from "../lib/router";
 
 function columns_of(chosen: Set<string>, toggle: (id: string) => void): Column<TrainingJobRow>[] {
   return [
@@ -23,8 +25,16 @@ function columns_of(chosen: Set<string>, toggle: (id: string) => void): Column<T
       title: "Pick",
       hint: "Choose jobs to see side by side",
       cell: (job) => {
-        const id = `${job.region}/${job.name}`;
-        return <input type="checkbox" aria-label={`Compare ${job.name}`} checked={chosen.has(id)} onChange={() => toggle(id)} />;
+        const id = job_id(job);
+        return (
+          <input
+            type="checkbox"
+            aria-label={`Compare ${job.name}`}
+            checked={chosen.has(id)}
+            disabled={!chosen.has(id) && chosen.size >= kMostCompared}
+            onChange={() => toggle(id)}
+          />
+        );
       },
     },
     { id: "name", title: "Name", cell: (job) => <a href={training_job_href(job.region, job.name)}>{job.name}</a> },
@@ -74,9 +84,7 @@ export function TrainingJobsView() {
       <div class="view-head">
         <h1>Training jobs</h1>
         <div class="view-actions">
-          <a class={chosen.size < 2 ? "button button-off" : "button"} aria-disabled={chosen.size < 2} href={chosen.size < 2 ? undefined : compare_href([...chosen])}>
-            Compare {chosen.size > 0 ? chosen.size : ""}
-          </a>
+          <CompareButton kind="job" ids={[...chosen]} />
         </div>
       </div>
       {problem !== "" && <Notice title={problem} />}

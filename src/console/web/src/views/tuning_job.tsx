@@ -16,6 +16,7 @@ import { TrialsTable } from "../components/trials_table";
 import { TuningConfiguration } from "../components/tuning_configuration";
 import { TuningFigures } from "../components/tuning_figures";
 import { api, is_live, type Trial, type TuningJob } from "../lib/api";
+import { choose_href, job_id } from "../lib/compare";
 import { filters_of, passes } from "../lib/filters";
 import { use_title } from "../lib/hooks";
 import type { LiveState } from "../lib/live";
@@ -159,6 +160,9 @@ function Head({ job, live }: { job: TuningJob; live: LiveState }) {
         <StatusBadge status={job.status} />
         {is_live(job.status) && <LiveMark state={live} />}
         <div class="view-actions">
+          <a class="button" href={choose_href([job_id(job)])} title="Choose other tuning jobs to see side by side with this one">
+            Compare
+          </a>
           {job.ended !== null && <DeleteTuningJob job={job} on_done={() => navigate(kRoot)} />}
           {job.status === "InProgress" && (
             <ConfirmedButton

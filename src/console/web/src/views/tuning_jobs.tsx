@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The list of tuning jobs: how is it going, everywhere.
+// The list of tuning jobs: how is it going, everywhere; and to choose from for a comparison. Filters and
+// choice stand in the address.
 import { useCallback, useEffect, useState } from "preact/hooks";
+import { CompareButton } from "../components/compare_button";
 import { EmptyJobs } from "../components/empty_jobs";
 import { LiveMark } from "../components/live_mark";
 import { Notice } from "../components/notice";
 import { SearchTools } from "../components/search_tools";
 import { TuningJobItem } from "../components/tuning_job_item";
 import { addresses, api, type ApiError, is_live, type Session, type TuningJobRow } from "../lib/api";
+import { chosen_ids, job_id, kMostCompared } from "../lib/compare";
 import { use_now, use_title } from "../lib/hooks";
 import { use_live } from "../lib/live";
 import { set_query, use_location } from "../lib/router";
@@ -33,7 +36,12 @@ function matches(job: TuningJobRow, query: URLSearchParams): boolean {
 export function TuningJobsView({ session }: { session: Session }) {
   use_title("Tuning jobs");
   const { query } = use_location();
-  const key = query.toString();
+  const filters = new URLSearchParams(query);
+  filters.delete("compare");
+  const key = filters.toString();
+  const chosen = chosen_ids(query);
+  const choose = (ids: string[]) => set_query({ compare: ids.join(",") });
+  const toggle = (id: string) => choose(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
   const [listing, set_listing] = useState<Listing | null>(null);
   const [problem, set_problem] = useState("");
 
@@ -76,6 +84,17 @@ export function TuningJobsView({ session }: { session: Session }) {
       <div class="view-head">
         <h1>Tuning jobs</h1>
         <LiveMark state={live} />
+        {(jobs.length > 0 || chosen.length > 0) && (
+          <div class="view-actions">
+            {chosen.length === 1 && <span class="muted">Choose others to compare it with</span>}
+            {chosen.length > 0 && (
+              <button type="button" class="button button-quiet" onClick={() => choose([])}>
+                Choose none
+              </button>
+            )}
+            <CompareButton kind="tuning-job" ids={chosen} />
+          </div>
+        )}
       </div>
       {problem !== "" && <Notice title={problem} />}
       {(filtered || jobs.length > 0) && <Filters query={query} />}
@@ -93,7 +112,13 @@ export function TuningJobsView({ session }: { session: Session }) {
             <span />
           </li>
           {jobs.map((job) => (
-            <TuningJobItem key={job.id} job={job} now={now} />
+            <TuningJobItem
+              key={job.id}
+              job={job}
+              now={now}
+              chosen={chosen.includes(job_id(job))}
+              on_choose={chosen.length < kMostCompared || chosen.includes(job_id(job)) ? () => toggle(job_id(job)) : null}
+            />
           ))}
         </ul>
       )}
