@@ -14,7 +14,7 @@ packages=(
   libpugixml-dev libcli11-dev libspdlog-dev libfmt-dev libpcre2-dev libarchive-dev libexpected-dev
   libisal-dev libseccomp-dev zlib1g-dev libgtest-dev libgmock-dev wget unzip
 )
-if [[ "${1:-}" == --tests ]]; then packages+=(e2fsprogs openssl wrk zsh awscli chromium curl git clang-format-19 python3-dateutil python3-jmespath python3-urllib3); fi
+if [[ "${1:-}" == --tests ]]; then packages+=(e2fsprogs openssl wrk zsh fish awscli chromium curl git clang-format-19 python3-dateutil python3-jmespath python3-urllib3); fi
 
 if [[ "${1:-}" == --fuzz ]]; then packages+=(clang-19 libclang-rt-19-dev); fi
 

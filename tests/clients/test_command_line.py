@@ -180,15 +180,27 @@ def test_shells_can_complete_every_command(data_dir):
     assert subprocess.run(["bash", "-c", probe], check=True, capture_output=True, text=True).stdout.split() == ["describe"]
 
 
-@pytest.mark.parametrize("typed, completed", [(["best", "cli-"], NAME), (["best", "--format", "xg"], "xgboost"),
-                                              (["best", NAME, "--for"], "--format"), (["user", "add-"], "add-key"),
-                                              (["completion", "f"], "fish")])
+TYPED = [(["best", "cli-"], NAME), (["best", "--format", "xg"], "xgboost"), (["best", NAME, "--for"], "--format"),
+         (["user", "add-"], "add-key"), (["completion", "f"], "fish")]
+
+
+def in_shell(shell, probe, data_dir):
+    environment = os.environ | {"PATH": f"{PROGRAM.parent}:{os.environ['PATH']}", "TUNESMITH_DATA_DIR": str(data_dir)}
+    return subprocess.run([shell, "-c", probe], check=True, capture_output=True, text=True, env=environment).stdout
+
+
+@pytest.mark.parametrize("typed, completed", TYPED)
 def test_bash_completes_names_of_jobs_and_values_of_options(data_dir, typed, completed):
     script = subprocess.run([PROGRAM, "completion", "bash"], check=True, capture_output=True, text=True).stdout
     probe = script + f'\nCOMP_WORDS=(tunesmith {" ".join(typed)}); COMP_CWORD={len(typed)}; _tunesmith; echo "${{COMPREPLY[@]}}"\n'
-    environment = os.environ | {"PATH": f"{PROGRAM.parent}:{os.environ['PATH']}", "TUNESMITH_DATA_DIR": str(data_dir)}
-    done = subprocess.run(["bash", "-c", probe], check=True, capture_output=True, text=True, env=environment)
-    assert done.stdout.split() == [completed]
+    assert in_shell("bash", probe, data_dir).split() == [completed]
+
+
+@pytest.mark.parametrize("typed, completed", TYPED)
+def test_fish_completes_names_of_jobs_and_values_of_options(data_dir, typed, completed):
+    probe = f'tunesmith completion fish | source; complete -C "tunesmith {" ".join(typed)}"'
+    # What it is for stands behind a tab.
+    assert [line.split("\t")[0] for line in in_shell("fish", probe, data_dir).splitlines()] == [completed]
 
 
 @pytest.mark.parametrize("typed, completed", [("tunesmith desc\t", "describe"), ("tunesmith serve --audit\t", "--audit-reads")])

@@ -81,6 +81,9 @@ describe(
       assert.deepEqual(await cells(page, "num_round"), { texts: ["100", "100"], differs: false });
       const best = await cells(page, "Best value");
       assert.equal(best.texts.filter((text) => text.includes("★")).length, 1);
+      // The chart and the server agree on the best.
+      const drawn = [...(await chart.getAttribute("aria-label")).matchAll(/ (\d\.\d+) after/g)].map((found) => found[1]);
+      assert.deepEqual(best.texts.map((text) => text.replace("★", "").trim()), drawn);
       await page.locator(".compare td a", { hasText: /^Trial \d+$/ }).first().click();
       await page.waitForSelector(".log-line");
       assert.match(page.url(), /training-jobs\/us-east-1\/direct-marketing-100-/);

@@ -93,7 +93,7 @@ describe(
       await check(page, `${kJob}/setup`, ".code:has-text('create_hyper_parameter_tuning_job')");
     });
 
-    test("training jobs, one that has ended, and a comparison", async () => {
+    test("training jobs, one that has ended, and comparisons of training jobs and of tuning jobs", async () => {
       const page = get();
       await open("/_console/");
       await enough(page, 3);
@@ -103,6 +103,10 @@ describe(
       assert.match(await page.innerText(".card:has(h2:text-is('Resources'))"), /CPU[\s\S]*\d %[\s\S]*Memory/);
       assert.doesNotMatch(await page.innerText(".card:has(h2:text-is('Metrics'))"), /Utilization/);
       await check(page, `compare?job=us-east-1/${trials[0]}&job=us-east-1/${trials[1]}`, ".compare");
+      await check(page, `compare?tuning-job=us-east-1/${kName}`, ".compare .badge-inprogress");
+      const label = () => page.getAttribute(".chart", "aria-label");
+      const before = await label();
+      await page.waitForFunction((old) => document.querySelector(".chart").getAttribute("aria-label") !== old, before);
     });
 
     test("data", async () => {

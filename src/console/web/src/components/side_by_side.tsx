@@ -49,17 +49,20 @@ export function SideBySide({ columns, rows, on_remove }: Props) {
               {columns.map((column, i) => (
                 <th key={column.id} class="plain-head" scope="col">
                   <SeriesKey place={i} />
-                  <a href={column.href}>{column.title}</a> <StatusBadge status={column.status} />
-                  {columns.length > 1 && (
-                    <button
-                      type="button"
-                      class="button button-small button-quiet"
-                      aria-label={`Leave out ${column.name}`}
-                      onClick={() => on_remove(column.id)}
-                    >
-                      ×
-                    </button>
-                  )}
+                  <a href={column.href}>{column.title}</a>{" "}
+                  <span class="compare-status">
+                    <StatusBadge status={column.status} />
+                    {columns.length > 1 && (
+                      <button
+                        type="button"
+                        class="button button-small button-quiet"
+                        aria-label={`Leave out ${column.name}`}
+                        onClick={() => on_remove(column.id)}
+                      >
+                        ×
+                      </button>
+                    )}
+                  </span>
                   {column.note !== undefined && <div class="muted compare-of">{column.note}</div>}
                 </th>
               ))}

@@ -18,14 +18,12 @@ function range_text(range: Range): string {
   return `${range.min} … ${range.max} (${range.kind.toLowerCase()}${scaling})`;
 }
 
-/** What the definitions of a job have to say, each with its name when there are several. */
+/** What the definitions of a job have to say; each with its name when they don't say the same. */
 function by_definition(job: TuningJob, say: (definition: Definition) => string | undefined): Cell {
-  const said = job.definitions.flatMap((definition, i) => {
-    const text = say(definition);
-    if (text === undefined || text === "") return [];
-    return job.definitions.length > 1 ? `${definition.name || `definition ${i + 1}`}: ${text}` : text;
-  });
-  return said.length === 0 ? kNone : plain(said.join("; "));
+  const said = job.definitions.map((definition) => say(definition) ?? "");
+  if (new Set(said).size === 1) return said[0] === "" ? kNone : plain(said[0]!);
+  const named = said.map((text, i) => `${job.definitions[i]!.name || `definition ${i + 1}`}: ${text || kNone.text}`);
+  return plain(named.join("; "));
 }
 
 function warm_start(request: Record<string, unknown>): Cell {
@@ -84,7 +82,10 @@ export function tuning_rows(jobs: ComparedTuningJob[], now: number): Row[] {
   const definitions = jobs.flatMap(({ job }) => job.definitions);
   const names = (of: (definition: Definition) => string[]) => [...new Set(definitions.flatMap(of))];
   const searched = names((definition) => definition.ranges.map((range) => range.name));
-  const fixed = names((definition) => Object.keys(definition.training.hyperparameters)).filter((name) => !searched.includes(name));
+  // Those that begin with an underscore are the service's own: the objective has a row already.
+  const fixed = names((definition) => Object.keys(definition.training.hyperparameters)).filter(
+    (name) => !searched.includes(name) && !name.startsWith("_"),
+  );
 
   const best = of_kind("Best hyperparameters");
   const search = of_kind("Search");
@@ -102,7 +103,7 @@ export function tuning_rows(jobs: ComparedTuningJob[], now: number): Row[] {
         }),
       ),
     search("Strategy", ({ job }) => plain(job.strategy)),
-    search("Objective", ({ job }) => plain(`${job.objective.direction} ${job.objective.metric}`)),
+    search("Objective", ({ job }) => by_definition(job, ({ objective }) => `${objective.direction} ${objective.metric}`)),
     search("Warm start", ({ request }) => warm_start(request)),
     search("Trials at most", ({ job }) => plain(job.limits.max_trials.toLocaleString("en"))),
     search("Trials at a time", ({ job }) => plain(String(job.limits.max_parallel))),
