@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/object_inputs.h"
 
+#include "app/object_content.h"
 #include "objects/s3_uri.h"
 
 #include <boost/json.hpp>
@@ -36,14 +37,8 @@ Result<void> copy_content(const objects::OpenObject& object, const std::filesyst
   const FileDescriptor out(
       ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0400));
   if (!out) return Error::from_errno(errno, "create " + temporary.string());
-  TUNESMITH_TRY(auto content, object.open());
-  const auto source = objects::as_source(std::move(content));
-  std::string buffer(std::size_t{1} << 20U, '\0');
-  for (;;) {
-    TUNESMITH_TRY(const std::size_t n, source->read(buffer));
-    if (n == 0) break;
-    TUNESMITH_TRY_VOID(write_all(out.get(), std::string_view(buffer).substr(0, n)));
-  }
+  TUNESMITH_TRY_VOID(
+      read_content(object, [&](std::string_view bytes) { return write_all(out.get(), bytes); }));
   std::error_code ec;
   std::filesystem::rename(temporary, path, ec);
   if (ec) return Error::from_errno(ec.value(), "rename to " + path.string());
@@ -110,21 +105,40 @@ Result<void> ObjectInputs::check(const std::string& acting_role, std::string_vie
                                        std::string(action) + " on resource: " + resource);
 }
 
-Result<training::ChannelFile> ObjectInputs::file_of(const std::string& bucket,
-                                                    const std::string& key, std::string name,
+Result<std::unique_ptr<objects::OpenObject>> ObjectInputs::open(
+    const objects::S3Uri& at, const std::string& acting_role) const {
+  TUNESMITH_TRY_VOID(
+      check(acting_role, "s3:GetObject", "arn:aws:s3:::" + at.bucket + "/" + at.key));
+  return store_.get(at.bucket, at.key);
+}
+
+Result<training::ChannelFile> ObjectInputs::file_of(const objects::S3Uri& at, std::string name,
+                                                    const training::InputChannel& channel,
                                                     const std::string& acting_role) {
-  TUNESMITH_TRY_VOID(check(acting_role, "s3:GetObject", "arn:aws:s3:::" + bucket + "/" + key));
-  TUNESMITH_TRY(const auto open, store_.get(bucket, key));
+  TUNESMITH_TRY(const auto object, open(at, acting_role));
+  const bool record = channel.record_wrapper == "RecordIO";
   training::ChannelFile file;
   file.name = std::move(name);
-  file.size = open->info().size;
-  file.identity = open->info().version;
-  if (const auto local = open->local_file()) {
+  file.size = object->info().size;
+  file.identity = object->info().version;
+  if (const auto local = object->local_file(); local && !record) {
     file.path = local->string();
-  } else {
-    TUNESMITH_TRY(const auto joined, join(*open));
-    file.path = joined.string();
+    return file;
   }
+  if (record) file.identity += ".record";
+  const auto joined = joined_.keep(file.identity, [&](int fd) -> Result<void> {
+    training::ChannelStream stream(fd, record);
+    TUNESMITH_TRY_VOID(stream.begin_value());
+    TUNESMITH_TRY_VOID(
+        read_content(*object, [&](std::string_view bytes) { return stream.append(bytes); }));
+    TUNESMITH_TRY_VOID(stream.end_value());
+    return stream.flush();
+  });
+  if (!joined) return joined.error().with_context("object " + at.key);
+  file.path = joined->string();
+  std::error_code ec;
+  file.size = std::filesystem::file_size(*joined, ec);
+  if (ec) return Error::from_errno(ec.value(), "size of " + joined->string());
   return file;
 }
 
@@ -132,6 +146,9 @@ Result<std::vector<training::ChannelFile>> ObjectInputs::files(
     const training::InputChannel& channel, const std::string& acting_role) {
   TUNESMITH_TRY(const objects::S3Uri where, objects::parse_s3_uri(channel.s3_uri));
   if (channel.data_type == "ManifestFile") return listed_files(channel, where, acting_role);
+  if (channel.data_type == "AugmentedManifestFile") {
+    return streamed_files(channel, where, acting_role);
+  }
   TUNESMITH_TRY_VOID(check(acting_role, "s3:ListBucket", "arn:aws:s3:::" + where.bucket));
   std::vector<training::ChannelFile> files;
   objects::ListQuery query;
@@ -146,8 +163,8 @@ Result<std::vector<training::ChannelFile>> ObjectInputs::files(
         return Error(ErrorKind::kLimitExceeded, "channel " + channel.name + " has more than " +
                                                     std::to_string(kMaxFiles) + " objects");
       }
-      TUNESMITH_TRY(auto file, file_of(where.bucket, object.key, name_below(where.key, object.key),
-                                       acting_role));
+      TUNESMITH_TRY(auto file, file_of({where.bucket, object.key},
+                                       name_below(where.key, object.key), channel, acting_role));
       files.push_back(std::move(file));
     }
     if (!page->truncated) break;
@@ -161,40 +178,30 @@ Result<std::vector<training::ChannelFile>> ObjectInputs::files(
 Result<std::vector<training::ChannelFile>> ObjectInputs::listed_files(
     const training::InputChannel& channel, const objects::S3Uri& manifest,
     const std::string& acting_role) {
-  TUNESMITH_TRY_VOID(
-      check(acting_role, "s3:GetObject", "arn:aws:s3:::" + manifest.bucket + "/" + manifest.key));
-  TUNESMITH_TRY(const auto open, store_.get(manifest.bucket, manifest.key));
-  if (open->info().size > kLargestManifest) {
+  TUNESMITH_TRY(const auto object, open(manifest, acting_role));
+  if (object->info().size > kLargestManifest) {
     return Error(ErrorKind::kInvalid, "manifest " + channel.s3_uri + " is larger than 16 MiB");
   }
-  TUNESMITH_TRY(auto content, open->open());
-  const auto source = objects::as_source(std::move(content));
-  std::string text(open->info().size, '\0');
-  for (std::size_t at = 0; at < text.size();) {
-    TUNESMITH_TRY(const std::size_t n, source->read(std::span(text).subspan(at)));
-    if (n == 0) break;
-    at += n;
-  }
+  std::string text;
+  TUNESMITH_TRY_VOID(read_content(*object, [&](std::string_view bytes) -> Result<void> {
+    text += bytes;
+    return {};
+  }));
   TUNESMITH_TRY(const Manifest listed, parse_manifest(text, channel.s3_uri));
   TUNESMITH_TRY(const objects::S3Uri prefix, objects::parse_s3_uri(listed.prefix));
   std::vector<training::ChannelFile> files;
   for (const std::string& name : listed.names) {
-    auto file = file_of(prefix.bucket, prefix.key + name, name, acting_role);
-    if (!file) return file.error().with_context("manifest " + channel.s3_uri + ": " + name);
+    auto file = file_of({prefix.bucket, prefix.key + name}, name, channel, acting_role);
+    if (!file) {
+      Error error = file.error().with_context("manifest " + channel.s3_uri + ": " + name);
+      // The manifest is there: what it names is not.
+      if (error.kind == ErrorKind::kNotFound) error.kind = ErrorKind::kInvalid;
+      return error;
+    }
     files.push_back(std::move(*file));
   }
   if (files.empty()) return Error(ErrorKind::kNotFound, "no objects in " + channel.s3_uri);
   return files;
-}
-
-Result<std::filesystem::path> ObjectInputs::join(const objects::OpenObject& object) {
-  const std::filesystem::path path = joined_folder_ / object.info().version;
-  const std::lock_guard lock(mutex_);
-  if (std::filesystem::exists(path)) return path;
-  std::error_code ec;
-  std::filesystem::create_directories(joined_folder_, ec);
-  TUNESMITH_TRY_VOID(copy_content(object, path));
-  return path;
 }
 
 Result<void> ObjectInputs::fetch(const std::string& uri, const std::string& acting_role,
@@ -222,14 +229,6 @@ Result<std::vector<inference::TransformObject>> ObjectInputs::objects(
   std::vector<inference::TransformObject> out;
   for (const auto& file : found) out.push_back({file.name, file.path});
   return out;
-}
-
-Result<void> ObjectInputs::forget_joined() {
-  const std::lock_guard lock(mutex_);
-  std::error_code ec;
-  std::filesystem::remove_all(joined_folder_, ec);
-  if (ec) return Error::from_errno(ec.value(), "remove " + joined_folder_.string());
-  return {};
 }
 
 Result<void> ObjectInputs::put_file(const std::string& uri, const std::filesystem::path& file) {

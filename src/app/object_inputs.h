@@ -4,13 +4,17 @@
 // models go and come from. Thread safe.
 #pragma once
 
+#include "app/input_cache.h"
 #include "objects/object_store.h"
 #include "objects/s3_uri.h"
 #include "services/iam/policy_authorizer.h"
+#include "training/channel_stream.h"
 #include "training/input_source.h"
 
 #include <filesystem>
-#include <mutex>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "inference/model_artifacts.h"
 #include "inference/transform_jobs.h"
@@ -23,10 +27,10 @@ class ObjectInputs final : public training::InputSource,
                            public inference::TransformObjects {
  public:
   /// `store` and `authorizer` outlive this. `joined_folder`: where objects that are stored in parts
-  /// are kept as one file for training; a cache.
+  /// are kept as one file for training, and streams made of several; a cache.
   ObjectInputs(objects::ObjectStore& store, std::filesystem::path joined_folder,
                const services::iam::PolicyAuthorizer& authorizer)
-      : store_(store), joined_folder_(std::move(joined_folder)), authorizer_(authorizer) {}
+      : store_(store), joined_(std::move(joined_folder)), authorizer_(authorizer) {}
 
   Result<std::vector<training::ChannelFile>> files(const training::InputChannel& channel,
                                                    const std::string& acting_role) override;
@@ -39,25 +43,33 @@ class ObjectInputs final : public training::InputSource,
   Result<std::vector<inference::TransformObject>> objects(const std::string& uri,
                                                           const std::string& acting_role) override;
 
-  /// Empties the cache; only while no job runs.
-  Result<void> forget_joined();
-
  private:
+  struct Part;
+  struct PartFacts;
+
   Result<void> check(const std::string& acting_role, std::string_view action,
                      const std::string& resource) const;
-  /// An object as a file of a channel.
-  Result<training::ChannelFile> file_of(const std::string& bucket, const std::string& key,
-                                        std::string name, const std::string& acting_role);
+  /// The object, when the role may read it.
+  Result<std::unique_ptr<objects::OpenObject>> open(const objects::S3Uri& at,
+                                                    const std::string& acting_role) const;
+  /// An object as a file of a channel, or as a file of one RecordIO record.
+  Result<training::ChannelFile> file_of(const objects::S3Uri& at, std::string name,
+                                        const training::InputChannel& channel,
+                                        const std::string& acting_role);
   /// What a ManifestFile lists.
   Result<std::vector<training::ChannelFile>> listed_files(const training::InputChannel& channel,
                                                           const objects::S3Uri& manifest,
                                                           const std::string& acting_role);
-  Result<std::filesystem::path> join(const objects::OpenObject& object);
+  /// What the lines of an AugmentedManifestFile are a stream of: a file, or as many as there are
+  /// instances that share them (augmented_inputs.cc).
+  Result<std::vector<training::ChannelFile>> streamed_files(const training::InputChannel& channel,
+                                                            const objects::S3Uri& manifest,
+                                                            const std::string& acting_role);
+  Result<PartFacts> read_part(const Part& part, training::ChannelStream* to) const;
 
   objects::ObjectStore& store_;
-  const std::filesystem::path joined_folder_;
+  InputCache joined_;
   const services::iam::PolicyAuthorizer& authorizer_;
-  std::mutex mutex_;  // one join at a time
 };
 
 }  // namespace tunesmith::app

@@ -31,6 +31,7 @@ Result<JobSpec> TrainingJobs::job_spec(const store::TrainingJob& job,
     to.input_mode = !channel.input_mode.empty() ? channel.input_mode
                     : !from.input_mode.empty()  ? from.input_mode
                                                 : "File";
+    if (!channel.record_wrapper.empty()) to.record_wrapper = channel.record_wrapper;
     to.distribution = channel.distribution.empty() ? "FullyReplicated" : channel.distribution;
     TUNESMITH_TRY(to.files, inputs_.files(channel, from.acting_role));
   }

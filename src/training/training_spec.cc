@@ -26,6 +26,24 @@ std::map<std::string, std::string> map_of(const json::object& from, std::string_
   return out;
 }
 
+InputChannel channel_of(const json::object& from) {
+  InputChannel out;
+  out.name = text_of(from, "name");
+  out.s3_uri = text_of(from, "s3_uri");
+  out.content_type = text_of(from, "content_type");
+  out.compression = text_of(from, "compression");
+  out.input_mode = text_of(from, "input_mode");
+  out.data_type = text_of(from, "data_type");
+  out.distribution = text_of(from, "distribution");
+  if (!from.contains("record_wrapper")) return out;  // written by an older version
+  out.record_wrapper = text_of(from, "record_wrapper");
+  for (const json::value& name : from.at("attribute_names").as_array()) {
+    out.attribute_names.emplace_back(name.as_string());
+  }
+  out.shards = from.at("shards").as_int64();
+  return out;
+}
+
 }  // namespace
 
 std::optional<Timestamp> wait_end(const TrainingSpec& spec, Timestamp created) {
@@ -36,13 +54,18 @@ std::optional<Timestamp> wait_end(const TrainingSpec& spec, Timestamp created) {
 std::string print_training_spec(const TrainingSpec& spec) {
   json::array channels;
   for (const auto& c : spec.channels) {
+    json::array names;
+    for (const auto& name : c.attribute_names) names.emplace_back(name);
     channels.push_back(json::object{{"name", c.name},
                                     {"s3_uri", c.s3_uri},
                                     {"content_type", c.content_type},
                                     {"compression", c.compression},
                                     {"input_mode", c.input_mode},
                                     {"data_type", c.data_type},
-                                    {"distribution", c.distribution}});
+                                    {"distribution", c.distribution},
+                                    {"record_wrapper", c.record_wrapper},
+                                    {"attribute_names", std::move(names)},
+                                    {"shards", c.shards}});
   }
   json::array metrics;
   for (const auto& m : spec.metric_definitions) {
@@ -82,10 +105,7 @@ Result<TrainingSpec> parse_training_spec(const std::string& text) {
     spec.input_mode = text_of(from, "input_mode");
     spec.hyperparameters = map_of(from, "hyperparameters");
     for (const json::value& entry : from.at("channels").as_array()) {
-      const json::object& c = entry.as_object();
-      spec.channels.push_back({text_of(c, "name"), text_of(c, "s3_uri"), text_of(c, "content_type"),
-                               text_of(c, "compression"), text_of(c, "input_mode"),
-                               text_of(c, "data_type"), text_of(c, "distribution")});
+      spec.channels.push_back(channel_of(entry.as_object()));
     }
     for (const json::value& entry : from.at("metric_definitions").as_array()) {
       const json::object& m = entry.as_object();

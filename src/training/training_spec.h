@@ -19,13 +19,16 @@ namespace tunesmith::training {
 
 /// An input channel as the request described it.
 struct InputChannel {
-  std::string name;          // "train"
-  std::string s3_uri;        // "s3://bucket/prefix"
-  std::string content_type;  // as given; may be empty
-  std::string compression;   // "None" or "Gzip"
-  std::string input_mode;    // "File", ...; empty: the algorithm's
-  std::string data_type;     // "S3Prefix", "ManifestFile", ...
-  std::string distribution;  // "FullyReplicated" or "ShardedByS3Key"
+  std::string name;              // "train"
+  std::string s3_uri;            // "s3://bucket/prefix"
+  std::string content_type;      // as given; may be empty
+  std::string compression;       // "None" or "Gzip"
+  std::string input_mode;        // "File", ...; empty: the algorithm's
+  std::string data_type;         // "S3Prefix", "ManifestFile", "AugmentedManifestFile"
+  std::string distribution;      // "FullyReplicated" or "ShardedByS3Key"
+  std::string record_wrapper{};  // "None" or "RecordIO"; empty: None
+  std::vector<std::string> attribute_names{};  // of an AugmentedManifestFile, in order
+  std::int64_t shards = 1;  // into how many its lines are divided: instances that share them
   bool operator==(const InputChannel&) const = default;
 };
 

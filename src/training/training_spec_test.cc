@@ -11,6 +11,16 @@ TEST(TrainingSpec, IsReadBackAsItWas) {
   spec.image = "i/xgboost:1";
   spec.hyperparameters = {{"eta", "0.1"}};
   spec.channels.push_back({"train", "s3://b/k", "csv", "", "", "S3Prefix", ""});
+  spec.channels.push_back({"validation",
+                           "s3://b/m",
+                           "csv",
+                           "None",
+                           "Pipe",
+                           "AugmentedManifestFile",
+                           "ShardedByS3Key",
+                           "RecordIO",
+                           {"a-ref", "b"},
+                           3});
   spec.metric_definitions.push_back({"m", "m=(.*)"});
   spec.environment = {{"A", "b"}};
   spec.role_arn = "arn:aws:iam::1:role/r";

@@ -237,8 +237,3 @@ def test_bytes_that_are_no_recordio_are_the_users_fault(sagemaker, bucket):
     job = train(sagemaker, bucket, wrong)
     assert job["TrainingJobStatus"] == "Failed"
     assert job["FailureReason"].startswith("ClientError: Failed to load recordio-protobuf data")
-
-
-def test_augmented_manifests_are_refused_with_the_reason(sagemaker, bucket):
-    with pytest.raises(botocore.exceptions.ClientError, match="stream of attributes"):
-        train(sagemaker, bucket, lambda r: source(r, 0).update(S3DataType="AugmentedManifestFile", AttributeNames=["a"]))

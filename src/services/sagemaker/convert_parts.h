@@ -24,9 +24,10 @@ struct Builtin {
 /// The built-in algorithm that the image means; ValidationException for every other image.
 Outcome<Builtin> builtin_image(const std::optional<std::string>& training_image,
                                const std::optional<std::string>& algorithm_name);
+/// `instances`: those that share the data of a channel that is to be sharded.
 Outcome<std::vector<training::InputChannel>> input_channels(
     const std::optional<std::vector<api::Channel>>& channels, const std::string& job_input_mode,
-    const Builtin& builtin);
+    std::int64_t instances, const Builtin& builtin);
 std::vector<training::MetricDefinition> metric_definitions(const Builtin& builtin);
 /// What a built-in algorithm does not let a request choose.
 Outcome<void> check_builtin(const std::optional<std::vector<api::MetricDefinition>>& metrics,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "algorithms/null/null_algorithm.h"
-#include "algorithms/xgboost/schema/channels.h"
 #include "algorithms/xgboost/schema/hyperparameters.h"
 #include "algorithms/xgboost/schema/image.h"
 #include "algorithms/xgboost/schema/metrics.h"
@@ -55,58 +54,6 @@ Outcome<Builtin> builtin_image(const std::optional<std::string>& training_image,
                     *training_image));
   }
   return Builtin{"xgboost", image->generation};
-}
-
-Outcome<std::vector<training::InputChannel>> input_channels(
-    const std::optional<std::vector<api::Channel>>& channels, const std::string& job_input_mode,
-    const Builtin& builtin) {
-  std::vector<training::InputChannel> out;
-  std::map<std::string, xgboost::ChannelConfig> configs;
-  if (channels) {
-    for (const auto& channel : *channels) {
-      const auto& source = channel.data_source.s3_data_source;
-      if (!source) {
-        return invalid(
-            fmt::format("Channel '{}': only S3DataSource is supported.", channel.channel_name));
-      }
-      if (source->s3_data_type != "S3Prefix" && source->s3_data_type != "ManifestFile") {
-        return invalid(fmt::format(
-            "Channel '{}': S3DataType '{}' is not supported: its records come as a stream of "
-            "attributes, which the built-in XGBoost does not take. Supported: S3Prefix, "
-            "ManifestFile.",
-            channel.channel_name, source->s3_data_type));
-      }
-      if (channel.record_wrapper_type.value_or("None") != "None") {
-        return invalid(fmt::format(
-            "Channel '{}': RecordWrapperType '{}' is not supported: data of the content type "
-            "application/x-recordio-protobuf is in RecordIO already, and no other is taken in it.",
-            channel.channel_name, *channel.record_wrapper_type));
-      }
-      const std::string mode = channel.input_mode.value_or(job_input_mode);
-      // The built-in XGBoost reads the same bytes whichever way they are told to come.
-      const bool piped = mode == "Pipe" && builtin.is_xgboost();
-      if (mode != "File" && mode != "FastFile" && !piped) {
-        return invalid(fmt::format(
-            "Channel '{}': input mode '{}' is not supported; supported: File, FastFile.",
-            channel.channel_name, mode));
-      }
-      xgboost::ChannelConfig config;
-      config.content_type = channel.content_type.value_or("");
-      config.input_mode = mode;
-      config.s3_distribution_type = source->s3_data_distribution_type.value_or("FullyReplicated");
-      if (!configs.emplace(channel.channel_name, config).second) {
-        return invalid(fmt::format("Channel names must be unique; '{}' is given twice.",
-                                   channel.channel_name));
-      }
-      out.push_back({channel.channel_name, source->s3_uri, config.content_type,
-                     channel.compression_type.value_or("None"), mode, source->s3_data_type,
-                     config.s3_distribution_type});
-    }
-  }
-  if (!builtin.is_xgboost()) return out;
-  if (const auto valid = xgboost::validate_channels(configs); !valid)
-    return invalid(valid.error().message);
-  return out;
 }
 
 Outcome<void> check_spot(const std::optional<bool>& spot, const api::StoppingCondition& stopping) {
@@ -212,9 +159,6 @@ Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobReques
   if (auto valid = check_hyperparameters(spec.hyperparameters, *image); !valid) {
     return valid.error();
   }
-  auto channels = input_channels(request.input_data_config, spec.input_mode, *image);
-  if (!channels) return channels.error();
-  spec.channels = std::move(*channels);
   spec.metric_definitions = metric_definitions(*image);
   if (request.environment) spec.environment = *request.environment;
   spec.output_s3_uri = request.output_data_config.s3_output_path;
@@ -224,6 +168,10 @@ Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobReques
   spec.instance_count = request.resource_config->instance_count.value_or(1);
   spec.volume_gb = request.resource_config->volume_size_in_gb.value_or(0);
   if (auto fine = check_instances(spec.instance_count); !fine) return fine.error();
+  auto channels =
+      input_channels(request.input_data_config, spec.input_mode, spec.instance_count, *image);
+  if (!channels) return channels.error();
+  spec.channels = std::move(*channels);
   spec.keep_alive_seconds = request.resource_config->keep_alive_period_in_seconds.value_or(0);
   if (spec.keep_alive_seconds > 0 && request.enable_managed_spot_training.value_or(false)) {
     return invalid(

@@ -79,9 +79,6 @@ Outcome<training::TrainingSpec> shared_training_spec(
   spec.input_mode = algorithm.training_input_mode;
   if (definition.static_hyper_parameters)
     spec.hyperparameters = *definition.static_hyper_parameters;
-  auto channels = input_channels(definition.input_data_config, spec.input_mode, builtin);
-  if (!channels) return channels.error();
-  spec.channels = std::move(*channels);
   spec.metric_definitions = metric_definitions(builtin);
   if (definition.environment) spec.environment = *definition.environment;
   spec.output_s3_uri = definition.output_data_config.s3_output_path;
@@ -94,6 +91,10 @@ Outcome<training::TrainingSpec> shared_training_spec(
   spec.instance_count = resources.instance_count.value_or(1);
   spec.volume_gb = resources.volume_size_in_gb.value_or(0);
   if (auto fine = check_instances(spec.instance_count); !fine) return fine.error();
+  auto channels =
+      input_channels(definition.input_data_config, spec.input_mode, spec.instance_count, builtin);
+  if (!channels) return channels.error();
+  spec.channels = std::move(*channels);
   spec.max_runtime_seconds = definition.stopping_condition.max_runtime_in_seconds.value_or(86400);
   spec.max_wait_seconds = definition.stopping_condition.max_wait_time_in_seconds.value_or(0);
   if (auto fine = set_checkpoints(definition.checkpoint_config, spec); !fine) return fine.error();

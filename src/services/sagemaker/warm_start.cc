@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace tunesmith::services::sagemaker {
 namespace {
@@ -66,13 +67,14 @@ std::string repository(const std::string& image) {
 
 /// Whether the channels name the same data, in whatever order and mode.
 bool same_data(const training::TrainingSpec& a, const training::TrainingSpec& b) {
-  using Named = std::map<std::string, std::pair<std::string, std::string>>;
+  using Data = std::tuple<std::string, std::string, std::vector<std::string>>;
+  using Named = std::map<std::string, Data>;
   const auto named = [](const training::TrainingSpec& spec) {
     Named out;
     for (const auto& channel : spec.channels) {
       std::string uri = channel.s3_uri;
       while (uri.ends_with('/')) uri.pop_back();
-      out[channel.name] = {channel.data_type, std::move(uri)};
+      out[channel.name] = {channel.data_type, std::move(uri), channel.attribute_names};
     }
     return out;
   };

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reading an object's content without holding it whole.
+#pragma once
+
+#include "base/result.h"
+#include "objects/object_store.h"
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace tunesmith::app {
+
+/// Hands the content over piece by piece.
+Result<void> read_content(const objects::OpenObject& object,
+                          const std::function<Result<void>(std::string_view)>& take);
+
+/// The lines of an object's content. One thread.
+class ObjectLines {
+ public:
+  /// `longest`: bytes of a line, its end not counted.
+  static Result<ObjectLines> open(const objects::OpenObject& object, std::size_t longest);
+
+  /// The next line, without its end; false when there is none. kInvalid when it is too long.
+  Result<bool> next(std::string& line);
+
+ private:
+  ObjectLines(std::unique_ptr<objects::ByteSource> source, std::size_t longest)
+      : source_(std::move(source)), longest_(longest), buffer_(std::size_t{64} << 10U, '\0') {}
+
+  std::unique_ptr<objects::ByteSource> source_;
+  std::size_t longest_;
+  std::string buffer_;
+  std::size_t at_ = 0, end_ = 0;  // of what is in buffer_
+};
+
+}  // namespace tunesmith::app
