@@ -21,10 +21,15 @@ export interface Slots {
   busy: number;
 }
 
-export function assign_slots(trials: Trial[], parallel: number, begin: number, end: number): Slots {
+/**
+ * `now`: where trials that run end so far. Some may be younger: the page's clock ticks once a second, and isn't the
+ * server's.
+ */
+export function assign_slots(trials: Trial[], parallel: number, begin: number, now: number): Slots {
   const free: number[] = []; // by slot: when it is free
   const bars: Bar[] = [];
   let used = 0;
+  const end = trials.reduce((last, trial) => Math.max(last, trial.created, trial.ended ?? 0), now);
   const sorted = [...trials].sort((a, b) => a.created - b.created || a.number - b.number);
   for (const trial of sorted) {
     const from = trial.created;
