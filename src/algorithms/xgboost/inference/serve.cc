@@ -5,6 +5,7 @@
 #include "algorithms/xgboost/inference/frame.h"
 #include "algorithms/xgboost/inference/model_archive.h"
 #include "algorithms/xgboost/inference/predictor.h"
+#include "algorithms/xgboost/trainer/thread_room.h"
 #include "algorithms/xgboost/trainer/xgboost_library.h"
 #include "base/clock.h"
 #include "base/files.h"
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 
 namespace tunesmith::algorithms::xgboost {
@@ -41,6 +43,9 @@ class Log {
 
 /// The model, loaded after the last privilege is gone.
 Result<Predictor> load(const ServeOptions& options) {
+  const int threads = threads_within_limits(options.threads);
+  // For OpenMP, which reads it once: XGBoost reads a model with as many threads as there are cores.
+  setenv("OMP_THREAD_LIMIT", std::to_string(threads).c_str(), 1);
   TUNESMITH_TRY(const Library* library, load_library(options.library_path));
   const FileDescriptor artifact(::open(options.model.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!artifact) return Error::from_errno(errno, "open the model artifact");
@@ -48,7 +53,7 @@ Result<Predictor> load(const ServeOptions& options) {
   const auto folder = std::filesystem::path(options.model).parent_path().string();
   TUNESMITH_TRY_VOID(confinement.enter(folder, {}, {.memory_bytes = kMemory}));
   TUNESMITH_TRY(const std::string bytes, read_model_archive(artifact.get()));
-  return Predictor::load(*library, bytes, options.generation, options.threads);
+  return Predictor::load(*library, bytes, options.generation, threads);
 }
 
 }  // namespace
