@@ -50,7 +50,7 @@ TEST_F(InputCacheTest, AFileThatFailsLeavesNothing) {
   EXPECT_EQ(*read_file(*keep("a", "whole")), "whole");
 }
 
-TEST_F(InputCacheTest, WhatASingleServerLeftHalfMadeIsMadeAnew) {
+TEST_F(InputCacheTest, WhatAServerLeftHalfMadeIsMadeAnew) {
   fs::create_directories(folder);
   ASSERT_TRUE(write_file_durably(folder / "a.tmp", "half, and longer"));
   EXPECT_EQ(*read_file(*keep("a", "whole")), "whole");

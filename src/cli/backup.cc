@@ -3,6 +3,7 @@
 // `tunesmith backup`, `restore` and `verify`.
 #include "backup/backup.h"
 
+#include "base/json_text.h"
 #include "cli/commands.h"
 
 #include <CLI/CLI.hpp>
@@ -32,10 +33,10 @@ int run_backup(const Options& options) {
   const auto report = backup::back_up(options.data_dir, options.folder);
   if (!report) return fail(report.error().message);
   if (options.json) {
-    print(boost::json::serialize(boost::json::object{{"blobs", report->blobs},
-                                                     {"copied_blobs", report->copied_blobs},
-                                                     {"copied_bytes", report->copied_bytes},
-                                                     {"copied_logs", report->logs}}) +
+    print(json_text(boost::json::object{{"blobs", report->blobs},
+                                        {"copied_blobs", report->copied_blobs},
+                                        {"copied_bytes", report->copied_bytes},
+                                        {"copied_logs", report->logs}}) +
           "\n");
   } else {
     print(fmt::format("{} holds {} blobs; {} of {} bytes were new, and {} logs\n", options.folder,
@@ -59,10 +60,10 @@ int run_verify(const Options& options) {
   if (options.json) {
     boost::json::array problems;
     for (const auto& problem : report->problems) problems.emplace_back(problem);
-    print(boost::json::serialize(boost::json::object{{"blobs", report->blobs},
-                                                     {"bytes", report->bytes},
-                                                     {"problems", problems},
-                                                     {"more_problems", report->more_problems}}) +
+    print(json_text(boost::json::object{{"blobs", report->blobs},
+                                        {"bytes", report->bytes},
+                                        {"problems", problems},
+                                        {"more_problems", report->more_problems}}) +
           "\n");
   } else {
     for (const auto& problem : report->problems) print(problem + "\n");

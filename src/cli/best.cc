@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // `tunesmith best`: the best trial's hyperparameters, as JSON or as code for xgboost.
+#include "base/json_text.h"
 #include "base/strings.h"
 #include "cli/common_options.h"
 #include "cli/documents.h"
@@ -62,7 +63,7 @@ Result<void> run(ConsoleClient& console, const Options& options) {
                          {"hyperparameters", trial.at("tuned")},
                          {"all_hyperparameters", all},
                          {"model", trial.at("model")}};
-  fmt::print("{}\n", json::serialize(out));
+  fmt::print("{}\n", json_text(out));
   return {};
 }
 

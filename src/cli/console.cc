@@ -2,6 +2,7 @@
 //
 // `tunesmith console`: a link that signs in once, opened in the browser.
 #include "base/files.h"
+#include "base/json_text.h"
 #include "cli/common_options.h"
 
 #include <boost/json.hpp>
@@ -52,7 +53,7 @@ int run(const Options& options) {
   });
   if (failed != 0) return failed;
   if (options.json) {
-    fmt::print("{}\n", boost::json::serialize(boost::json::object{{"url", url}}));
+    fmt::print("{}\n", json_text(boost::json::object{{"url", url}}));
     return 0;
   }
   if (!options.print && has_screen() && open_browser(url)) {

@@ -3,6 +3,7 @@
 
 #include "app/client_files.h"
 #include "base/clock.h"
+#include "base/json_text.h"
 #include "base/strings.h"
 #include "console/sessions.h"
 
@@ -108,9 +109,8 @@ Result<http::ClientResponse> ConsoleClient::send(const std::string& method, cons
 
 Result<json::value> ConsoleClient::get(const std::string& path) {
   TUNESMITH_TRY(const std::string text, get_text(path));
-  json::error_code ec;
-  json::value document = json::parse(text, ec);
-  if (ec || !document.is_object())
+  auto document = parse_json(text);
+  if (!document || !document->is_object())
     return Error(ErrorKind::kCorrupt, path + ": the answer is no JSON object");
   return document;
 }

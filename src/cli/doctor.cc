@@ -3,6 +3,7 @@
 // `tunesmith doctor`: looks at the machine and the data directory, and says what to do.
 #include "app/data_directory.h"
 #include "base/files.h"
+#include "base/json_text.h"
 #include "base/random.h"
 #include "cli/commands.h"
 #include "cli/console_client.h"
@@ -182,7 +183,7 @@ int run(const std::string& data_dir, bool as_json) {
     if (!finding.remedy.empty())
       fmt::print("  {}  {}\n", pad("", 15), terminal.paint("1", finding.remedy));
   }
-  if (as_json) fmt::print("{}\n", json::serialize(list));
+  if (as_json) fmt::print("{}\n", json_text(list));
   return bad ? 1 : 0;
 }
 

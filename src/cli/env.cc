@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/client_files.h"
 #include "app/data_directory.h"
+#include "base/json_text.h"
 #include "cli/commands.h"
 
 #include <CLI/CLI.hpp>
@@ -45,7 +46,7 @@ int run(const Options& options) {
   if (options.format == "json") {
     boost::json::object object;
     for (const auto& [name, value] : environment->set) object[name] = value;
-    out = boost::json::serialize(object) + "\n";
+    out = json_text(object) + "\n";
   } else if (options.format == "ipython") {
     out = "import os\n";
     for (const auto& [name, value] : environment->set) {

@@ -2,6 +2,7 @@
 //
 // `tunesmith jobs`: the tuning jobs of a server, and its other training jobs.
 #include "base/clock.h"
+#include "base/json_text.h"
 #include "base/strings.h"
 #include "cli/common_options.h"
 #include "cli/documents.h"
@@ -73,7 +74,7 @@ Result<void> run(ConsoleClient& console, const Options& options) {
                 console.get((options.training ? "training-jobs?" : "tuning-jobs?") + query));
   const auto& jobs = page.at(list).as_array();
   if (options.json) {
-    fmt::print("{}\n", json::serialize(jobs));
+    fmt::print("{}\n", json_text(jobs));
   } else if (options.names) {
     for (const auto& job : jobs) fmt::print("{}\n", text_at(job.as_object(), "name"));
   } else if (jobs.empty()) {

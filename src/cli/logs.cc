@@ -2,6 +2,7 @@
 //
 // `tunesmith logs`: the log of a training job, of a tuning job's trial.
 #include "base/clock.h"
+#include "base/json_text.h"
 #include "base/time_format.h"
 #include "cli/common_options.h"
 #include "cli/documents.h"
@@ -53,7 +54,7 @@ void print_line(const json::array& line, const Options& options) {
   const std::string text(line.at(1).as_string());
   const bool timed = line.at(0).is_number();
   if (options.json) {
-    fmt::print("{}\n", json::serialize(json::object{{"time", line.at(0)}, {"text", text}}));
+    fmt::print("{}\n", json_text(json::object{{"time", line.at(0)}, {"text", text}}));
   } else if (options.times && timed) {
     fmt::print("{} {}\n", format_iso8601(from_millis(line.at(0).to_number<std::int64_t>())),
                with_tabs(text));

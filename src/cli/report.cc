@@ -3,6 +3,7 @@
 // `tunesmith report`: a tuning job as one HTML file that needs nothing else, to mail.
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/json_text.h"
 #include "base/strings.h"
 #include "cli/common_options.h"
 #include "cli/documents.h"
@@ -216,7 +217,7 @@ Result<void> run(ConsoleClient& console, const Options& options) {
   const std::string file = options.output.empty() ? job.name + ".html" : options.output;
   TUNESMITH_TRY_VOID(write_file_durably(file, html_of(state, parts, request), 0644));
   if (options.json) {
-    fmt::print("{}\n", json::serialize(json::object{{"file", file}}));
+    fmt::print("{}\n", json_text(json::object{{"file", file}}));
   } else {
     fmt::print("{}\n", file);
   }

@@ -3,6 +3,7 @@
 
 #include "aws/sigv4/sign.h"
 #include "base/clock.h"
+#include "base/json_text.h"
 #include "base/strings.h"
 
 #include <boost/json.hpp>
@@ -155,9 +156,8 @@ Result<json::value> ServerClient::sagemaker(const std::string& operation,
   const std::string hash = aws::sigv4::payload_hash(request.body);
   TUNESMITH_TRY(const auto response, send(std::move(request), "sagemaker", hash));
   if (response.status != 200) return service_error(response, operation);
-  boost::system::error_code ec;
-  json::value body = json::parse(response.body.empty() ? "{}" : response.body, ec);
-  if (ec || !body.is_object())
+  auto body = parse_json(response.body.empty() ? "{}" : response.body);
+  if (!body || !body->is_object())
     return Error(ErrorKind::kCorrupt, operation + ": the answer is no JSON object");
   return body;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // `tunesmith stop`: stops a tuning job or a training job.
+#include "base/json_text.h"
 #include "cli/common_options.h"
 
 #include <boost/json.hpp>
@@ -13,8 +14,7 @@ Result<void> run(ConsoleClient& console, const JobOptions& options) {
   TUNESMITH_TRY(const auto job, find_job(console, options.name));
   TUNESMITH_TRY_VOID(console.post(job.path() + "/stop"));
   if (options.json) {
-    fmt::print("{}\n", boost::json::serialize(
-                           boost::json::object{{"name", job.name}, {"status", "Stopping"}}));
+    fmt::print("{}\n", json_text(boost::json::object{{"name", job.name}, {"status", "Stopping"}}));
   } else {
     fmt::print("{} stops\n", job.name);
   }

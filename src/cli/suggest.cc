@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/suggest.h"
 
+#include "base/json_text.h"
 #include "cli/suggest_explain.h"
 #include "tuning/search/bayesian_options.h"
 #include "tuning/searcher.h"
@@ -377,19 +378,18 @@ int run_suggest_session(std::istream& in, std::ostream& out, std::ostream* expla
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     const double before = processor_seconds();
     json::object answer;
-    boost::system::error_code failure;
-    json::value request;
+    Result<json::value> request = json::value();
     if (line.size() > kLongestLine) {
       answer["error"] = "request: the line is too long";
-    } else if (request = json::parse(line, failure); failure || !request.is_object()) {
+    } else if (request = parse_json(line); !request || !request->is_object()) {
       answer["error"] = "request: not a JSON object";
-    } else if (auto result = session.handle(request.get_object())) {
+    } else if (auto result = session.handle(request->get_object())) {
       answer = *std::move(result);
     } else {
       answer["error"] = result.error().message;
     }
     answer["cpu_s"] = processor_seconds() - before;
-    out << json::serialize(answer) << '\n' << std::flush;
+    out << json_text(answer) << '\n' << std::flush;
     if (!out) return 1;
   }
   if (explanations != nullptr && session.searcher() != nullptr)

@@ -57,6 +57,15 @@ TEST(SuggestSession, CategoriesKeepTheirJsonType) {
   EXPECT_THAT(all, HasSubstr(R"("c":true)"));
 }
 
+TEST(SuggestSession, NumbersAreAnsweredAsPeopleWriteThem) {
+  const auto lines = answers(
+      R"({"op":"init","space":[{"name":"c","type":"categorical","values":[0.98,1e-05]}],"seed":1})"
+      "\n{\"op\":\"ask\"}\n");
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_TRUE(std::regex_search(lines[1], std::regex("\"config\":\\{\"c\":(0\\.98|1e-05)\\}")))
+      << lines[1];
+}
+
 TEST(SuggestSession, ErrorsNameTheFieldAndTheSessionGoesOn) {
   const auto lines =
       answers(std::string("nonsense\n") + R"({"op":"ask"})" + "\n" +
@@ -96,7 +105,7 @@ TEST(SuggestSession, ExplainsTheSearchForProgramsAndPeople) {
   std::ostringstream text;
   EXPECT_EQ(run_suggest_session(in, out, &text), 0);
   EXPECT_THAT(out.str(), HasSubstr(R"({"parameters":["k"],"share":)"));
-  EXPECT_THAT(out.str(), HasSubstr(R"({"values":["a",0E0],"mean":)"));
+  EXPECT_THAT(out.str(), HasSubstr(R"({"values":["a",0.0],"mean":)"));
   EXPECT_THAT(out.str(), HasSubstr(R"("expected_improvement":)"));
   EXPECT_THAT(out.str(), HasSubstr("there is no parameter 'y'"));
   EXPECT_THAT(text.str(), HasSubstr("trial 0: initial design"));

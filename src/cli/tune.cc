@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/json_text.h"
 #include "base/random.h"
 #include "base/strings.h"
 #include "base/time_format.h"
@@ -109,7 +110,7 @@ int run(Options options) {
   }
   auto summary = summary_of(*state);
   if (options.json) {
-    std::printf("%s\n", json::serialize(summary).c_str());
+    std::printf("%s\n", json_text(summary).c_str());
   } else {
     std::printf("\n");
     print_results(*state, 10);

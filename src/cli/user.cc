@@ -3,6 +3,7 @@
 // `tunesmith user`: users and their keys, by the server's IAM operations. What needs more than
 // this, the AWS CLI does.
 #include "base/files.h"
+#include "base/json_text.h"
 #include "base/strings.h"
 #include "cli/commands.h"
 #include "cli/server_client.h"
@@ -63,10 +64,10 @@ Result<void> print_new_key(ServerClient& server, const Options& options) {
     return answer.select_node((std::string("//AccessKey/") + element).c_str()).node().text().get();
   };
   if (options.json) {
-    fmt::print("{}\n", json::serialize(json::object{{"user", user},
-                                                    {"access_key_id", text("AccessKeyId")},
-                                                    {"secret_access_key", text("SecretAccessKey")},
-                                                    {"endpoint_url", server.url()}}));
+    fmt::print("{}\n", json_text(json::object{{"user", user},
+                                              {"access_key_id", text("AccessKeyId")},
+                                              {"secret_access_key", text("SecretAccessKey")},
+                                              {"endpoint_url", server.url()}}));
     return {};
   }
   fmt::print(
@@ -134,7 +135,7 @@ Result<void> list_users(ServerClient& server, const Options& options) {
           {{"name", name}, {"keys", std::move(keys)}, {"policies", std::move(policies)}});
     }
   }
-  if (options.json) fmt::print("{}\n", json::serialize(users));
+  if (options.json) fmt::print("{}\n", json_text(users));
   return {};
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/json_text.h"
 #include "cli/commands.h"
 #include "cli/results.h"
 
@@ -25,7 +26,7 @@ int run(const Options& options) {
   if (!state) return fail(state.error().message);
   const auto summary = summary_of(*state);
   if (options.json) {
-    fmt::print("{}\n", boost::json::serialize(summary));
+    fmt::print("{}\n", json_text(summary));
   } else if (Terminal::of_stdout().is_terminal) {
     fmt::print("{}\n\n", status_line(*state));
     print_results(*state, 10);

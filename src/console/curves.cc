@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console/curves.h"
 
+#include "base/json_text.h"
 #include "training/job_log.h"
 
 #include <boost/json.hpp>
@@ -50,7 +51,7 @@ std::string print_curves(std::string_view metric, const std::vector<Curve>& curv
   json::object document;
   if (!metric.empty()) document["metric"] = json::string(training::to_valid_utf8(metric));
   document["curves"] = std::move(list);
-  return json::serialize(document);
+  return json_text(document);
 }
 
 }  // namespace tunesmith::console

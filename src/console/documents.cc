@@ -2,6 +2,7 @@
 #include "console/documents.h"
 
 #include "algorithms/xgboost/schema/hyperparameters.h"
+#include "base/json_text.h"
 #include "base/strings.h"
 #include "base/time_format.h"
 #include "training/host_metrics.h"
@@ -41,9 +42,7 @@ json::object object_of(const Pairs& pairs) {
 
 /// A stored document as it is; null when there is none.
 json::value document_or_null(const std::string& stored) {
-  json::error_code error;
-  json::value value = stored.empty() ? json::value(nullptr) : json::parse(stored, error);
-  return error ? json::value(nullptr) : value;
+  return parse_json(stored).value_or(json::value(nullptr));
 }
 
 std::string_view kind_name(orchestration::ParameterKind kind) {
@@ -224,14 +223,14 @@ json::array final_metrics(const store::TrainingJob& job) {
 
 std::string print_session(const Session& session, const std::string& command,
                           const std::string& data_dir) {
-  return json::serialize(json::object{{"user", text(session.user)},
-                                      {"expires", time(session.expires)},
-                                      {"command", text(command)},
-                                      {"data_dir", text(data_dir)}});
+  return json_text(json::object{{"user", text(session.user)},
+                                {"expires", time(session.expires)},
+                                {"command", text(command)},
+                                {"data_dir", text(data_dir)}});
 }
 
 std::string print_tuning_jobs(const std::vector<SummaryPointer>& jobs, const std::string& next) {
-  return json::serialize(
+  return json_text(
       json::object{{"tuning_jobs", rows(jobs)},
                    {"next", next.empty() ? json::value(nullptr) : json::value(text(next))}});
 }
@@ -240,7 +239,7 @@ std::string print_tuning_job_changes(const std::vector<SummaryPointer>& changed,
                                      const std::vector<std::int64_t>& deleted) {
   json::array gone;
   for (const auto id : deleted) gone.push_back(id);
-  return json::serialize(json::object{{"changed", rows(changed)}, {"deleted", std::move(gone)}});
+  return json_text(json::object{{"changed", rows(changed)}, {"deleted", std::move(gone)}});
 }
 
 std::string print_tuning_job(const TuningJobSummary& s) {
@@ -258,14 +257,14 @@ std::string print_tuning_job(const TuningJobSummary& s) {
                  {"max_runtime_seconds", integer(s.spec.max_runtime_seconds)},
                  {"target_objective", number(s.spec.target_objective)},
                  {"max_not_improving", integer(s.spec.max_not_improving)}};
-  return json::serialize(o);
+  return json_text(o);
 }
 
 std::string print_trials(const std::vector<store::TrainingJob>& trials) {
   json::array list;
   list.reserve(trials.size());
   for (const auto& trial : trials) list.push_back(trial_row(trial));
-  return json::serialize(json::object{{"trials", std::move(list)}});
+  return json_text(json::object{{"trials", std::move(list)}});
 }
 
 std::string print_training_jobs(const std::vector<store::TrainingJob>& jobs,
@@ -278,7 +277,7 @@ std::string print_training_jobs(const std::vector<store::TrainingJob>& jobs,
     row["region"] = text(job.region);
     list.push_back(std::move(row));
   }
-  return json::serialize(
+  return json_text(
       json::object{{"training_jobs", std::move(list)},
                    {"next", next.empty() ? json::value(nullptr) : json::value(text(next))}});
 }
@@ -311,7 +310,7 @@ std::string print_training_job(const TrainingJobDetail& detail) {
   o["final_metrics"] = final_metrics(job);
   o["metrics"] = metric_series(detail.metrics, false);
   o["resources"] = metric_series(detail.metrics, true);
-  return json::serialize(o);
+  return json_text(o);
 }
 
 std::string print_log(const training::LogChunk& chunk) {
@@ -320,10 +319,10 @@ std::string print_log(const training::LogChunk& chunk) {
   for (const auto& line : chunk.lines)
     lines.push_back({line.time == 0 ? json::value(nullptr) : json::value(line.time),
                      json::value(json::string(line.text))});
-  return json::serialize(json::object{{"from", chunk.from},
-                                      {"next", chunk.next},
-                                      {"size", chunk.size},
-                                      {"lines", std::move(lines)}});
+  return json_text(json::object{{"from", chunk.from},
+                                {"next", chunk.next},
+                                {"size", chunk.size},
+                                {"lines", std::move(lines)}});
 }
 
 }  // namespace tunesmith::console

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console/objective_models.h"
 
+#include "base/json_text.h"
 #include "orchestration/engine_search.h"
 #include "training/job_log.h"
 
@@ -94,11 +95,11 @@ std::string print_contour(const std::string& x, const std::string& y,
   json::array y_values;
   for (const auto& value : xs) x_values.push_back(print(value));
   for (const auto& value : ys) y_values.push_back(print(value));
-  return json::serialize(json::object{{"x", json::string(training::to_valid_utf8(x))},
-                                      {"y", json::string(training::to_valid_utf8(y))},
-                                      {"xs", std::move(x_values)},
-                                      {"ys", std::move(y_values)},
-                                      {"mean", std::move(rows)}});
+  return json_text(json::object{{"x", json::string(training::to_valid_utf8(x))},
+                                {"y", json::string(training::to_valid_utf8(y))},
+                                {"xs", std::move(x_values)},
+                                {"ys", std::move(y_values)},
+                                {"mean", std::move(rows)}});
 }
 
 std::size_t count_observations(const std::vector<store::TrainingJob>& trials) {
@@ -165,12 +166,11 @@ Result<std::string> ObjectiveModels::describe(const store::TuningJob& job, std::
                    {"threshold", number(left->threshold)},
                    {"converged", left->converged}};
   }
-  entry->description =
-      json::serialize(json::object{{"observations", entry->observations},
-                                   {"convergence", std::move(convergence)},
-                                   {"importance", print_importance(space, importance)},
-                                   {"responses", std::move(responses)},
-                                   {"average_responses", std::move(average)}});
+  entry->description = json_text(json::object{{"observations", entry->observations},
+                                              {"convergence", std::move(convergence)},
+                                              {"importance", print_importance(space, importance)},
+                                              {"responses", std::move(responses)},
+                                              {"average_responses", std::move(average)}});
   return entry->description;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console/objects_api.h"
 
+#include "base/json_text.h"
 #include "base/strings.h"
 #include "console/responses.h"
 #include "training/job_log.h"
@@ -74,7 +75,7 @@ http::Response ObjectsApi::buckets() const {
                     {"region", text(bucket.region)},
                     {"created", to_millis(bucket.created)}});
   }
-  return json_response(json::serialize(json::object{{"buckets", std::move(list)}}));
+  return json_response(json_text(json::object{{"buckets", std::move(list)}}));
 }
 
 http::Response ObjectsApi::list(const http::Request& request, const std::string& bucket) const {
@@ -94,7 +95,7 @@ http::Response ObjectsApi::list(const http::Request& request, const std::string&
                     {"size", object.size},
                     {"modified", to_millis(object.modified)}});
   }
-  return json_response(json::serialize(json::object{
+  return json_response(json_text(json::object{
       {"folders", std::move(folders)},
       {"objects", std::move(rows)},
       {"next", page->truncated ? json::value(text(page->last)) : json::value(nullptr)}}));
@@ -120,7 +121,7 @@ http::Response ObjectsApi::preview(const std::string& bucket, const std::string&
                         {"content_type", text((*object)->info().attributes.content_type)},
                         {"modified", to_millis((*object)->info().modified)}};
   document["text"] = is_text ? json::value(json::string(head)) : json::value(nullptr);
-  return json_response(json::serialize(document));
+  return json_response(json_text(document));
 }
 
 http::Response ObjectsApi::download(const std::string& bucket, const std::string& key) const {
@@ -152,8 +153,7 @@ http::Response ObjectsApi::upload(http::Request& request, const std::string& buc
   put.checksum = objects::ChecksumAlgorithm::kCrc64Nvme;
   const auto info = store_.put(bucket, key, std::move(*staged), put);
   if (!info) return error_response(info.error());
-  return json_response(
-      json::serialize(json::object{{"size", info->size}, {"etag", text(info->etag)}}));
+  return json_response(json_text(json::object{{"size", info->size}, {"etag", text(info->etag)}}));
 }
 
 }  // namespace tunesmith::console

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console/responses.h"
 
+#include "base/json_text.h"
 #include "base/strings.h"
 
 #include <boost/json.hpp>
@@ -56,7 +57,7 @@ http::Response json_response(std::string document, int status) {
 
 http::Response error_response(int status, std::string_view code, std::string_view message) {
   const boost::json::object document = {{"error", {{"code", code}, {"message", message}}}};
-  return json_response(boost::json::serialize(document), status);
+  return json_response(json_text(document), status);
 }
 
 http::Response error_response(const Error& error) {

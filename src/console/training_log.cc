@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console/training_log.h"
 
+#include "base/json_text.h"
 #include "base/strings.h"
 #include "base/time_format.h"
 #include "console/documents.h"
@@ -90,8 +91,7 @@ http::Response log_matches(const std::filesystem::path& log, std::string_view se
                          json::value(json::string(line.text))});
     }
   }
-  return json_response(
-      json::serialize(json::object{{"lines", std::move(matches)}, {"more", more}}));
+  return json_response(json_text(json::object{{"lines", std::move(matches)}, {"more", more}}));
 }
 
 http::Response log_file(const std::filesystem::path& log, const std::string& name) {

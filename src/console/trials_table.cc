@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console/trials_table.h"
 
+#include "base/json_text.h"
 #include "base/strings.h"
 #include "base/time_format.h"
 #include "training/job_log.h"
@@ -189,7 +190,7 @@ std::string print_trials_columns(const std::vector<store::TrainingJob>& trials,
                        {"type", type_name(column.type)},
                        {"values", std::move(values)}});
   }
-  return json::serialize(json::object{{"columns", std::move(columns)}});
+  return json_text(json::object{{"columns", std::move(columns)}});
 }
 
 }  // namespace tunesmith::console

@@ -99,6 +99,7 @@ def test_the_best_is_the_best_and_its_code_trains(data_dir):
     table = list(csv.DictReader(io.StringIO(run(data_dir, "export", NAME))))
     assert len(table) == 8
     assert best["objective"] == max(float(row["validation:auc"]) for row in table)
+    assert f'"objective":{best["objective"]}' in run(data_dir, "best", NAME)  # 0.98, not 9.8E-1
     code = run(data_dir, "best", NAME, "--format", "xgboost")
     parameters = {}
     exec(code.split("model =")[0].replace("import xgboost", ""), {}, parameters)  # noqa: S102: our own program's output

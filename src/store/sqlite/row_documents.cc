@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/row_documents.h"
 
+#include "base/json_text.h"
+
 #include <boost/json.hpp>
 
 namespace tunesmith::store {
@@ -9,11 +11,10 @@ namespace {
 namespace json = boost::json;
 
 Result<json::array> parse_array(const std::string& text) {
-  boost::system::error_code ec;
-  json::value value = json::parse(text, ec);
-  if (ec || !value.is_array())
+  auto value = parse_json(text);
+  if (!value || !value->is_array())
     return Error(ErrorKind::kCorrupt, "stored document is no JSON array: " + text);
-  return std::move(value.as_array());
+  return std::move(value->as_array());
 }
 
 /// Reads one array row by row; a row that does not have the expected members is kCorrupt.
