@@ -41,8 +41,9 @@ Result<ObjectInputs::PartFacts> ObjectInputs::read_part(const Part& part,
     identity.update(text);
   };
   for (const std::string& name : names) add(name);
-  for (const std::string& text : {part.channel.record_wrapper, std::to_string(part.index),
-                                  std::to_string(part.count), part.manifest.info().version}) {
+  for (const std::string& text :
+       {part.channel.record_wrapper, part.channel.compression, std::to_string(part.index),
+        std::to_string(part.count), part.manifest.info().version}) {
     add(text);
   }
   PartFacts facts;
@@ -62,7 +63,8 @@ Result<ObjectInputs::PartFacts> ObjectInputs::read_part(const Part& part,
     add(object->info().version);
     facts.bytes += object->info().size;
     if (to == nullptr) return {};
-    return read_content(*object, [&](std::string_view bytes) { return to->append(bytes); });
+    return read_plain_content(*object, part.channel.compression == "Gzip",
+                              [&](std::string_view bytes) { return to->append(bytes); });
   };
   const auto take_line = [&](const std::string& line) -> Result<void> {
     TUNESMITH_TRY(const auto values, training::attribute_values(line, names));
@@ -117,9 +119,14 @@ Result<std::vector<training::ChannelFile>> ObjectInputs::streamed_files(
     if (facts->lines == 0) return Error(ErrorKind::kNotFound, "no lines in " + channel.s3_uri);
     auto path = joined_.find(facts->identity);
     if (!path) {
-      if (auto room = joined_.check_room(facts->bytes); !room) return told(room.error());
+      TUNESMITH_TRY(const std::uint64_t room, joined_.room());
+      if (facts->bytes > room) {
+        return told(
+            {ErrorKind::kLimitExceeded,
+             "its stream is longer than the " + std::to_string(room) + " bytes that have room"});
+      }
       auto made = joined_.keep(facts->identity, [&](int fd) -> Result<void> {
-        training::ChannelStream stream(fd, channel.record_wrapper == "RecordIO");
+        training::ChannelStream stream(fd, channel.record_wrapper == "RecordIO", room);
         TUNESMITH_TRY(const auto written, read_part(part, &stream));
         // An object was replaced meanwhile.
         if (written.identity != facts->identity) {

@@ -44,14 +44,12 @@ Result<fs::path> InputCache::keep(const std::string& name,
   return path;
 }
 
-Result<void> InputCache::check_room(std::uint64_t bytes) const {
+Result<std::uint64_t> InputCache::room() const {
   std::error_code ec;
   fs::create_directories(folder_, ec);
   const auto space = fs::space(folder_, ec);
   if (ec) return Error::from_errno(ec.value(), "free space of " + folder_.string());
-  if (bytes <= space.available / 2) return {};
-  return Error(ErrorKind::kLimitExceeded, "its " + std::to_string(bytes) +
-                                              " bytes are more than half of the disk's free space");
+  return space.available / 2;
 }
 
 void InputCache::remove_unused() const {

@@ -31,8 +31,8 @@ class InputCache {
   Result<std::filesystem::path> keep(const std::string& name,
                                      const std::function<Result<void>(int)>& write);
 
-  /// kLimitExceeded when a file of so many bytes would take more than half of the free space.
-  Result<void> check_room(std::uint64_t bytes) const;
+  /// The largest file that has room: half of the free space.
+  Result<std::uint64_t> room() const;
 
  private:
   void remove_unused() const;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/object_content.h"
 
+#include "base/gzip.h"
+
 namespace tunesmith::app {
 
-Result<void> read_content(const objects::OpenObject& object,
-                          const std::function<Result<void>(std::string_view)>& take) {
+Result<void> read_content(const objects::OpenObject& object, const TakeBytes& take) {
   TUNESMITH_TRY(auto content, object.open());
   const auto source = objects::as_source(std::move(content));
   std::string buffer(std::size_t{256} << 10U, '\0');
@@ -13,6 +14,15 @@ Result<void> read_content(const objects::OpenObject& object,
     if (n == 0) return {};
     TUNESMITH_TRY_VOID(take(std::string_view(buffer).substr(0, n)));
   }
+}
+
+Result<void> read_plain_content(const objects::OpenObject& object, bool gzip,
+                                const TakeBytes& take) {
+  if (!gzip) return read_content(object, take);
+  GunzipStream plain;
+  TUNESMITH_TRY_VOID(
+      read_content(object, [&](std::string_view bytes) { return plain.push(bytes, take); }));
+  return plain.finish();
 }
 
 Result<ObjectLines> ObjectLines::open(const objects::OpenObject& object, std::size_t longest) {

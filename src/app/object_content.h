@@ -14,9 +14,13 @@
 
 namespace tunesmith::app {
 
+using TakeBytes = std::function<Result<void>(std::string_view)>;
+
 /// Hands the content over piece by piece.
-Result<void> read_content(const objects::OpenObject& object,
-                          const std::function<Result<void>(std::string_view)>& take);
+Result<void> read_content(const objects::OpenObject& object, const TakeBytes& take);
+/// What the content is compressed from, if `gzip`. kInvalid when it is no gzip file.
+Result<void> read_plain_content(const objects::OpenObject& object, bool gzip,
+                                const TakeBytes& take);
 
 /// The lines of an object's content. One thread.
 class ObjectLines {

@@ -125,12 +125,16 @@ Result<training::ChannelFile> ObjectInputs::file_of(const objects::S3Uri& at, st
     file.path = local->string();
     return file;
   }
+  // A trainer opens gzip files itself, but not those in a record.
+  const bool gzip = record && channel.compression == "Gzip";
+  if (gzip) file.identity += ".plain";
   if (record) file.identity += ".record";
   const auto joined = joined_.keep(file.identity, [&](int fd) -> Result<void> {
-    training::ChannelStream stream(fd, record);
+    TUNESMITH_TRY(const std::uint64_t room, joined_.room());
+    training::ChannelStream stream(fd, record, room);
     TUNESMITH_TRY_VOID(stream.begin_value());
-    TUNESMITH_TRY_VOID(
-        read_content(*object, [&](std::string_view bytes) { return stream.append(bytes); }));
+    TUNESMITH_TRY_VOID(read_plain_content(
+        *object, gzip, [&](std::string_view bytes) { return stream.append(bytes); }));
     TUNESMITH_TRY_VOID(stream.end_value());
     return stream.flush();
   });

@@ -3,6 +3,7 @@
 
 #include "app/access_control.h"
 #include "base/random.h"
+#include "base/strings.h"
 #include "objects/filesystem_object_store.h"
 #include "store/sqlite/object_tables.h"
 #include "store/sqlite/sqlite_store.h"
@@ -113,6 +114,32 @@ TEST_F(ObjectInputsTest, EachObjectOfAPrefixIsARecordWhereThatIsAskedFor) {
   EXPECT_EQ(content(records[1]), record(""));
   EXPECT_EQ(records[0].name, "a");
   EXPECT_NE(records[0].identity, plain[0].identity);
+}
+
+TEST_F(ObjectInputsTest, CompressedObjectsAreStreamedAsWhatTheyHold) {
+  // "hello", as gzip -n makes it.
+  const std::string hello = *from_hex("1f8b0800000000000003cb48cdc9c9070086a6103605000000");
+  put("in/a", hello);
+  put("m.jsonl", "{\"x-ref\":\"s3://data/in/a\",\"n\":1}\n");
+  channel.attribute_names = {"x-ref", "n"};
+  EXPECT_EQ(stream(), hello + "1");
+  channel.compression = "Gzip";
+  EXPECT_EQ(stream(), "hello1");
+  channel.record_wrapper = "RecordIO";
+  EXPECT_EQ(stream(), record("hello") + record("1"));
+  InputChannel prefix = channel;
+  prefix.data_type = "S3Prefix";
+  prefix.s3_uri = "s3://data/in/";
+  const auto found = inputs.files(prefix, "");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(content(found->front()), record("hello"));
+  put("in/a", hello.substr(0, 20));
+  EXPECT_EQ(fault().message,
+            "manifest s3://data/m.jsonl: line 1: attribute 'x-ref': is not a whole gzip file");
+  const auto cut = inputs.files(prefix, "");
+  ASSERT_FALSE(cut);
+  EXPECT_EQ(cut.error().kind, ErrorKind::kInvalid);
+  EXPECT_EQ(cut.error().message, "object in/a: is not a whole gzip file");
 }
 
 TEST_F(ObjectInputsTest, AStreamIsMadeOnceAndAnewWhenAnythingOfItChanges) {

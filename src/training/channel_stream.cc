@@ -95,6 +95,10 @@ Result<void> ChannelStream::append_words(std::string_view words) {
 }
 
 Result<void> ChannelStream::put(std::string_view bytes) {
+  if (written_ + buffer_.size() + bytes.size() > limit_) {
+    return Error(ErrorKind::kLimitExceeded, "the stream is longer than the " +
+                                                std::to_string(limit_) + " bytes that have room");
+  }
   buffer_ += bytes;
   return buffer_.size() < kBuffer ? Result<void>() : flush();
 }

@@ -15,12 +15,13 @@ namespace tunesmith::training {
 
 class ChannelStream {
  public:
-  /// `fd`: an empty file, at its beginning; remains the caller's.
-  ChannelStream(int fd, bool records) : fd_(fd), records_(records) {}
+  /// `fd`: an empty file, at its beginning; remains the caller's. `limit`: its largest size.
+  ChannelStream(int fd, bool records, std::uint64_t limit)
+      : fd_(fd), records_(records), limit_(limit) {}
 
   Result<void> begin_value();
+  /// kInvalid at a value that is too long for a record, kLimitExceeded beyond the limit.
   Result<void> append(std::string_view bytes);
-  /// kInvalid at a value that is too long for a record.
   Result<void> end_value();
   /// Everything is in the file after this.
   Result<void> flush();
@@ -34,6 +35,7 @@ class ChannelStream {
 
   const int fd_;
   const bool records_;
+  const std::uint64_t limit_;
   std::string buffer_;
   std::uint64_t written_ = 0;  // of the file, before buffer_
 

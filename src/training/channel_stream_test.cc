@@ -19,7 +19,7 @@ const std::string kMagic = "\x0a\x23\xd7\xce";
 class Written {
  public:
   explicit Written(bool records)
-      : file_(::memfd_create("stream", MFD_CLOEXEC)), stream_(file_.get(), records) {}
+      : file_(::memfd_create("stream", MFD_CLOEXEC)), stream_(file_.get(), records, 1U << 30U) {}
 
   /// A value that comes in pieces of `piece` bytes.
   void value(std::string_view bytes, std::size_t piece = 1U << 20U) {
@@ -91,12 +91,19 @@ TEST(ChannelStream, AValueMayBeLongerThanTheBuffer) {
 
 TEST(ChannelStream, ARecordHasALongestLength) {
   const FileDescriptor null(::open("/dev/null", O_WRONLY | O_CLOEXEC));
-  ChannelStream stream(null.get(), true);
+  ChannelStream stream(null.get(), true, 1U << 30U);
   ASSERT_TRUE(stream.begin_value());
   const std::string piece(64U << 20U, 'x');
   for (int i = 0; i < 7; ++i) ASSERT_TRUE(stream.append(piece));
   ASSERT_TRUE(stream.append(std::string_view(piece).substr(1)));
   EXPECT_EQ(stream.append("x").error().kind, ErrorKind::kInvalid);
+}
+
+TEST(ChannelStream, AStreamHasALimit) {
+  const FileDescriptor null(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+  ChannelStream stream(null.get(), false, 3);
+  EXPECT_TRUE(stream.append("abc"));
+  EXPECT_EQ(stream.append("d").error().kind, ErrorKind::kLimitExceeded);
 }
 
 }  // namespace

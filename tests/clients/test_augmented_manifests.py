@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Channels that are streams of a manifest's attributes or of RecordIO records, through boto3."""
+import gzip
 import json
 import struct
 import uuid
@@ -57,6 +58,14 @@ def test_objects_that_a_manifest_refers_to_are_the_file_that_they_make(sagemaker
     assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
     assert metric(job) == metric(train(sagemaker, bucket))
     assert job["InputDataConfig"][0]["DataSource"]["S3DataSource"]["AttributeNames"] == ["source-ref"]
+
+
+def test_compressed_objects_are_streamed_as_what_they_hold(sagemaker, bucket):
+    for n, part in enumerate(parts(bucket)):
+        body = boto3.client("s3").get_object(Bucket=bucket, Key=part.split(f"{bucket}/")[1])["Body"].read()
+        put(bucket, f"packed/{n}", gzip.compress(body))
+    uri = manifest(bucket, "m/packed", [{"a-ref": f"s3://{bucket}/packed/{n}"} for n in range(4)])
+    assert metric(train(sagemaker, bucket, augmented(uri, "a-ref", CompressionType="Gzip"))) == metric(train(sagemaker, bucket))
 
 
 def test_attributes_themselves_can_be_the_rows(sagemaker, bucket):
@@ -159,7 +168,6 @@ def names_elsewhere(request):
     (without_names, "AttributeNames is required with S3DataType 'AugmentedManifestFile'"),
     (lambda r: source(r, 0).update(AttributeNames=["a"] * 17), "less than or equal to 16"),
     (names_elsewhere, "AttributeNames can be given only with S3DataType 'AugmentedManifestFile'"),
-    (lambda r: r["InputDataConfig"][0].update(CompressionType="Gzip"), "CompressionType 'Gzip' is not supported"),
     (lambda r: r["InputDataConfig"][0].update(RecordWrapperType="RecordIO"), "needs the ContentType " + RECORDIO)])
 def test_what_does_not_go_together_is_refused_by_name(sagemaker, bucket, change, text):
     def both(request):

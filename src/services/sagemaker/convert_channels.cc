@@ -44,22 +44,14 @@ Outcome<void> check_stream(const api::Channel& channel, const api::S3DataSource&
         name, type));
   }
   const bool records = channel.record_wrapper_type.value_or("None") != "None";
-  if (!augmented && !records) return {};
+  if (mode == "Pipe" || (!augmented && !records)) return {};
   const std::string field =
       augmented ? fmt::format("S3DataType '{}'", type)
                 : fmt::format("RecordWrapperType '{}'", *channel.record_wrapper_type);
-  if (mode != "Pipe") {
-    return invalid(fmt::format(
-        "Channel '{}': {} can be used only with the input mode Pipe; InputMode, or the job's "
-        "TrainingInputMode, is '{}'.",
-        name, field, mode));
-  }
-  if (channel.compression_type.value_or("None") != "None") {
-    return invalid(
-        fmt::format("Channel '{}': CompressionType '{}' is not supported with {}; supported: None.",
-                    name, *channel.compression_type, field));
-  }
-  return {};
+  return invalid(
+      fmt::format("Channel '{}': {} can be used only with the input mode Pipe; InputMode, or the "
+                  "job's TrainingInputMode, is '{}'.",
+                  name, field, mode));
 }
 
 /// RecordIO is read in one content type only.
