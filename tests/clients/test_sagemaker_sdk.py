@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The stock sagemaker SDK (version 2): session, estimator, tuner, analytics, attach, and the model that comes out."""
 import ctypes
+import json
 import tarfile
 
 import boto3
@@ -13,7 +14,7 @@ from sagemaker import image_uris
 from sagemaker.analytics import HyperparameterTuningJobAnalytics
 from sagemaker.estimator import Estimator
 from sagemaker.exceptions import UnexpectedStatusException
-from sagemaker.inputs import TrainingInput
+from sagemaker.inputs import ShuffleConfig, TrainingInput
 from sagemaker.parameter import CategoricalParameter, ContinuousParameter, IntegerParameter
 from sagemaker.tuner import HyperbandStrategyConfig, HyperparameterTuner, StrategyConfig
 
@@ -323,3 +324,18 @@ def test_a_model_that_has_nowhere_to_go_fails_the_job_once_and_says_why(session,
     estimator.output_path = f"s3://{new_name('no-bucket')}/models"
     with pytest.raises(Exception, match="bucket"):
         estimator.fit(inputs, wait=True, logs="None", job_name=new_name("fit"))
+
+
+def test_a_channel_may_be_an_augmented_manifest(session, role, inputs):
+    lines = [{"rows-ref": inputs["train"].config["DataSource"]["S3DataSource"]["S3Uri"], "rows-ref-metadata": {"type": "made up"}}]
+    uri = session.upload_string_as_file_body("".join(json.dumps(line) + "\n" for line in lines), session.default_bucket(),
+                                             new_name("manifest"))
+    augmented = TrainingInput(uri, s3_data_type="AugmentedManifestFile", attribute_names=["rows-ref"], input_mode="Pipe",
+                              content_type="text/csv", shuffle_config=ShuffleConfig(7))
+    metrics = []
+    for train in (augmented, inputs["train"]):
+        estimator = make_estimator(session, role)
+        estimator.fit({"train": train, "validation": inputs["validation"]}, logs=False)
+        job = estimator.latest_training_job.describe()
+        metrics.append({m["MetricName"]: m["Value"] for m in job["FinalMetricDataList"]})
+    assert metrics[0] == metrics[1]
