@@ -1,7 +1,7 @@
 """Search on tasks with a resource: regret against the epochs spent.
 
     python bench/search/multi_fidelity.py --suite FOLDER --arms Bayesian,Hyperband --seeds 3 --out FILE.csv
-    python bench/search/multi_fidelity.py --report FILE.csv
+    python bench/search/multi_fidelity.py --report FILE.csv ...
 
 An arm is a strategy of `tunesmith suggest`, optionally with early stopping ("Bayesian+Auto"). Every
 arm runs until it has spent --trials full trainings' worth of epochs. A trial's value is its last
@@ -72,13 +72,13 @@ def xgboost_curves(dataset, rounds=81):
     return f"xgb_{dataset}", tasks.SM_XGB_SPACE, rounds, curve
 
 
-TASKS = [(lcbench_curves, i) for i in ("167168", "189906", "3945", "7593", "126026", "168331")] + [
-    (xgboost_curves, d) for d in ("breast_cancer", "diabetes", "wine")]
+LCBENCH = "167168,189906,3945,7593,126026,168331"
+XGBOOST = "breast_cancer,diabetes,wine"
 
 
 def suite(names):
-    """The tasks; of these names alone, where there are any."""
-    return (make(argument) for make, argument in TASKS if not names or argument in names)
+    """Tasks by the number of an LCBench instance or the name of a data set."""
+    return ((lcbench_curves if name.isdigit() else xgboost_curves)(name) for name in names)
 
 
 def run(command, arm, task, seed, trials, parallel, most, write):
@@ -107,25 +107,37 @@ def run(command, arm, task, seed, trials, parallel, most, write):
     engine.close()
 
 
-def report(files, marks):
+MARKS = (5, 10, 13.34, 20, 30, 40)
+PAIRS = ((5, 10), (10, 20), (13.34, 40), (20, 40))
+
+
+def report(files):
     curves = defaultdict(list)
     for path in files:
         for row in csv.DictReader(open(path)):
             curves[row["arm"], row["task"], int(row["seed"])].append((float(row["spent"]), float(row["best"])))
-    names = sorted({t for _, t, _ in curves})
+    names = {t for _, t, _ in curves}
     best = {t: min(c[-1][1] for k, c in curves.items() if k[1] == t) for t in names}
     # The scale of a task: from the best known to the median first trial of full length.
-    first = {t: np.median([c[0][1] for k, c in curves.items() if k[1] == t and k[0].startswith("Bayesian")]) for t in names}
+    first = {t: np.median([c[0][1] for k, c in curves.items() if k[1] == t and k[0] == "Bayesian"]) for t in names}
+
+    def regret(run, mark):
+        reached = [v for s, v in curves[run] if s <= mark]
+        return np.clip((min(reached) - best[run[1]]) / max(first[run[1]] - best[run[1]], 1e-12), 0, 10) if reached else np.nan
+
     for arm in sorted({a for a, _, _ in curves}):
         line = []
-        for mark in marks:
-            regrets = []
-            for (a, t, _), c in curves.items():
-                reached = [v for s, v in c if s <= mark]
-                if a == arm and reached:
-                    regrets.append(np.clip((min(reached) - best[t]) / max(first[t] - best[t], 1e-12), 0, 10))
-            line.append(f"{np.mean(regrets):.4f} ({np.mean(np.log10(np.maximum(regrets, 1e-4))):.2f})" if regrets else "-")
-        print(f"{arm:20s} " + "  ".join(f"{m:g}: {x}" for m, x in zip(marks, line)))
+        for mark in MARKS:
+            regrets = np.array([regret(run, mark) for run in curves if run[0] == arm])
+            regrets = regrets[~np.isnan(regrets)]
+            line.append(f"{mark:g}: {np.mean(regrets):.4f} ({np.mean(np.log10(np.maximum(regrets, 1e-4))):.2f})" if len(regrets) else f"{mark:g}: -")
+        print(f"{arm:20s} " + "  ".join(line))
+    both = [("Hyperband", *rest) for arm, *rest in curves if arm == "Hyperband" and ("Bayesian", *rest) in curves]
+    for part, whole in PAIRS if both else ():
+        differences = np.array([regret(run, part) - regret(("Bayesian", *run[1:]), whole) for run in both])
+        differences = differences[~np.isnan(differences)]
+        print(f"Hyperband at {part:g} less Bayesian at {whole:g}: {np.mean(differences):+.4f}, "
+              f"standard error {np.std(differences) / np.sqrt(max(len(differences), 1)):.4f}, {len(differences)} pairs")
 
 
 def main():
@@ -133,7 +145,7 @@ def main():
     parser.add_argument("--suite", help="the folder of the search benchmark")
     parser.add_argument("--engine", default="build/tunesmith suggest")
     parser.add_argument("--arms", default="Bayesian,Hyperband")
-    parser.add_argument("--tasks", default="", help="LCBench instances and data sets, such as 3945,wine; none: all")
+    parser.add_argument("--tasks", default=f"{LCBENCH},{XGBOOST}", help="LCBench instances and data sets")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--trials", type=int, default=40, help="epochs to spend, in full trainings")
     parser.add_argument("--most", type=int, default=0, help="at most so many trials; 0: any number")
@@ -142,18 +154,18 @@ def main():
     parser.add_argument("--report", nargs="*")
     arguments = parser.parse_args()
     if arguments.report:
-        return report(arguments.report, (5, 10, 13.3, 20, 30, 40))
+        return report(arguments.report)
     sys.path.insert(0, arguments.suite)
     with open(arguments.out, "w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["arm", "task", "seed", "spent", "ended", "best"])
         for seed in range(arguments.seeds):
-            for task in suite([n for n in arguments.tasks.split(",") if n]):
+            for task in suite(arguments.tasks.split(",")):
                 for arm in arguments.arms.split(","):
                     run(arguments.engine.split(), arm, task, seed, arguments.trials, arguments.parallel, arguments.most, writer.writerow)
             file.flush()
             print("seed", seed, flush=True)
-    report([arguments.out], (5, 10, 13.3, 20, 30, 40))
+    report([arguments.out])
 
 
 if __name__ == "__main__":

@@ -146,6 +146,11 @@ class EngineSearch final : public Search {
     return decision == tuning::Decision::kContinue;
   }
 
+  Result<void> replay_report(std::int64_t trial, std::int64_t resource, double value) override {
+    TUNESMITH_TRY(tuning::Searcher* const searcher, searcher_of(trial));
+    return searcher->replay_report(static_cast<tuning::TrialId>(trial), resource, value);
+  }
+
   bool converged() const override {
     return std::all_of(searchers_.begin(), searchers_.end(), [](const auto& searcher) {
       const auto convergence = searcher->convergence();

@@ -40,6 +40,8 @@ class Search {
   /// A value of a running trial's objective, its `resource`th from 1. Whether the trial is to go
   /// on; once it is not, it never is.
   virtual Result<bool> report(std::int64_t trial, std::int64_t resource, double value) = 0;
+  /// The same while a log is read back that has the trial's end, too.
+  virtual Result<void> replay_report(std::int64_t trial, std::int64_t resource, double value) = 0;
   /// Whether further trials are not worth their while. Changes nothing.
   virtual bool converged() const = 0;
 };

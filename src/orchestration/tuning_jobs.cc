@@ -75,6 +75,10 @@ struct TuningJobs::Live {
     if (!go_on) facts.trials[index].cut_short = true;
     return {};
   }
+  Result<void> replay_report(std::size_t index, std::int64_t resource, double value) {
+    if (is_live(facts.trials[index].state)) return report(index, resource, value);
+    return search->replay_report(static_cast<std::int64_t>(index) + 1, resource, value);
+  }
   Result<void> tell(std::size_t index) {
     const TrialFact& fact = facts.trials[index];
     const TrialEnd how = fact.state == TrialState::kFailed    ? TrialEnd::kFailed
@@ -311,7 +315,7 @@ Result<std::unique_ptr<TuningJobs::Live>> TuningJobs::load(std::int64_t tuning_j
         return Error(ErrorKind::kCorrupt,
                      fmt::format("tuning job {} has a report of no trial", live->job.name));
       }
-      TUNESMITH_TRY_VOID(live->report(found->second, report.resource, report.value));
+      TUNESMITH_TRY_VOID(live->replay_report(found->second, report.resource, report.value));
     }
     live->log_length = std::max(live->log_length, entry.place + 1);
   }

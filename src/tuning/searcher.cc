@@ -18,6 +18,9 @@ namespace {
 
 constexpr std::int64_t kLargestResource = 20'000;
 constexpr std::size_t kFinestResponse = 64;
+// A trial is worth finishing while it promises three quarters of what a new one does: log(3/4).
+// What it has cost already is small beside what it takes to know a new one as well.
+constexpr double kPatience = -0.2876820724517809;
 
 std::unique_ptr<Proposer> make_proposer(const Space& space, const SearchOptions& options,
                                         const BayesianOptions& bayesian,
@@ -51,10 +54,10 @@ std::vector<std::int64_t> rungs_of(const SearchOptions& options) {
 }
 
 std::unique_ptr<Stopper> make_stopper(const SearchOptions& options,
-                                      SuccessiveHalving::Forecast forecast) {
+                                      SuccessiveHalving::Judge judge) {
   if (options.strategy == Strategy::kHyperband)
     return std::make_unique<SuccessiveHalving>(options.min_resource, options.max_resource,
-                                               std::move(forecast));
+                                               std::move(judge));
   if (options.early_stopping == EarlyStopping::kAuto) return std::make_unique<MedianRule>();
   return std::make_unique<NoStopper>();
 }
@@ -66,9 +69,10 @@ class LogSearcher final : public Searcher {
         log_(options.direction, rungs_of(options)),
         parents_(layout_of(space_), options.seed),
         proposer_(make_proposer(space_, options, bayesian, rungs_of(options), &parents_)),
-        stopper_(make_stopper(
-            options, [this](const std::vector<std::uint64_t>& trials,
-                            std::int64_t resource) { return forecast(trials, resource); })),
+        stopper_(make_stopper(options,
+                              [this](std::uint64_t trial, std::int64_t resource) {
+                                return is_worth_finishing(trial, resource);
+                              })),
         takes_parents_(options.strategy == Strategy::kBayesian ||
                        options.strategy == Strategy::kRandom) {}
 
@@ -103,13 +107,11 @@ class LogSearcher final : public Searcher {
   }
 
   Result<Decision> report(TrialId id, std::int64_t resource, double value) override {
-    const double turned =
-        std::isfinite(value) ? log_.sign() * value : std::numeric_limits<double>::infinity();
-    TUNESMITH_TRY(const bool is_new, log_.report(id, resource, turned));
-    if (is_new && !stopped_.contains(id) &&
-        stopper_->report(log_.number(id), {resource, turned}) == Decision::kStop)
-      stopped_.insert(id);
-    return stopped_.contains(id) ? Decision::kStop : Decision::kContinue;
+    return take_report(id, resource, value, &Stopper::report);
+  }
+  Result<void> replay_report(TrialId id, std::int64_t resource, double value) override {
+    TUNESMITH_TRY_VOID(take_report(id, resource, value, &Stopper::replay));
+    return {};
   }
 
   Result<void> preload(const std::vector<FinishedTrial>& trials) override {
@@ -187,6 +189,17 @@ class LogSearcher final : public Searcher {
     return {};
   }
 
+  Result<Decision> take_report(TrialId id, std::int64_t resource, double value,
+                               Decision (Stopper::*take)(std::uint64_t, const Report&)) {
+    const double turned =
+        std::isfinite(value) ? log_.sign() * value : std::numeric_limits<double>::infinity();
+    TUNESMITH_TRY(const bool is_new, log_.report(id, resource, turned));
+    if (is_new && !stopped_.contains(id) &&
+        (*stopper_.*take)(log_.number(id), {resource, turned}) == Decision::kStop)
+      stopped_.insert(id);
+    return stopped_.contains(id) ? Decision::kStop : Decision::kContinue;
+  }
+
   void forget(TrialId id, bool completed) {
     stopper_->end(log_.number(id), completed && !stopped_.contains(id));
     stopped_.erase(id);
@@ -200,13 +213,10 @@ class LogSearcher final : public Searcher {
     return model;
   }
 
-  std::vector<double> forecast(const std::vector<std::uint64_t>& trials, std::int64_t resource) {
-    const auto model = proposer_->forecaster(log_, resource);
-    if (model == nullptr) return {};
-    std::vector<Point> points;
-    points.reserve(trials.size());
-    for (const std::uint64_t trial : trials) points.push_back(log_.point(trial));
-    return model->ensemble.predict_means(points);
+  std::optional<bool> is_worth_finishing(std::uint64_t trial, std::int64_t resource) {
+    const auto prospects = proposer_->prospects(log_, trial, resource);
+    if (!prospects) return std::nullopt;
+    return prospects->trial >= prospects->fresh + kPatience;
   }
 
   Space space_;

@@ -90,6 +90,9 @@ class Searcher {
   /// not finite counts as the worst. Says whether to go on; kStop once means kStop ever after. A
   /// log that is read back repeats its reports.
   virtual Result<Decision> report(TrialId id, std::int64_t resource, double value) = 0;
+  /// The same while a log is read back that has the trial's end, too: what was decided then does
+  /// not matter any more.
+  virtual Result<void> replay_report(TrialId id, std::int64_t resource, double value) = 0;
 
   /// Trials of this same search that ended before its log begins. kInvalid for a configuration
   /// outside the space; nothing is taken in then.

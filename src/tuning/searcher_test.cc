@@ -266,6 +266,37 @@ TEST(Searcher, HyperbandStopsTrialsAndBayesianDoesNot) {
     EXPECT_EQ(*plain->report(0, epoch, 1e9), Decision::kContinue);
 }
 
+TEST(Searcher, AHyperbandSearchThatIsReadBackGoesOnAsItWas) {
+  SearchOptions options;
+  options.strategy = Strategy::kHyperband;
+  options.max_resource = 8;
+  auto searcher = *make_searcher(xgboost_space(), options);
+  auto again = *make_searcher(xgboost_space(), options);
+  const auto curve = [](TrialId id, std::int64_t epoch) {
+    return static_cast<double>(id * 7 % 11) + 8.0 / static_cast<double>(epoch);
+  };
+  for (TrialId id = 0; id < 12; ++id) {
+    const auto suggestion = searcher->suggest(id);
+    ASSERT_TRUE(suggestion);
+    ASSERT_TRUE(again->replay_suggested(id, suggestion->configuration));
+    std::int64_t epoch = 0;
+    Decision decision = Decision::kContinue;
+    while (decision == Decision::kContinue) {
+      ++epoch;
+      decision = *searcher->report(id, epoch, curve(id, epoch));
+      // Trial 11 still runs when the log is read back.
+      if (id < 11) {
+        ASSERT_TRUE(again->replay_report(id, epoch, curve(id, epoch)));
+      } else {
+        ASSERT_EQ(*again->report(id, epoch, curve(id, epoch)), decision);
+      }
+    }
+    ASSERT_TRUE(searcher->stop(id, curve(id, epoch)));
+    ASSERT_TRUE(again->stop(id, curve(id, epoch)));
+  }
+  EXPECT_EQ(searcher->suggest(12)->configuration, again->suggest(12)->configuration);
+}
+
 TEST(Searcher, EarlyStoppingAutoStopsTheWorseHalf) {
   SearchOptions options;
   options.early_stopping = EarlyStopping::kAuto;

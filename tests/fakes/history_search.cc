@@ -81,6 +81,11 @@ Result<bool> HistorySearch::report(std::int64_t trial, std::int64_t resource, do
   return !cut_short_.contains(trial);
 }
 
+Result<void> HistorySearch::replay_report(std::int64_t trial, std::int64_t resource, double value) {
+  TUNESMITH_TRY_VOID(report(trial, resource, value));
+  return {};
+}
+
 Result<std::unique_ptr<orchestration::Search>> make_search(
     const orchestration::TuningSpec& spec, std::uint64_t seed,
     const std::vector<store::ParentTrial>& parents) {

@@ -25,6 +25,7 @@ class HistorySearch final : public orchestration::Search {
   Result<void> tell(std::int64_t trial, orchestration::TrialEnd end,
                     std::optional<double> value) override;
   Result<bool> report(std::int64_t trial, std::int64_t resource, double value) override;
+  Result<void> replay_report(std::int64_t trial, std::int64_t resource, double value) override;
   bool converged() const override { return ended_.size() >= 5 && state_ % 8 == 0; }
 
  private:

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tuning/search/bayesian.h"
 
-#include "tuning/acquisition/acquisition_search.h"
 #include "tuning/search/space_filling.h"
 
 #include <algorithm>
@@ -17,6 +16,8 @@ constexpr std::size_t kWitnesses = 2;
 // With more trials open than this, half of the ensemble does: what these add to every member costs
 // more than the other half tells.
 constexpr std::size_t kManyOpen = 32;
+// Random streams below belong to suggestions, by their numbers, and to fits.
+constexpr std::uint64_t kProspectsStream = std::uint64_t{1} << 41;
 
 // Whether two points are the same but for a small part of each continuous range.
 bool are_neighbours(const Point& a, const Point& b, double part) {
@@ -164,16 +165,10 @@ std::unique_ptr<Surrogate> BayesianProposer::model(const TrialLog& log) {
   return builder_.build(source_->gather(log), 0);
 }
 
-std::unique_ptr<Surrogate> BayesianProposer::forecaster(const TrialLog& log,
-                                                        std::int64_t resource) {
-  const Evidence evidence = source_->gather(log);
-  if (evidence.resource <= resource) return nullptr;
-  return builder_.build(evidence, 0);
-}
-
-std::optional<Proposal> BayesianProposer::propose_by_model(const TrialLog& log,
-                                                           Surrogate& surrogate) const {
-  const auto running = log.pending();
+// The members of the ensemble, which learn of the points that run, and what is to be improved on:
+// the surrogate's incumbents, or, without the trials of one point, the lowest mean at the others.
+std::vector<AcquisitionModel> BayesianProposer::acquisition_models(
+    Surrogate& surrogate, const std::vector<const Point*>& running, const Point* except) const {
   Ensemble& ensemble = surrogate.ensemble;
   std::size_t kept = 1;  // of so many members one
   if (running.size() > kManyOpen) {
@@ -184,13 +179,24 @@ std::optional<Proposal> BayesianProposer::propose_by_model(const TrialLog& log,
   std::vector<AcquisitionModel> models;
   for (std::size_t m = 0; m < ensemble.size(); ++m) {
     double best = surrogate.incumbents[kept * m];
+    if (except != nullptr) {
+      best = std::numeric_limits<double>::infinity();
+      for (const Point* point : surrogate.points)
+        if (point != except) best = std::min(best, ensemble[m].predict_mean(point->data()));
+    }
     if (options_.improve_on_pending)
       for (const Point* point : running)
         best = std::min(best, ensemble[m].predict_mean(point->data()));
     models.push_back({&ensemble[m], best});
   }
+  return models;
+}
 
+AcquisitionResult BayesianProposer::best_unseen(const TrialLog& log, Surrogate& surrogate,
+                                                const std::vector<AcquisitionModel>& models,
+                                                Rng& rng) const {
   // A trial that still runs says as much about its near neighbours as about itself.
+  const auto running = log.pending();
   const auto seen = [&](const Point& p) {
     return log.seen(p) || std::any_of(running.begin(), running.end(), [&](const Point* other) {
              return are_neighbours(p, *other, 1e-3);
@@ -199,9 +205,34 @@ std::optional<Proposal> BayesianProposer::propose_by_model(const TrialLog& log,
   std::vector<Point> anchors;
   for (std::size_t i = 0; i < std::min(kAnchors, surrogate.points.size()); ++i)
     anchors.push_back(*surrogate.points[i]);
-  const AcquisitionWork work = affordable_work(ensemble, space_.size(), options_.starts);
+  const AcquisitionWork work = affordable_work(surrogate.ensemble, space_.size(), options_.starts);
+  return AcquisitionSearch(space_, models, seen).run(work, anchors, rng);
+}
+
+// Both improvements are measured on what the other trials have and are expected to have, so that a
+// trial which is the best by far is not compared with itself.
+std::optional<Prospects> BayesianProposer::prospects(const TrialLog& log, std::uint64_t trial,
+                                                     std::int64_t resource) {
+  const Evidence evidence = source_->gather(log);
+  if (evidence.resource <= resource) return std::nullopt;
+  const Point* own = &log.point(trial);
+  std::vector<const Point*> others = log.pending();
+  std::erase(others, own);
+  const auto surrogate = builder_.build(evidence, others.size());
+  if (surrogate == nullptr) return std::nullopt;
+  const auto models = acquisition_models(*surrogate, others, own);
+  Rng rng(search_.seed, kProspectsStream + log.milestones().size());
+  const AcquisitionResult fresh = best_unseen(log, *surrogate, models, rng);
+  if (!fresh.found) return std::nullopt;
+  return Prospects{AcquisitionSearch(space_, models, {}).evaluate(*own, nullptr), fresh.value};
+}
+
+std::optional<Proposal> BayesianProposer::propose_by_model(const TrialLog& log,
+                                                           Surrogate& surrogate) const {
+  const auto models = acquisition_models(surrogate, log.pending(), nullptr);
+  Ensemble& ensemble = surrogate.ensemble;
   Rng rng(search_.seed, log.suggestions());
-  const AcquisitionResult found = AcquisitionSearch(space_, models, seen).run(work, anchors, rng);
+  const AcquisitionResult found = best_unseen(log, surrogate, models, rng);
   if (!found.found) return std::nullopt;
 
   Proposal proposal;

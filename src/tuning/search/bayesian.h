@@ -4,6 +4,7 @@
 // improvement. The method is described in docs/tuning.md.
 #pragma once
 
+#include "tuning/acquisition/acquisition_search.h"
 #include "tuning/search/bayesian_options.h"
 #include "tuning/search/proposer.h"
 #include "tuning/search/sobol.h"
@@ -20,7 +21,8 @@ class BayesianProposer final : public Proposer {
                    std::unique_ptr<EvidenceSource> source, Parents* parents);
   Proposal propose(const TrialLog& log) override;
   std::unique_ptr<Surrogate> model(const TrialLog& log) override;
-  std::unique_ptr<Surrogate> forecaster(const TrialLog& log, std::int64_t resource) override;
+  std::optional<Prospects> prospects(const TrialLog& log, std::uint64_t trial,
+                                     std::int64_t resource) override;
 
  private:
   /// Trials of one origin, and the best value among them.
@@ -41,6 +43,11 @@ class BayesianProposer final : public Proposer {
   Proposal design_point(const TrialLog& log, std::uint64_t k) const;
   Proposal propose_with_parents(const TrialLog& log);
   std::optional<Proposal> propose_by_model(const TrialLog& log, Surrogate& surrogate) const;
+  std::vector<AcquisitionModel> acquisition_models(Surrogate& surrogate,
+                                                   const std::vector<const Point*>& running,
+                                                   const Point* except) const;
+  AcquisitionResult best_unseen(const TrialLog& log, Surrogate& surrogate,
+                                const std::vector<AcquisitionModel>& models, Rng& rng) const;
 
   const Space& space_;
   SearchOptions search_;

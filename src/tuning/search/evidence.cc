@@ -13,6 +13,45 @@ namespace {
 // What is predicted is the objective at the highest rung that so many trials have reached.
 std::size_t rung_population(std::size_t dims) { return std::max<std::size_t>(3, dims / 2); }
 
+// What is known of the way from one rung to the next.
+struct Steps {
+  std::vector<double> from, to;
+};
+
+struct Line {
+  double from = 0, slope = 1, to = 0;
+  double operator()(double value) const { return to + slope * (value - from); }
+};
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+double median_distance(std::vector<double> values, double centre) {
+  for (double& value : values) value = std::abs(value - centre);
+  return median(std::move(values));
+}
+
+// Takes the median to the median and, as far as trials have shown it, the spread to the spread.
+// Those that got to the next rung were chosen, so a few of them say little about the spread: a
+// slope of 1 counts as much as kSlopePrior trials.
+Line line_of(const Steps& steps) {
+  constexpr double kSlopePrior = 20;
+  Line line;
+  if (steps.from.empty()) return line;
+  line.from = median(steps.from);
+  line.to = median(steps.to);
+  const double before = median_distance(steps.from, line.from);
+  const double after = median_distance(steps.to, line.to);
+  if (before > 0 && after > 0) {
+    const auto n = static_cast<double>(steps.from.size());
+    line.slope = portable::exp(portable::log(after / before) * n / (n + kSlopePrior));
+  }
+  return line;
+}
+
 }  // namespace
 
 void Evidence::add(const Point& point, const Context* at, double value) {
@@ -51,8 +90,8 @@ Evidence RungValues::gather(const TrialLog& log) {
     return static_cast<std::size_t>(std::upper_bound(rungs_.begin() + 1, rungs_.end(), resource) -
                                     rungs_.begin() - 1);
   };
-  // gains[k]: what each trial that reached rung k + 1 gained since rung k.
-  std::vector<std::vector<double>> gains(rungs_.size());
+  // steps[k]: the values at rungs k and k + 1 of each trial that reported at both.
+  std::vector<Steps> steps(rungs_.size());
   std::vector<std::size_t> population(rungs_.size(), 0);
   std::map<std::uint64_t, std::map<std::size_t, double>> curves;
   for (const Milestone& milestone : log.milestones()) {
@@ -61,20 +100,13 @@ Evidence RungValues::gather(const TrialLog& log) {
     auto& curve = curves[milestone.trial];
     curve[rung] = milestone.value;
     if (rung > 0 && curve.contains(rung - 1) && std::isfinite(milestone.value) &&
-        std::isfinite(curve[rung - 1]))
-      gains[rung - 1].push_back(curve[rung - 1] - milestone.value);
-  }
-  // Added up from the top, the medians say how far each rung is from the last.
-  std::vector<double> ahead(rungs_.size(), 0.0);
-  for (std::size_t rung = rungs_.size() - 1; rung-- > 0;) {
-    auto& gain = gains[rung];
-    if (!gain.empty()) {
-      const auto middle = gain.begin() + static_cast<std::ptrdiff_t>(gain.size() / 2);
-      std::nth_element(gain.begin(), middle, gain.end());
-      ahead[rung] = *middle;
+        std::isfinite(curve[rung - 1])) {
+      steps[rung - 1].from.push_back(curve[rung - 1]);
+      steps[rung - 1].to.push_back(milestone.value);
     }
-    ahead[rung] += ahead[rung + 1];
   }
+  std::vector<Line> lines;
+  for (const Steps& step : steps) lines.push_back(line_of(step));
 
   Evidence evidence;
   evidence.layout = layout_;
@@ -83,9 +115,12 @@ Evidence RungValues::gather(const TrialLog& log) {
     if (population[rung] >= rung_population(layout_.size() - 1)) target = rung;
   evidence.resource = rungs_[target];
   evidence.context = *context_of(evidence.resource);
-  for (const Milestone& milestone : log.milestones())
-    evidence.add(*milestone.point, context_of(milestone.resource),
-                 milestone.value - ahead[rung_of(milestone.resource)]);
+  for (const Milestone& milestone : log.milestones()) {
+    double value = milestone.value;
+    for (std::size_t rung = rung_of(milestone.resource); rung + 1 < rungs_.size(); ++rung)
+      value = lines[rung](value);
+    evidence.add(*milestone.point, context_of(milestone.resource), value);
+  }
   // A failure says the same at every resource, and a value of unknown resource counts as whole.
   for (const Observation& observation : log.observations())
     if (observation.resource == 0 || std::isnan(observation.value))

@@ -41,8 +41,8 @@ class FinalValues final : public EvidenceSource {
 };
 
 /// Values at the rungs of successive halving and at the ends of trials, with the logarithm of the
-/// resource as one more coordinate. Values of lower resources are moved by what trials typically
-/// gain from one rung to the next, so that they compare with those of higher ones.
+/// resource as one more coordinate. Values of lower resources are moved and scaled by what trials
+/// typically gain from one rung to the next, so that they compare with those of higher ones.
 class RungValues final : public EvidenceSource {
  public:
   RungValues(Layout layout, std::vector<std::int64_t> rungs);

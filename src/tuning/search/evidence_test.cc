@@ -40,6 +40,28 @@ TEST(RungValues, AreMovedByWhatTrialsTypicallyGain) {
   }
 }
 
+TEST(RungValues, AreScaledAsFarAsTrialsHaveShown) {
+  // From rung to rung the spread halves. Of a few trials that says little, of many nearly all.
+  for (const int count : {4, 400}) {
+    TrialLog log(Direction::kMinimize, {1, 2});
+    RungValues source(layout_of(line()), {1, 2});
+    for (int i = 0; i < count; ++i) {
+      const auto id = static_cast<TrialId>(i);
+      const double value = (i + 0.5) / count;
+      ASSERT_TRUE(log.add_pending(id, {value}));
+      ASSERT_TRUE(log.report(id, 1, 10 + 2 * value));
+      ASSERT_TRUE(log.report(id, 2, value));
+    }
+    const Evidence evidence = source.gather(log);
+    const double slope = (evidence.values[2] - evidence.values[0]) * count / 2;
+    if (count == 4) {
+      EXPECT_NEAR(slope, std::pow(0.5, 4.0 / 24), 1e-9);
+    } else {
+      EXPECT_NEAR(slope, 0.5, 0.02);
+    }
+  }
+}
+
 TEST(RungValues, PredictForTheHighestRungThatIsKnown) {
   TrialLog log(Direction::kMinimize, {1, 3, 9});
   RungValues source(layout_of(line()), {1, 3, 9});

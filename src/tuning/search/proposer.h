@@ -8,12 +8,20 @@
 #include "tuning/search/trial_log.h"
 
 #include <memory>
+#include <optional>
 
 namespace tunesmith::tuning {
 
 struct Proposal {
   Point point;
   Explanation explanation;
+};
+
+/// Logarithms of the improvements on all other trials that may be expected at the largest resource
+/// that is known well enough.
+struct Prospects {
+  double trial = 0;  ///< of a running trial, when it gets there
+  double fresh = 0;  ///< of the best new point
 };
 
 class Proposer {
@@ -28,11 +36,14 @@ class Proposer {
     static_cast<void>(log);
     return nullptr;
   }
-  /// The same, if it predicts for a larger resource than this one.
-  virtual std::unique_ptr<Surrogate> forecaster(const TrialLog& log, std::int64_t resource) {
+  /// What the running trial of this number has to offer, now that it has reached this resource;
+  /// nothing where no model predicts for a larger one.
+  virtual std::optional<Prospects> prospects(const TrialLog& log, std::uint64_t trial,
+                                             std::int64_t resource) {
     static_cast<void>(log);
+    static_cast<void>(trial);
     static_cast<void>(resource);
-    return nullptr;
+    return std::nullopt;
   }
 };
 

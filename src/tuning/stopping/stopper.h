@@ -22,6 +22,11 @@ class Stopper {
   virtual ~Stopper() = default;
   /// `trial` counts suggestions. Resources of one trial grow.
   virtual Decision report(std::uint64_t trial, const Report& report) = 0;
+  /// The same of a trial whose end is known already. A stopper may save itself the decision, if
+  /// nothing later depends on it.
+  virtual Decision replay(std::uint64_t trial, const Report& report) {
+    return this->report(trial, report);
+  }
   /// The trial has ended. `completed`: of itself, not stopped, failed or removed.
   virtual void end(std::uint64_t trial, bool completed) = 0;
 };

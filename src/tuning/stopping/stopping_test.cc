@@ -21,40 +21,49 @@ int run(Stopper& stopper, std::uint64_t trial, int epochs, double value) {
   return epochs;
 }
 
-TEST(SuccessiveHalving, RungsAreMinTimesThePowersOfThreeAndMax) {
-  EXPECT_EQ(SuccessiveHalving::rungs_of(1, 81), (std::vector<std::int64_t>{1, 3, 9, 27, 81}));
-  EXPECT_EQ(SuccessiveHalving::rungs_of(2, 30), (std::vector<std::int64_t>{2, 6, 18, 30}));
+TEST(SuccessiveHalving, RungsAreMinTimesThePowersOfTwoAndMax) {
+  EXPECT_EQ(SuccessiveHalving::rungs_of(1, 20), (std::vector<std::int64_t>{1, 2, 4, 8, 16, 20}));
+  EXPECT_EQ(SuccessiveHalving::rungs_of(3, 24), (std::vector<std::int64_t>{3, 6, 12, 24}));
   EXPECT_EQ(SuccessiveHalving::rungs_of(5, 5), (std::vector<std::int64_t>{5}));
 }
 
-TEST(SuccessiveHalving, OnlyTheBestThirdPassesARung) {
-  SuccessiveHalving stopper(1, 9);
-  EXPECT_EQ(run(stopper, 0, 20, 5), 9);  // nothing to compare with, up to the end
-  EXPECT_EQ(run(stopper, 1, 20, 6), 9);
-  EXPECT_EQ(run(stopper, 2, 20, 7), 1);  // the third of three
-  EXPECT_EQ(run(stopper, 3, 20, 4), 9);
-  EXPECT_EQ(run(stopper, 4, 20, 4.5), 9);  // second of five
-  EXPECT_EQ(run(stopper, 5, 20, 4.7), 1);  // third of six
+TEST(SuccessiveHalving, OnlyTheBetterHalfPassesARung) {
+  SuccessiveHalving stopper(1, 4);
+  EXPECT_EQ(run(stopper, 0, 9, 5), 4);  // nothing to compare with, up to the end
+  EXPECT_EQ(run(stopper, 1, 9, 6), 1);
+  EXPECT_EQ(run(stopper, 2, 9, 5.5), 2);  // second of three, then of two
+  EXPECT_EQ(run(stopper, 3, 9, 4), 4);
+  EXPECT_EQ(run(stopper, 4, 9, 5.6), 1);  // fourth of five
+  EXPECT_EQ(run(stopper, 5, 9, 4.5), 4);  // second of six, then of four
 }
 
 TEST(SuccessiveHalving, ATrialThatReportsRarelyCountsAtEachRungItPassed) {
-  SuccessiveHalving stopper(1, 27);
-  for (std::uint64_t trial = 0; trial < 2; ++trial) run(stopper, trial, 9, 1);
-  EXPECT_EQ(stopper.report(7, {10, 2}), Decision::kStop);
+  SuccessiveHalving stopper(1, 16);
+  for (std::uint64_t trial = 0; trial < 2; ++trial) stopper.report(trial, {9, 1});
+  EXPECT_EQ(stopper.report(2, {4, 2}), Decision::kStop);
+  EXPECT_EQ(stopper.report(3, {8, 2}), Decision::kStop);
 }
 
-TEST(SuccessiveHalving, AForecastRanksInsteadOfTheValueAndHalfGoOn) {
-  // Later trials are expected to end better, whatever their values are now.
-  SuccessiveHalving stopper(1, 9, [](const auto& trials, std::int64_t resource) {
-    std::vector<double> values;
-    if (resource < 9)
-      for (const auto trial : trials) values.push_back(-static_cast<double>(trial));
-    return values;
+TEST(SuccessiveHalving, AJudgeDecidesWhereItCan) {
+  SuccessiveHalving stopper(1, 8, [](std::uint64_t trial, std::int64_t resource) {
+    return resource < 4 ? std::optional(trial != 2) : std::nullopt;
   });
-  for (std::uint64_t trial = 0; trial < 6; ++trial)
-    EXPECT_EQ(run(stopper, 10 + trial, 20, 100.0 * static_cast<double>(trial)), 9);
-  EXPECT_EQ(run(stopper, 13, 20, 0), 9);  // in the better half: before 10, 11, 12
-  EXPECT_EQ(run(stopper, 11, 20, 0), 1);
+  EXPECT_EQ(run(stopper, 0, 9, 5), 8);
+  EXPECT_EQ(run(stopper, 1, 9, 6), 4);  // the judge lets it go on for as long as it can tell
+  EXPECT_EQ(run(stopper, 2, 9, 1), 1);
+}
+
+TEST(SuccessiveHalving, NothingIsDecidedWhenALogIsReadBack) {
+  int asked = 0;
+  SuccessiveHalving stopper(1, 4, [&](std::uint64_t, std::int64_t) {
+    ++asked;
+    return std::nullopt;
+  });
+  for (std::uint64_t trial = 0; trial < 3; ++trial)
+    for (std::int64_t epoch = 1; epoch < 4; ++epoch) stopper.replay(trial, {epoch, 1});
+  EXPECT_EQ(asked, 0);
+  EXPECT_EQ(stopper.report(3, {1, 2}), Decision::kStop);  // the worst of four
+  EXPECT_EQ(asked, 1);
 }
 
 TEST(MedianRule, StopsWhatIsWorseThanTheMedianOfRunningAverages) {

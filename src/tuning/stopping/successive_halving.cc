@@ -6,11 +6,7 @@
 namespace tunesmith::tuning {
 namespace {
 
-constexpr std::int64_t kSpacing = 3;  // of rungs: eta of the paper
-// The share that goes on: 1 / eta by value, as in the paper, and half by forecast, which is the
-// milder of the two because the model also chooses what is tried.
-constexpr double kShareByValue = 1.0 / kSpacing;
-constexpr double kShareByForecast = 0.5;
+constexpr std::int64_t kSpacing = 2;  // of rungs: eta of the paper, whose reciprocal goes on
 
 }  // namespace
 
@@ -23,37 +19,35 @@ std::vector<std::int64_t> SuccessiveHalving::rungs_of(std::int64_t min_resource,
 }
 
 SuccessiveHalving::SuccessiveHalving(std::int64_t min_resource, std::int64_t max_resource,
-                                     Forecast forecast)
-    : forecast_(std::move(forecast)),
+                                     Judge judge)
+    : judge_(std::move(judge)),
       rungs_(rungs_of(min_resource, max_resource)),
       arrivals_(rungs_.size()) {}
 
-bool SuccessiveHalving::goes_on(const std::vector<Arrival>& arrivals, std::int64_t resource) const {
-  // The first arrivals, whom nothing compares with, go on.
-  if (static_cast<std::int64_t>(arrivals.size()) < kSpacing) return true;
-  std::vector<double> scores;
-  if (forecast_) {
-    std::vector<std::uint64_t> trials;
-    for (const Arrival& arrival : arrivals) trials.push_back(arrival.trial);
-    scores = forecast_(trials, resource);
-  }
-  const double share = scores.empty() ? kShareByValue : kShareByForecast;
-  if (scores.empty())
-    for (const Arrival& arrival : arrivals) scores.push_back(arrival.value);
-  const auto better = std::count_if(scores.begin(), scores.end(),
-                                    [&](double score) { return score < scores.back(); });
-  return static_cast<double>(better) < share * static_cast<double>(scores.size());
+bool SuccessiveHalving::goes_on(std::uint64_t trial, std::size_t rung) const {
+  const std::vector<double>& values = arrivals_[rung];
+  // The first, whom nothing compares with, goes on.
+  if (values.size() == 1) return true;
+  if (judge_)
+    if (const auto verdict = judge_(trial, rungs_[rung])) return *verdict;
+  const auto better = std::count_if(values.begin(), values.end(),
+                                    [&](double value) { return value < values.back(); });
+  return kSpacing * better < static_cast<std::int64_t>(values.size());
 }
 
 Decision SuccessiveHalving::report(std::uint64_t trial, const Report& report) {
+  const std::size_t before = next_rung_[trial];
+  replay(trial, report);
+  const std::size_t next = next_rung_[trial];
+  if (next == before) return Decision::kContinue;
+  return next < rungs_.size() && goes_on(trial, next - 1) ? Decision::kContinue : Decision::kStop;
+}
+
+Decision SuccessiveHalving::replay(std::uint64_t trial, const Report& report) {
   std::size_t& next = next_rung_[trial];
   // A trial that reports rarely may pass several rungs at once: it counts at each of them.
-  while (next < rungs_.size() && report.resource >= rungs_[next]) {
-    arrivals_[next].push_back({trial, report.value});
-    ++next;
-    if (next == rungs_.size()) return Decision::kStop;
-    if (!goes_on(arrivals_[next - 1], rungs_[next - 1])) return Decision::kStop;
-  }
+  for (; next < rungs_.size() && report.resource >= rungs_[next]; ++next)
+    arrivals_[next].push_back(report.value);
   return Decision::kContinue;
 }
 
