@@ -65,6 +65,7 @@ struct TuningJobs::Live {
     TrialFact fact;
     fact.state = state_of(row);
     fact.objective = row.objective;
+    fact.cut_short = row.stopped_early;
     fact.definition = static_cast<std::size_t>(row.definition);
     facts.trials.push_back(fact);
   }
@@ -77,6 +78,7 @@ struct TuningJobs::Live {
   }
   Result<void> replay_report(std::size_t index, std::int64_t resource, double value) {
     if (is_live(facts.trials[index].state)) return report(index, resource, value);
+    reported[index] = std::max(reported[index], resource);
     return search->replay_report(static_cast<std::int64_t>(index) + 1, resource, value);
   }
   Result<void> tell(std::size_t index) {
@@ -343,7 +345,9 @@ Result<void> TuningJobs::absorb(Live& live, std::int64_t training_job_id) {
   if (!is_live(fact.state)) return {};  // a repeated report of an end
   fact.state = state_of(row);
   fact.objective = row.objective;
-  if (!is_live(fact.state)) live.untold.push_back(index);
+  if (is_live(fact.state)) return {};
+  fact.cut_short = row.stopped_early;
+  live.untold.push_back(index);
   return {};
 }
 
