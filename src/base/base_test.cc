@@ -47,16 +47,6 @@ TEST(Result, TryPassesTheErrorOn) {
   EXPECT_EQ(quarter(6).error(), Error(ErrorKind::kInvalid, "odd: 3"));
 }
 
-TEST(Strings, ContainsWithoutCase) {
-  EXPECT_TRUE(icontains("Bank-XGBoost-7", "xgb"));
-  EXPECT_TRUE(icontains("aab", "AB"));
-  EXPECT_TRUE(icontains("a", ""));
-  EXPECT_TRUE(icontains("", ""));
-  EXPECT_FALSE(icontains("", "a"));
-  EXPECT_FALSE(icontains("bank_7", "bank-7"));
-  EXPECT_FALSE(icontains("bank", "banks"));
-}
-
 TEST(Strings, Base64RoundTripsAndRefusesTheUncanonical) {
   EXPECT_EQ(to_base64("any carnal pleas"), "YW55IGNhcm5hbCBwbGVhcw==");
   EXPECT_EQ(from_base64("YW55IGNhcm5hbCBwbGVhcw=="), "any carnal pleas");

@@ -46,10 +46,11 @@ class Builder {
   static constexpr std::size_t max_key_size = max_object_size;
   static constexpr std::size_t max_string_size = max_object_size;
 
+  explicit Builder(json::storage_ptr storage) : storage_(std::move(storage)) {}
   json::value release() { return stack_.release(); }
 
   bool on_document_begin(json::error_code&) {
-    stack_.reset();
+    stack_.reset(storage_);
     return true;
   }
   bool on_document_end(json::error_code&) { return true; }
@@ -112,6 +113,7 @@ class Builder {
   bool on_comment(json::string_view, json::error_code&) { return true; }
 
  private:
+  json::storage_ptr storage_;
   json::value_stack stack_;
   std::string number_;  // as far as it was read
 };
@@ -124,8 +126,11 @@ std::string json_text(const boost::json::value& value) {
   return out;
 }
 
-Result<boost::json::value> parse_json(std::string_view text) {
-  json::basic_parser<Builder> parser((json::parse_options()));
+Result<boost::json::value> parse_json(std::string_view text, std::size_t max_depth,
+                                      boost::json::storage_ptr storage) {
+  json::parse_options options;
+  options.max_depth = max_depth;
+  json::basic_parser<Builder> parser(options, std::move(storage));
   json::error_code ec;
   const std::size_t used = parser.write_some(false, text.data(), text.size(), ec);
   if (!ec && used < text.size()) ec = json::error::extra_data;

@@ -17,8 +17,9 @@ namespace tunesmith {
 /// back as the same ("0.98", "1e-05", "3.0"); null where JSON has no such number.
 std::string json_text(const boost::json::value& value);
 
-/// The value of a JSON text, its doubles the nearest to what is written. kInvalid, with the
-/// library's word for it, when it is none.
-Result<boost::json::value> parse_json(std::string_view text);
+/// The value of a JSON text, its doubles the nearest to what is written, in `storage`. kInvalid,
+/// with the library's word for it, when it is none or is nested deeper than max_depth.
+Result<boost::json::value> parse_json(std::string_view text, std::size_t max_depth = 32,
+                                      boost::json::storage_ptr storage = {});
 
 }  // namespace tunesmith

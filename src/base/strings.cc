@@ -82,15 +82,6 @@ bool iequals(std::string_view a, std::string_view b) {
   return true;
 }
 
-bool icontains(std::string_view text, std::string_view part) {
-  if (part.empty()) return true;
-  const char first = lower(part.front());
-  for (std::size_t i = 0; i + part.size() <= text.size(); ++i) {
-    if (lower(text[i]) == first && iequals(text.substr(i, part.size()), part)) return true;
-  }
-  return false;
-}
-
 std::optional<std::int64_t> parse_int(std::string_view text) {
   if (!text.empty() && text.front() == '+') text.remove_prefix(1);
   std::int64_t value = 0;

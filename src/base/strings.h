@@ -22,8 +22,6 @@ std::string to_lower(std::string_view text);
 std::string_view trim(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 bool iequals(std::string_view a, std::string_view b);
-/// Whether `text` holds `part`, whatever the case of either.
-bool icontains(std::string_view text, std::string_view part);
 
 /// The whole of `text` as a number; nothing when it is not one, is out of range, or has extra
 /// characters.

@@ -3,6 +3,7 @@
 
 #include "aws/protocol/scalars.h"
 #include "base/clock.h"
+#include "base/json_text.h"
 #include "base/strings.h"
 
 #include <boost/json.hpp>
@@ -244,12 +245,10 @@ Outcome<void> parse_then(std::string_view text, auto&& use) {
   // Most documents fit the buffer on the stack, and then reading them allocates nothing.
   unsigned char buffer[8192];
   json::monotonic_resource memory(buffer, sizeof buffer);
-  json::parse_options options;
-  options.max_depth = kMaxDepth;
-  json::error_code error;
-  const json::value document = json::parse(text, error, &memory, options);
-  if (error) return wrong_type("Could not parse the request body as JSON: " + error.message());
-  return use(document);
+  const auto document = parse_json(text, kMaxDepth, &memory);
+  if (!document)
+    return wrong_type("Could not parse the request body as JSON: " + document.error().message);
+  return use(*document);
 }
 
 void append_double(double value, std::string& out) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws/protocol/json.h"
 
+#include "base/random.h"
+#include "base/strings.h"
+
 #include "tunesmith/api/sagemaker/shapes.h"
 
 #include <fmt/format.h>
@@ -85,6 +88,18 @@ TEST(Json, WritesTheShortestNumberThatReadsBack) {
   EXPECT_NE(to_json(metric).find("0.7763540148735046"), std::string::npos);
   metric.value = std::numeric_limits<double>::quiet_NaN();
   EXPECT_NE(to_json(metric).find(R"("Value":"NaN")"), std::string::npos);
+}
+
+TEST(Json, ReadsTheNearestNumber) {
+  // Boost.JSON takes one in ten for the number beside.
+  Rng rng(1, 1);
+  for (int i = 0; i < 1'000; ++i) {
+    const double number = rng.uniform();
+    const auto decoded = from_json<sm::TuningJobCompletionCriteria>(
+        R"({"TargetObjectiveMetricValue":)" + format_double(number) + "}");
+    ASSERT_TRUE(decoded);
+    EXPECT_EQ(decoded->target_objective_metric_value, number);
+  }
 }
 
 TEST(Json, RefusesValuesOfTheWrongType) {
