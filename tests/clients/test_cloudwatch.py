@@ -14,7 +14,7 @@ pytest.importorskip("sagemaker")
 from sagemaker.analytics import TrainingJobAnalytics
 
 from test_aws_cli import cli  # noqa: F401  (fixtures)
-from test_sagemaker_sdk import inputs, make_estimator, role, session  # noqa: F401
+from sdk import inputs, make_estimator, role, session  # noqa: F401
 from harness import wait_for
 from tuning_requests import definition, new_name
 

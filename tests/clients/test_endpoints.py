@@ -19,8 +19,7 @@ from sagemaker.serializers import CSVSerializer, LibSVMSerializer
 from sagemaker.xgboost.model import XGBoostPredictor
 
 from harness import start_server, wait_for
-from test_sagemaker_sdk import (fetch_model, inputs, make_estimator, make_tuner, predict, role,  # noqa: F401
-                                session, validation_set)
+from sdk import fetch_model, inputs, make_estimator, make_tuner, predict, role, session, validation_set  # noqa: F401
 from tuning_requests import IMAGE, ROLE, new_name, rows
 
 ONE_ATTEMPT = boto3.session.Config(retries={"total_max_attempts": 1})

@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("sagemaker")
 
 from test_aws_cli import cli  # noqa: F401  (fixtures)
-from test_sagemaker_sdk import inputs, make_estimator, make_tuner, role, session  # noqa: F401
+from sdk import inputs, make_estimator, make_tuner, role, session  # noqa: F401
 from tuning_requests import new_name
 
 GROUP = "/aws/sagemaker/TrainingJobs"

@@ -12,8 +12,7 @@ from sagemaker.transformer import Transformer
 
 from harness import wait_for
 from test_endpoints import SOON, create_model, csv, refused
-from test_sagemaker_sdk import (fetch_model, inputs, make_estimator, predict, role, session,  # noqa: F401
-                                validation_set)
+from sdk import fetch_model, inputs, make_estimator, predict, role, session, validation_set  # noqa: F401
 from tuning_requests import new_name
 
 

@@ -1,163 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The stock sagemaker SDK (version 2): session, estimator, tuner, analytics, attach, and the model that comes out."""
-import ctypes
-import json
-import tarfile
-
-import boto3
-import numpy
+"""The stock sagemaker SDK (version 2): tuners, analytics, attach, and the best model."""
 import pytest
 
-sagemaker = pytest.importorskip("sagemaker")
+pytest.importorskip("sagemaker")
 
-from sagemaker import image_uris
 from sagemaker.analytics import HyperparameterTuningJobAnalytics
-from sagemaker.estimator import Estimator
 from sagemaker.exceptions import UnexpectedStatusException
-from sagemaker.inputs import ShuffleConfig, TrainingInput
+from sagemaker.inputs import TrainingInput
 from sagemaker.parameter import CategoricalParameter, ContinuousParameter, IntegerParameter
 from sagemaker.tuner import HyperbandStrategyConfig, HyperparameterTuner, StrategyConfig
 
-from harness import ROOT, wait_for
-from tuning_requests import new_name, rows
-
-LIBRARY = ROOT / ".deps" / "xgboost_cpu" / "xgboost" / "lib" / "libxgboost.so"
-
-
-@pytest.fixture
-def session(aws):
-    return sagemaker.Session()
-
-
-@pytest.fixture
-def role(session):
-    return sagemaker.get_execution_role(sagemaker_session=session)
-
-
-@pytest.fixture
-def inputs(session, tmp_path):
-    """The two channels, uploaded as a notebook does it: into the default bucket."""
-    prefix = new_name("sdk")
-    channels = {}
-    for seed, name in enumerate(("train", "validation"), 1):
-        file = tmp_path / f"{name}.csv"
-        file.write_text(rows(300, seed))
-        uri = session.upload_data(str(file), key_prefix=f"{prefix}/{name}")
-        assert uri == f"s3://{session.default_bucket()}/{prefix}/{name}/{name}.csv"
-        channels[name] = TrainingInput(s3_data=uri, content_type="text/csv")
-    return channels
-
-
-def make_estimator(session, role, version="1.7-1", **hyperparameters):
-    estimator = Estimator(image_uris.retrieve("xgboost", session.boto_region_name, version), role, instance_count=1,
-                          instance_type="ml.m5.xlarge", output_path=f"s3://{session.default_bucket()}/sdk-output",
-                          sagemaker_session=session)
-    estimator.set_hyperparameters(**({"num_round": 6, "objective": "binary:logistic", "eval_metric": "auc"}
-                                     | hyperparameters))
-    return estimator
-
-
-def make_tuner(estimator, jobs=4, **options):
-    return HyperparameterTuner(
-        estimator, "validation:auc",
-        {"eta": ContinuousParameter(0.01, 0.9, scaling_type="Logarithmic"), "max_depth": IntegerParameter(1, 5)},
-        **({"max_jobs": jobs, "max_parallel_jobs": 2} | options))
-
-
-def predict(model, features):
-    """What XGBoost's own library says to `features` with the model of file `model`."""
-    library = ctypes.CDLL(str(LIBRARY))
-    library.XGBGetLastError.restype = ctypes.c_char_p
-
-    def call(name, *arguments):
-        assert getattr(library, name)(*arguments) == 0, library.XGBGetLastError().decode()
-
-    data = numpy.ascontiguousarray(features, dtype=numpy.float32)
-    booster, matrix = ctypes.c_void_p(), ctypes.c_void_p()
-    size, values = ctypes.c_uint64(), ctypes.POINTER(ctypes.c_float)()
-    call("XGBoosterCreate", None, ctypes.c_uint64(0), ctypes.byref(booster))
-    call("XGBoosterLoadModel", booster, str(model).encode())
-    call("XGDMatrixCreateFromMat", data.ctypes.data_as(ctypes.POINTER(ctypes.c_float)), ctypes.c_uint64(data.shape[0]),
-         ctypes.c_uint64(data.shape[1]), ctypes.c_float(numpy.nan), ctypes.byref(matrix))
-    call("XGBoosterPredict", booster, matrix, 0, ctypes.c_uint(0), 0, ctypes.byref(size), ctypes.byref(values))
-    out = numpy.array(values[: size.value])
-    call("XGDMatrixFree", matrix)
-    call("XGBoosterFree", booster)
-    return out
-
-
-def fetch_model(uri, folder):
-    bucket, key = uri.removeprefix("s3://").split("/", 1)
-    boto3.client("s3").download_file(bucket, key, str(folder / "model.tar.gz"))
-    with tarfile.open(folder / "model.tar.gz") as archive:
-        (folder / "xgboost-model").write_bytes(archive.extractfile("xgboost-model").read())
-    return folder / "xgboost-model"
-
-
-def auc(labels, scores):
-    positive, negative = scores[labels == 1], scores[labels == 0]
-    difference = positive[:, None] - negative[None, :]
-    return float((difference > 0).mean() + (difference == 0).mean() / 2)
-
-
-def validation_set():
-    table = numpy.array([[float(v) for v in line.split(",")] for line in rows(300, 2).splitlines()])
-    return table[:, 0], table[:, 1:]
-
-
-def test_the_session_finds_its_role_account_and_bucket(session, role):
-    assert role == "arn:aws:iam::123456789012:role/TunesmithExecutionRole"
-    assert session.account_id() == "123456789012"
-    assert session.default_bucket() == "sagemaker-us-east-1-123456789012"
-    assert session.get_caller_identity_arn() == role
-    assert sagemaker.Session().default_bucket() == session.default_bucket()  # now it exists
-
-
-def test_data_goes_up_and_comes_down(session, tmp_path):
-    folder = tmp_path / "in"
-    (folder / "sub").mkdir(parents=True)
-    (folder / "a.txt").write_text("a")
-    (folder / "sub" / "ü b.txt").write_text("b")
-    prefix = new_name("data")
-    assert session.upload_data(str(folder), key_prefix=prefix) == f"s3://{session.default_bucket()}/{prefix}"
-    assert sorted(session.list_s3_files(session.default_bucket(), prefix)) == [f"{prefix}/a.txt", f"{prefix}/sub/ü b.txt"]
-    session.download_data(str(tmp_path / "out"), session.default_bucket(), prefix)
-    assert (tmp_path / "out" / "a.txt").read_text() == "a"
-    assert (tmp_path / "out" / "sub" / "ü b.txt").read_text() == "b"
-    uri = session.upload_string_as_file_body("words", session.default_bucket(), f"{prefix}/w")
-    assert uri == f"s3://{session.default_bucket()}/{prefix}/w"
-    assert session.read_s3_file(session.default_bucket(), f"{prefix}/w") == "words"
-
-
-@pytest.mark.parametrize("version", ["1.7-1", "latest"])
-def test_an_estimator_trains_a_model_that_xgboost_loads(session, role, inputs, version, tmp_path):
-    estimator = make_estimator(session, role, version)
-    estimator.fit(inputs, wait=True, logs="None", job_name=new_name("fit"))
-    description = estimator.latest_training_job.describe()
-    assert description["TrainingJobStatus"] == "Completed"
-    assert description["ModelArtifacts"]["S3ModelArtifacts"] == estimator.model_data
-
-    labels, features = validation_set()
-    scores = predict(fetch_model(estimator.model_data, tmp_path), features)
-    assert scores.shape == labels.shape and scores.min() >= 0 and scores.max() <= 1
-    reported = {m["MetricName"]: m["Value"] for m in description["FinalMetricDataList"]}["validation:auc"]
-    assert auc(labels, scores) == pytest.approx(reported, abs=1e-4)
-
-    attached = Estimator.attach(estimator.latest_training_job.name, sagemaker_session=session)
-    assert attached.model_data == estimator.model_data
-    assert attached.hyperparameters()["num_round"] == "6"
-    assert attached.role == role
-
-
-def test_a_mistake_reaches_the_user_of_the_estimator(session, role, inputs):
-    estimator = make_estimator(session, role, num_rounds=3)
-    with pytest.raises(Exception, match="Extraneous hyperparameter found: num_rounds"):
-        estimator.fit(inputs, wait=True, logs="None", job_name=new_name("fit"))
-
-    uri = session.upload_string_as_file_body("1,a\n0,b\n", session.default_bucket(), f"{new_name('bad')}/train.csv")
-    with pytest.raises(UnexpectedStatusException, match="ClientError: "):
-        make_estimator(session, role).fit({"train": TrainingInput(uri, content_type="text/csv")}, wait=True, logs="None",
-                                          job_name=new_name("fit"))
+from harness import wait_for
+from sdk import auc, fetch_model, inputs, make_estimator, make_tuner, predict, role, session, validation_set  # noqa: F401
+from tuning_requests import new_name
 
 
 def test_a_tuner_from_fit_to_the_best_model(session, role, inputs, tmp_path):
@@ -317,25 +172,3 @@ def test_a_tuner_whose_trials_all_fail_says_why(session, role, inputs):
     assert (frame["TrainingJobStatus"] == "Failed").sum() >= 5
     with pytest.raises(Exception, match="Best training job not available"):
         tuner.best_training_job()
-
-
-def test_a_model_that_has_nowhere_to_go_fails_the_job_once_and_says_why(session, role, inputs):
-    estimator = make_estimator(session, role, num_round=1)
-    estimator.output_path = f"s3://{new_name('no-bucket')}/models"
-    with pytest.raises(Exception, match="bucket"):
-        estimator.fit(inputs, wait=True, logs="None", job_name=new_name("fit"))
-
-
-def test_a_channel_may_be_an_augmented_manifest(session, role, inputs):
-    lines = [{"rows-ref": inputs["train"].config["DataSource"]["S3DataSource"]["S3Uri"], "rows-ref-metadata": {"type": "made up"}}]
-    uri = session.upload_string_as_file_body("".join(json.dumps(line) + "\n" for line in lines), session.default_bucket(),
-                                             new_name("manifest"))
-    augmented = TrainingInput(uri, s3_data_type="AugmentedManifestFile", attribute_names=["rows-ref"], input_mode="Pipe",
-                              content_type="text/csv", shuffle_config=ShuffleConfig(7))
-    metrics = []
-    for train in (augmented, inputs["train"]):
-        estimator = make_estimator(session, role)
-        estimator.fit({"train": train, "validation": inputs["validation"]}, logs=False)
-        job = estimator.latest_training_job.describe()
-        metrics.append({m["MetricName"]: m["Value"] for m in job["FinalMetricDataList"]})
-    assert metrics[0] == metrics[1]
