@@ -2,13 +2,14 @@
 
     python bench/search/warm_start.py --suite FOLDER --seeds 4 --out FILE.csv
 
-Each child task is searched for --trials trials with no parent, and with one parent of --known random
-trials that is
+Each child task is searched for --trials trials with no parent, and with --count parents of --known
+random trials each that are
   same        the task itself,
   related     the task with its numeric optimum moved a little and its values on another scale,
   useless     values that are noise,
-  misleading  the task's negative.
-A parent is given as `preload` with its kind.
+  misleading  the task's negative,
+  mixed       the first related, the others useless.
+Each is given as `preload` with its kind.
 """
 import argparse, csv, sys
 from collections import defaultdict
@@ -55,6 +56,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=4)
     parser.add_argument("--trials", type=int, default=30)
     parser.add_argument("--known", type=int, default=60)
+    parser.add_argument("--count", type=int, default=1, help="parents, 1 to 5")
     parser.add_argument("--parents", default="none,same,related,useless,misleading")
     parser.add_argument("--kinds", default="IdenticalDataAndAlgorithm,TransferLearning")
     parser.add_argument("--out", required=True)
@@ -71,9 +73,10 @@ def main():
                     for kind in arguments.kinds.split(",") if parent != "none" else [""]:
                         rng = np.random.default_rng(1000 + seed)
                         engine = Engine(arguments.engine.split(), space=task.space, seed=seed, budget=arguments.trials)
-                        if parent != "none":
+                        for place in range(arguments.count if parent != "none" else 0):
+                            what = parent if parent != "mixed" else "useless" if place else "related"
                             configs = [tasks.random_config(task.space, rng) for _ in range(arguments.known)]
-                            engine.call(op="preload", kind=kind, configs=configs, values=parent_values(parent, task, configs, tasks, rng))
+                            engine.call(op="preload", kind=kind, configs=configs, values=parent_values(what, task, configs, tasks, rng))
                         best = float("inf")
                         for trial in range(1, arguments.trials + 1):
                             asked = engine.call(op="ask")

@@ -148,12 +148,13 @@ Proposal BayesianProposer::propose_with_parents(const TrialLog& log) {
   const Beginning so_far = beginning(log);
   const auto agree = parents_->agreeing(log.observations());
   const bool some_agree = std::find(agree.begin(), agree.end(), true) != agree.end();
+  const bool misled = std::isfinite(so_far.led.best) && so_far.led.best > so_far.design.best;
   if (!so_far.complete && surrogate->trust_in_parents < kProven &&
-      (so_far.design.trials < kWitnesses || so_far.led.trials >= so_far.design.trials ||
-       (std::isfinite(so_far.led.best) && so_far.led.best > so_far.design.best) || !some_agree))
+      (so_far.design.trials < kWitnesses || so_far.led.trials >= so_far.design.trials || misled ||
+       !some_agree))
     return design_point(log, so_far.next);
   for (auto& favourite : parents_->best(agree, parents_->size()))
-    if (so_far.led.trials < parents_->size() && !log.seen(favourite))
+    if (so_far.led.trials < parents_->size() && !misled && !log.seen(favourite))
       return {std::move(favourite),
               {.step = "best of a parent", .mean = {}, .deviation = {}, .acquisition = {}}};
   auto proposal = propose_by_model(log, *surrogate);
