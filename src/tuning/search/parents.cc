@@ -24,8 +24,8 @@ const double kIdenticalLength = portable::log(4.0);
 constexpr double kDeparture = 0.25;
 // From so many trials on, a parent must be predictable.
 constexpr std::size_t kTestable = 10;
-// The logarithm of the odds (20 to 1) that it is, from which on it counts as such.
-const double kPredictable = portable::log(20.0);
+// The logarithm of the odds (400 to 1) that it is, from which on it counts as such.
+const double kPredictable = portable::log(400.0);
 
 struct Line {
   double offset = 0;
