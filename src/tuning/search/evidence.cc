@@ -36,9 +36,11 @@ double median_distance(std::vector<double> values, double centre) {
 
 // Takes the median to the median and, as far as trials have shown it, the spread to the spread.
 // Those that got to the next rung were chosen, so a few of them say little about the spread: a
-// slope of 1 counts as much as kSlopePrior trials.
+// slope of 1 counts as much as kSlopePrior trials. What spreads more than e^kWidest times as much
+// is as good as noise, and would make infinities of large values.
 Line line_of(const Steps& steps) {
   constexpr double kSlopePrior = 20;
+  constexpr double kWidest = 10;
   Line line;
   if (steps.from.empty()) return line;
   line.from = median(steps.from);
@@ -47,7 +49,8 @@ Line line_of(const Steps& steps) {
   const double after = median_distance(steps.to, line.to);
   if (before > 0 && after > 0) {
     const auto n = static_cast<double>(steps.from.size());
-    line.slope = portable::exp(portable::log(after / before) * n / (n + kSlopePrior));
+    const double ratio = portable::log(after) - portable::log(before);
+    line.slope = portable::exp(std::clamp(ratio, -kWidest, kWidest) * n / (n + kSlopePrior));
   }
   return line;
 }

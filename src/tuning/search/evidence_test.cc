@@ -62,6 +62,18 @@ TEST(RungValues, AreScaledAsFarAsTrialsHaveShown) {
   }
 }
 
+TEST(RungValues, StayFiniteWhereSpreadsCannotBeCompared) {
+  TrialLog log(Direction::kMinimize, {1, 2});
+  RungValues source(layout_of(line()), {1, 2});
+  for (TrialId id = 0; id < 40; ++id) {
+    const auto value = static_cast<double>(id);
+    ASSERT_TRUE(log.add_pending(id, {value / 40}));
+    ASSERT_TRUE(log.report(id, 1, 1e-300 * value));
+    ASSERT_TRUE(log.report(id, 2, 1e300 * value));
+  }
+  for (const double value : source.gather(log).values) EXPECT_TRUE(std::isfinite(value));
+}
+
 TEST(RungValues, PredictForTheHighestRungThatIsKnown) {
   TrialLog log(Direction::kMinimize, {1, 3, 9});
   RungValues source(layout_of(line()), {1, 3, 9});
