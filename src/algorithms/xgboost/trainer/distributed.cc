@@ -18,8 +18,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <optional>
+#include <thread>
 
 namespace tunesmith::algorithms::xgboost {
 namespace {
@@ -28,6 +30,8 @@ namespace json = boost::json;
 
 constexpr std::size_t kConfigLimit = 1U << 20U;
 constexpr std::size_t kMaxAddress = 4096;
+constexpr int kLooksForTheKilled = 20;
+constexpr std::chrono::milliseconds kBetweenLooks{10};
 
 struct Worker {
   std::string host;
@@ -185,15 +189,23 @@ class Workers {
   }
 
   /// A worker failed, or the tracker (null). If a worker was killed, that is the reason why others
-  /// fail, too, and can tell nothing better than that a connection ended.
+  /// fail, too, and can tell nothing better than that a connection ended: these stand still, lest
+  /// they say so over the reason. The connections of who is killed end before it can be waited for,
+  /// so it is given a moment.
   int blame(const Worker* failed, int how) {
+    for (const auto& worker : workers_)
+      if (worker.pid != 0) kill(worker.pid, SIGSTOP);
     const Worker* killed = failed != nullptr && WIFSIGNALED(how) ? failed : nullptr;
-    for (auto& worker : workers_) {
-      if (killed != nullptr) break;
-      if (worker.pid == 0 || waitpid(worker.pid, &how, WNOHANG) != worker.pid) continue;
-      worker.pid = 0;
-      if (WIFSIGNALED(how)) killed = &worker;
+    for (int look = 0; killed == nullptr && look < kLooksForTheKilled; ++look) {
+      if (look > 0) std::this_thread::sleep_for(kBetweenLooks);
+      for (auto& worker : workers_) {
+        if (killed != nullptr) break;
+        if (worker.pid == 0 || waitpid(worker.pid, &how, WNOHANG) != worker.pid) continue;
+        worker.pid = 0;
+        if (WIFSIGNALED(how)) killed = &worker;
+      }
     }
+    end_all();
     if (killed != nullptr) {
       const auto text =
           fmt::format("The training on {} was ended by signal {}.", killed->host, WTERMSIG(how));
