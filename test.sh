@@ -48,11 +48,16 @@ if tools/check_floors.py; then passed=$((passed + 1)); else failed=$((failed + 1
 ctest --test-dir build --output-on-failure --no-tests=error -j 2 --output-junit "results/unit.xml" >"$results/unit.log" 2>&1 ||
   grep -E -A 12 ": Failure$|\*\*\*(Failed|Timeout|Exception|Not Run)|^✖ failing tests" "$results/unit.log" | head -200
 count "unit tests" "$results/unit.xml"
+# Crashes and stalls are mostly waited for: these run beside the clients.
+{
+  .deps/notebook/bin/python -m pytest -q -p no:cacheprovider -n 2 --dist loadfile tests/reliability --junitxml "$results/reliability.xml"
+  .deps/s3fs/bin/python -m pytest -q -p no:cacheprovider tests/clients/s3/test_filesystems.py --junitxml "$results/s3fs.xml"
+} >"$results/beside.log" 2>&1 &
 .deps/notebook/bin/python -m pytest -q -p no:cacheprovider -n 5 --dist loadfile tests/clients --ignore tests/clients/s3/test_filesystems.py --junitxml "$results/clients.xml" 2>&1 | tail -40
 count "client tests" "$results/clients.xml"
-.deps/s3fs/bin/python -m pytest -q -p no:cacheprovider tests/clients/s3/test_filesystems.py --junitxml "$results/s3fs.xml" 2>&1 | tail -20
+wait
+tail -40 "$results/beside.log"
 count "s3fs tests" "$results/s3fs.xml"
-.deps/notebook/bin/python -m pytest -q -p no:cacheprovider -n 3 --dist loadfile tests/reliability --junitxml "$results/reliability.xml" 2>&1 | tail -40
 count "reliability tests" "$results/reliability.xml"
 
 echo "$((SECONDS - begun)) s in all"
