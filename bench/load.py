@@ -91,7 +91,10 @@ def metrics(url):
 
 
 def milliseconds(text):
-    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s|m)", text).groups()
+    found = re.fullmatch(r"([\d.]+)(us|ms|s|m)", text)
+    if not found:
+        raise ValueError(f"wrk says that a request took {text!r}")
+    number, unit = found.groups()
     return float(number) * {"us": 1e-3, "ms": 1, "s": 1000, "m": 60000}[unit]
 
 
