@@ -10,13 +10,11 @@ namespace {
 
 constexpr std::size_t kLongestSkip = 255;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 unsigned char index(char c) { return static_cast<unsigned char>(c); }
 
 }  // namespace
 
-PartFinder::PartFinder(std::string_view part) : part_(part) {
-  std::transform(part_.begin(), part_.end(), part_.begin(), lower);
+PartFinder::PartFinder(std::string_view part) : part_(to_lower(part)) {
   const std::size_t size = part_.size();
   skip_.fill(static_cast<std::uint8_t>(std::min(size, kLongestSkip)));
   for (std::size_t i = 0; i + 1 < size; ++i) {
@@ -31,8 +29,7 @@ bool PartFinder::in(std::string_view text) const {
   const std::size_t size = part_.size();
   if (size == 0) return true;
   for (std::size_t end = size - 1; end < text.size(); end += skip_[index(text[end])])
-    if (lower(text[end]) == part_.back() && iequals(text.substr(end + 1 - size, size), part_))
-      return true;
+    if (iequals(text.substr(end + 1 - size, size), part_)) return true;
   return false;
 }
 
