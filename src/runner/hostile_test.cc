@@ -94,6 +94,22 @@ TEST_F(HostileTest, ProcessesThatTogetherTakeTooMuchMemoryAreEndedWithAReason) {
               ::testing::AllOf(HasSubstr("ran out of memory"), HasSubstr("of the 128 MB")));
 }
 
+TEST_F(HostileTest, UnderRootEachJobIsAUserOfItsOwn) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can make another user of it";
+  const fs::path others = root_.string() + "-of-others";
+  std::ofstream(others) << "theirs";
+  fs::permissions(others, fs::perms::owner_read);
+  const training::Finish finish = run_to_the_end(hostile({"own-user", others}));
+  fs::remove(others);
+  EXPECT_EQ(finish.outcome.status, JobStatus::kCompleted);
+  if (!walls()) GTEST_SKIP() << runner_log();
+  EXPECT_THAT(log_lines(), ::testing::ElementsAre("user=2000000001", "processes=1088",
+                                                  "a file that is its owner's alone=refused",
+                                                  "root again=refused", "own folder=DONE",
+                                                  "times of its folder=DONE"));
+  EXPECT_NE(unpacked("model.tar.gz"), "");
+}
+
 TEST_F(HostileTest, AGigabyteOfOutputNeitherFillsTheDiskNorStallsTheJob) {
   // Under a sanitizer the runner reads much slower, and less will do.
   training::LaunchSpec launch = hostile({"flood", TUNESMITH_SANITIZED ? "32" : "1024"});

@@ -22,7 +22,7 @@ namespace {
 
 // What the child tells its parent through a pipe that exec closes.
 struct ChildMessage {
-  enum Step : int { kReady, kFork, kLimit, kFolder, kExec };
+  enum Step : int { kReady, kFork, kLimit, kFolder, kUser, kExec };
   Step step = kReady;
   int error = 0;
   unsigned missing = 0;  // walls, as in sandbox.h
@@ -185,7 +185,7 @@ Result<std::unique_ptr<Algorithm>> start_process(const ProcessOptions& options, 
   const std::vector<char*> envp = pointers(environment);
   Sandbox::remove_groups_of_the_dead();
   Sandbox sandbox(options.working_folder, options.hidden_folder, options.program,
-                  options.network_isolation);
+                  options.network_isolation, options.user);
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return Error::from_errno(errno, "pipe");
   const FileDescriptor read_end(ends[0]);
@@ -227,7 +227,7 @@ Result<std::unique_ptr<Algorithm>> start_process(const ProcessOptions& options, 
       fail(pipe, ChildMessage::kLimit);
     }
     if (::chdir(options.working_folder.c_str()) != 0) fail(pipe, ChildMessage::kFolder);
-    if (walled) sandbox.drop_rights(options.process_limit);
+    if (walled && !sandbox.drop_rights(options.process_limit)) fail(pipe, ChildMessage::kUser);
     const int null = ::open("/dev/null", O_RDONLY);
     if (null < 0 || ::dup2(null, 0) < 0 || ::dup2(output, 1) < 0 || ::dup2(output, 2) < 0) {
       fail(pipe, ChildMessage::kExec);
@@ -267,6 +267,8 @@ Result<std::unique_ptr<Algorithm>> start_process(const ProcessOptions& options, 
         return Error::from_errno(failed.error, "set the algorithm's limits");
       case ChildMessage::kFolder:
         return Error::from_errno(failed.error, "enter " + options.working_folder);
+      case ChildMessage::kUser:
+        return Error::from_errno(failed.error, "become the algorithm's own user");
       default:
         return Error::from_errno(failed.error, "start " + options.program);
     }

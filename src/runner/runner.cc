@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/runner.h"
 
+#include "base/strings.h"
 #include "runner/algorithm.h"
 #include "runner/checkpoints.h"
 #include "runner/delivery.h"
@@ -113,6 +114,13 @@ class Run {
   std::optional<Steady::time_point> drain_until_;
   training::Outcome outcome_;
 };
+
+/// One that no other job of the server has, far above those of people, services and containers.
+uid_t user_of_job(std::string_view job_id) {
+  constexpr std::int64_t kFirst = 2'000'000'000;
+  constexpr std::int64_t kCount = 100'000'000;
+  return static_cast<uid_t>(kFirst + parse_int(job_id).value_or(0) % kCount);
+}
 
 /// Waits; true when a stop was asked for by signal meanwhile.
 bool Run::stop_signalled(std::chrono::milliseconds wait) {
@@ -238,8 +246,10 @@ Result<void> Run::start_alone() {
   options.memory_limit_bytes = job_.memory_limit_bytes;
   // The server's data folder holds the folder of all jobs. The built-in trainer finds its input
   // there, and confines itself to that.
-  if (job_.algorithm.kind != training::AlgorithmKind::kXgboost)
+  if (job_.algorithm.kind != training::AlgorithmKind::kXgboost) {
     options.hidden_folder = folder_.root().parent_path().parent_path().string();
+    options.user = user_of_job(job_.job_id);
+  }
   options.disk_limit_bytes = job_.disk_limit_bytes;
   options.process_limit = job_.process_limit;
   options.network_isolation = job_.network_isolation;

@@ -4,6 +4,7 @@
 #include "base/strings.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/capability.h>
 #include <linux/mount.h>
 #include <sched.h>
@@ -21,6 +22,8 @@
 
 namespace tunesmith::runner {
 namespace {
+
+namespace fs = std::filesystem;
 
 bool write_text(const char* path, const char* text, std::size_t length) {
   const int fd = ::open(path, O_WRONLY | O_CLOEXEC);
@@ -53,6 +56,27 @@ bool is_below(const std::string& path, const std::string& folder) {
   return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
 }
 
+/// Whether any user may go through all folders above `path`.
+bool is_reachable(const fs::path& path) {
+  for (fs::path folder = path; folder != folder.root_path();) {
+    folder = folder.parent_path();
+    struct stat info{};
+    if (::stat(folder.c_str(), &info) != 0 || (info.st_mode & S_IXOTH) == 0) return false;
+  }
+  return true;
+}
+
+/// `folder` and what is in it.
+std::vector<std::string> all_of(const std::string& folder) {
+  std::vector<std::string> paths = {folder};
+  std::error_code code;
+  for (fs::recursive_directory_iterator it(folder, code), end; !code && it != end;
+       it.increment(code)) {
+    paths.push_back(it->path().string());
+  }
+  return paths;
+}
+
 }  // namespace
 
 Sandbox::IdMap::IdMap(unsigned id)
@@ -60,22 +84,28 @@ Sandbox::IdMap::IdMap(unsigned id)
 }
 
 Sandbox::Sandbox(const std::string& working_folder, const std::string& hidden,
-                 const std::string& program, bool network_isolation)
+                 const std::string& program, bool network_isolation, uid_t user)
     : working_folder_(working_folder),
       network_isolation_(network_isolation),
+      user_(::geteuid() == 0 ? user : 0),
       uid_(::getuid()),
       gid_(::getgid()) {
   for (std::size_t i = 0; i < kGroupRoots.size(); ++i) {
     groups_[i] =
         std::string(kGroupRoots[i]) + "/" + std::string(kGroupPrefix) + std::to_string(::getpid());
   }
-  if (hidden.size() < 2 || !is_below(working_folder, hidden) || is_below(program, hidden)) return;
-  hidden_ = hidden;
-  for (std::size_t at = hidden.size() + 1; at != std::string::npos;) {
-    at = working_folder.find('/', at);
-    below_hidden_.push_back(working_folder.substr(0, at));
-    if (at != std::string::npos) ++at;
+  if (hidden.size() > 1 && is_below(working_folder, hidden) && !is_below(program, hidden)) {
+    hidden_ = hidden;
+    for (std::size_t at = hidden.size() + 1; at != std::string::npos;) {
+      at = working_folder.find('/', at);
+      below_hidden_.push_back(working_folder.substr(0, at));
+      if (at != std::string::npos) ++at;
+    }
   }
+  // What takes the place of a hidden folder is open to all.
+  if (user_ != 0 && is_reachable(program) &&
+      is_reachable(hidden_.empty() ? working_folder : hidden_))
+    given_ = all_of(working_folder);
 }
 
 pid_t Sandbox::fork() {
@@ -98,7 +128,19 @@ unsigned Sandbox::enter() {
   if (::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0) {
     missing |= kProc;
   }
+  // Without its mounts the folder may be out of that user's reach.
+  if (user_ != 0 && ((missing & kMounts) != 0 || !give_folder())) {
+    user_ = 0;
+    missing |= kUser;
+  }
   return missing;
+}
+
+bool Sandbox::give_folder() const {
+  for (const std::string& path : given_) {
+    if (::lchown(path.c_str(), user_, user_) != 0) return false;
+  }
+  return !given_.empty();
 }
 
 bool Sandbox::set_up_mounts() {
@@ -145,8 +187,7 @@ void Sandbox::remove_group() const {
 void Sandbox::remove_groups_of_the_dead() {
   for (const char* const root : kGroupRoots) {
     std::error_code code;
-    for (std::filesystem::directory_iterator it(root, code), end; !code && it != end;
-         it.increment(code)) {
+    for (fs::directory_iterator it(root, code), end; !code && it != end; it.increment(code)) {
       const std::string name = it->path().filename().string();
       if (!name.starts_with(kGroupPrefix)) continue;
       const auto runner = parse_int(std::string_view(name).substr(kGroupPrefix.size()));
@@ -158,22 +199,28 @@ void Sandbox::remove_groups_of_the_dead() {
   }
 }
 
-void Sandbox::drop_rights(std::size_t processes) const {
-  if (user_namespace_) {
+bool Sandbox::drop_rights(std::size_t processes) const {
+  if (user_namespace_ || user_ != 0) {
     const rlimit limit{processes + kSpare, processes + kSpare};
     ::setrlimit(RLIMIT_NPROC, &limit);
   }
   ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
   for (int capability = 0; ::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0;) ++capability;
+  if (user_ != 0 && (::setgroups(0, nullptr) != 0 || ::setresgid(user_, user_, user_) != 0 ||
+                     ::setresuid(user_, user_, user_) != 0)) {
+    return false;
+  }
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   const std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> none{};
   ::syscall(SYS_capset, &header, none.data());
+  return true;
 }
 
 std::string describe_missing(unsigned missing) {
   std::string text;
   if ((missing & Sandbox::kMounts) != 0) text += " a view of the files of its own;";
   if ((missing & Sandbox::kProc) != 0) text += " a /proc of its own;";
+  if ((missing & Sandbox::kUser) != 0) text += " a user of its own;";
   return text;
 }
 

@@ -9,6 +9,7 @@
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -111,6 +112,18 @@ int run(const std::string& mode, int argc, char** argv) {
       const std::string name = mode == "one-file" ? "model/one" : "model/" + std::to_string(i);
       std::ofstream(name, std::ios::app) << text;
     }
+  }
+  if (mode == "own-user") {
+    rlimit processes{};
+    getrlimit(RLIMIT_NPROC, &processes);
+    std::printf("user=%u\nprocesses=%llu\n", getuid(),
+                static_cast<unsigned long long>(processes.rlim_cur));
+    report("a file that is its owner's alone", can_read(argv[2]));
+    report("root again", setuid(0) == 0);
+    std::ofstream("model/inside") << "x";
+    report("own folder", can_read("model/inside"));
+    report("times of its folder", utimensat(AT_FDCWD, "model", nullptr, 0) == 0);
+    return 0;
   }
   if (mode == "links") {
     fs::create_symlink(argv[2], "model/absolute");
