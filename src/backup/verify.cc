@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
+#include <vector>
 
 namespace tunesmith::backup {
 namespace {
@@ -66,18 +68,21 @@ Result<VerifyReport> verify(const std::filesystem::path& data) {
   };
   TUNESMITH_TRY(auto found, store::check_database(*database));
   for (auto& problem : found) note(std::move(problem));
+  std::vector<std::pair<store::StoredBlob, std::string>> suspects;
   TUNESMITH_TRY_VOID(
       store::for_each_stored_blob(*database, [&](const store::StoredBlob& blob) -> Result<void> {
         const auto content = read_content(objects::blob_path(data / "objects", blob.blob));
-        const std::string problem = problem_of(blob, content);
+        std::string problem = problem_of(blob, content);
         ++report.blobs;
         if (content) report.bytes += content->size;
-        if (problem.empty()) return {};
-        // Deleted or replaced by a server since this look at the rows began?
-        TUNESMITH_TRY(const bool still_named, store::names_blob(*database, blob));
-        if (still_named) note(blob.owner + ": blob " + blob.blob + " " + problem);
+        if (!problem.empty()) suspects.emplace_back(blob, std::move(problem));
         return {};
       }));
+  for (const auto& [blob, problem] : suspects) {
+    // Deleted or replaced by a server since the look at the rows began?
+    TUNESMITH_TRY(const bool still_named, store::names_blob(*database, blob));
+    if (still_named) note(blob.owner + ": blob " + blob.blob + " " + problem);
+  }
   return report;
 }
 

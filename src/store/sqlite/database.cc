@@ -240,8 +240,10 @@ struct Database::State {
   std::deque<Write> queue;  // guarded by queue_mutex
   bool closing = false;     // guarded by queue_mutex
 
-  mutable std::mutex readers_mutex;
-  mutable std::vector<std::unique_ptr<Connection>> idle_readers;  // guarded by readers_mutex
+  std::mutex readers_mutex;
+  std::condition_variable reader_returned;
+  std::vector<std::unique_ptr<Connection>> idle_readers;  // guarded by readers_mutex
+  std::size_t open_readers = 0;                           // guarded by readers_mutex
 
   Histogram commits;
   std::atomic<bool> last_commit_failed = false;
@@ -251,7 +253,42 @@ struct Database::State {
   void writer_loop();
   void commit_batch(std::deque<Write>& batch);
   Result<void> run_one(const Closure& closure);
+  Result<std::unique_ptr<Connection>> borrow_reader();
+  /// One that is null, or has a transaction that did not end, is not kept.
+  void give_back(std::unique_ptr<Connection> reader);
 };
+
+// Each has a cache of its own. None is closed while others are open: SQLite would keep its file
+// descriptor until they all are.
+Result<std::unique_ptr<Connection>> Database::State::borrow_reader() {
+  constexpr std::size_t kMaxReaders = 16;
+  {
+    std::unique_lock lock(readers_mutex);
+    reader_returned.wait(lock, [&] { return !idle_readers.empty() || open_readers < kMaxReaders; });
+    if (!idle_readers.empty()) {
+      auto reader = std::move(idle_readers.back());
+      idle_readers.pop_back();
+      return reader;
+    }
+    ++open_readers;
+  }
+  auto opened = Connection::open(path, false);
+  if (!opened) give_back(nullptr);
+  return opened;
+}
+
+void Database::State::give_back(std::unique_ptr<Connection> reader) {
+  if (reader && reader->in_transaction()) reader.reset();
+  {
+    const std::lock_guard lock(readers_mutex);
+    if (reader) {
+      idle_readers.push_back(std::move(reader));
+    } else {
+      --open_readers;
+    }
+  }
+  reader_returned.notify_one();
+}
 
 // Runs one write of a batch so that, when it fails, its neighbours keep what they did.
 Result<void> Database::State::run_one(const Closure& closure) {
@@ -407,23 +444,15 @@ Result<void> Database::check_writable() {
 }
 
 Result<void> Database::read(const Closure& closure) const {
-  std::unique_ptr<Connection> connection;
-  {
-    const std::lock_guard lock(state_->readers_mutex);
-    if (!state_->idle_readers.empty()) {
-      connection = std::move(state_->idle_readers.back());
-      state_->idle_readers.pop_back();
-    }
-  }
-  if (!connection) {
-    TUNESMITH_TRY(connection, Connection::open(state_->path, false));
-  }
-  TUNESMITH_TRY_VOID(connection->prepare("BEGIN").run());
-  Result<void> result = closure(*connection);
-  const auto ended = connection->prepare("COMMIT").run();
-  if (!ended) return ended.error();
-  const std::lock_guard lock(state_->readers_mutex);
-  if (state_->idle_readers.size() < 16) state_->idle_readers.push_back(std::move(connection));
+  TUNESMITH_TRY(auto borrowed, state_->borrow_reader());
+  // Closures may throw.
+  const auto give_back = [this](Connection* reader) {
+    state_->give_back(std::unique_ptr<Connection>(reader));
+  };
+  const std::unique_ptr<Connection, decltype(give_back)> reader(borrowed.release(), give_back);
+  TUNESMITH_TRY_VOID(reader->prepare("BEGIN").run());
+  Result<void> result = closure(*reader);
+  TUNESMITH_TRY_VOID(reader->prepare("COMMIT").run());
   return result;
 }
 

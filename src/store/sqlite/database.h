@@ -102,7 +102,8 @@ class Database {
   /// When the closure fails, nothing of it is kept and its error is returned. Must not be called
   /// from a closure.
   Result<void> write(Closure closure);
-  /// Runs `closure` on a consistent snapshot.
+  /// Runs `closure` on a consistent snapshot, when one of sixteen readers is free. Must not be
+  /// called from a closure.
   Result<void> read(const Closure& closure) const;
 
   /// How long commits took, with their fsync; each serves many writes.

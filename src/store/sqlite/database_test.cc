@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <future>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -65,6 +66,39 @@ TEST(Database, AUniqueConstraintIsAlreadyExists) {
 TEST(Database, ReadersCannotWrite) {
   auto database = Database::open(":memory:").value();
   EXPECT_FALSE(database->read(insert("a")));
+}
+
+// Each open reader costs descriptors and a cache.
+TEST(Database, ReadersAreSixteenAndTheOthersWait) {
+  auto database = Database::open(":memory:").value();
+  std::atomic<int> reading = 0;
+  std::atomic<int> most = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 48; ++i) {
+    threads.emplace_back([&] {
+      EXPECT_TRUE(database->read([&](Connection&) -> Result<void> {
+        const int now = ++reading;
+        for (int seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        --reading;
+        return {};
+      }));
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_LE(most, 16);
+}
+
+TEST(Database, AReaderIsFreeAgainHoweverItsUseEnds) {
+  auto database = Database::open(":memory:").value();
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_THROW(static_cast<void>(database->read(
+                     [](Connection&) -> Result<void> { throw std::runtime_error("no"); })),
+                 std::runtime_error);
+    EXPECT_FALSE(database->read(insert("a")));
+  }
+  EXPECT_EQ(count(*database), 0);
 }
 
 // What a full disk does to a batch: SQLite undoes the whole transaction beneath its neighbours.
