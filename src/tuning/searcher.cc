@@ -141,13 +141,13 @@ class LogSearcher final : public Searcher {
     for (const auto& trial : trials) {
       auto point = space_.encode(trial.configuration);
       if (!point) continue;
-      if (kind == WarmStart::kIdenticalDataAndAlgorithm) log_.exclude(*point);
       points.push_back(*std::move(point));
       values.push_back(log_.sign() * trial.value.value_or(std::nan("")));
     }
-    const std::size_t taken = points.size();
-    parents_.add(kind, std::move(points), values);
-    return taken;
+    const bool tells = parents_.add(kind, points, values);
+    if (tells && kind == WarmStart::kIdenticalDataAndAlgorithm)
+      for (const Point& point : points) log_.exclude(point);
+    return points.size();
   }
 
   std::optional<Convergence> convergence() const override {

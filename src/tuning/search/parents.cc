@@ -24,8 +24,13 @@ const double kIdenticalLength = portable::log(4.0);
 constexpr double kDeparture = 0.25;
 // From so many trials on, a parent must be predictable.
 constexpr std::size_t kTestable = 10;
-// The logarithm of the odds (400 to 1) that it is, from which on it counts as such.
-const double kPredictable = portable::log(400.0);
+// How much better than a constant its own model must do to count as such, in logarithms of odds:
+// 400 to 1, or so much a parameter. What fits noise gains by its parameters, however many the
+// trials are, and what fits a function by its trials. One in twenty parents of pure noise exceeds
+// the most.
+const double kLeastGain = portable::log(400.0);
+constexpr double kGainPerTrial = 0.05;
+constexpr double kMostGain = 2.5;
 
 struct Line {
   double offset = 0;
@@ -78,10 +83,10 @@ double constant_leave_one_out(std::span<const double> y) {
 
 }  // namespace
 
-void Parents::add(WarmStart kind, std::vector<Point> points, const std::vector<double>& values) {
+bool Parents::add(WarmStart kind, std::vector<Point> points, const std::vector<double>& values) {
   OutputTransform transform;
   transform.fit(values, {});
-  if (!transform.varied()) return;
+  if (!transform.varied()) return false;
   Parent parent;
   parent.kind = kind;
   parent.points = std::move(points);
@@ -109,10 +114,13 @@ void Parents::add(WarmStart kind, std::vector<Point> points, const std::vector<d
   added.theta = fit_map(likelihood, {}, 30);
   if (!added.posterior->condition(chosen_points, y, added.theta)) added.posterior.reset();
   // What does not even tell of itself tells nothing of others.
+  const double gain =
+      std::max(kLeastGain, static_cast<double>(layout_.size()) *
+                               std::min(kGainPerTrial * static_cast<double>(y.size()), kMostGain));
   if (added.posterior != nullptr && y.size() >= kTestable &&
-      added.posterior->leave_one_out(y, 0) < constant_leave_one_out(y) + kPredictable) {
+      added.posterior->leave_one_out(y, 0) < constant_leave_one_out(y) + gain) {
     parents_.pop_back();
-    return;
+    return false;
   }
 
   contexts_.clear();
@@ -120,6 +128,7 @@ void Parents::add(WarmStart kind, std::vector<Point> points, const std::vector<d
     contexts_.emplace_back(parents_.size(), kNo);
     if (p > 0) contexts_.back()[p - 1] = kYes;
   }
+  return true;
 }
 
 std::vector<bool> Parents::agreeing(std::span<const Observation> own) const {

@@ -34,8 +34,8 @@ class Parents {
   /// `values` are turned so that smaller is better; not a number for a failure. A parent without
   /// two different values is left out, and so is one of ten trials or more whose values its own
   /// model does not predict clearly better, leaving each out in turn, than their mean and spread
-  /// do: it has nothing to tell.
-  void add(WarmStart kind, std::vector<Point> points, const std::vector<double>& values);
+  /// do: it has nothing to tell. Whether it was taken.
+  bool add(WarmStart kind, std::vector<Point> points, const std::vector<double>& values);
   bool empty() const { return parents_.empty(); }
   std::size_t size() const { return parents_.size(); }
 

@@ -220,6 +220,28 @@ TEST(WarmStart, ARelatedParentHelpsAndAMisleadingOneDoesLittleHarm) {
   }
 }
 
+TEST(WarmStart, AParentOfPureNoiseIsAsNone) {
+  const auto space = *Space::create({{"k", ParameterKind::kInteger, 1, 40, Scaling::kLinear, {}}});
+  Rng rng(3);
+  std::vector<FinishedTrial> noise;
+  for (std::int64_t k = 1; k <= 30; ++k) noise.push_back({{Value(k)}, rng.normal()});
+  const auto search = [&](bool with_parent) {
+    auto searcher = *make_searcher(space, {});
+    if (with_parent) {
+      EXPECT_TRUE(searcher->add_parent(WarmStart::kIdenticalDataAndAlgorithm, noise));
+    }
+    std::vector<std::int64_t> suggested;
+    for (TrialId id = 0; id < 12; ++id) {
+      const auto suggestion = searcher->suggest(id);
+      if (!suggestion) break;
+      suggested.push_back(std::get<std::int64_t>(suggestion->configuration[0]));
+      EXPECT_TRUE(searcher->observe(id, std::abs(static_cast<double>(suggested.back()) - 7)));
+    }
+    return suggested;
+  };
+  EXPECT_EQ(search(true), search(false));
+}
+
 TEST(WarmStart, AParentsConfigurationIsTriedAgainOnlyByTransferLearning) {
   const auto space = *Space::create({{"k", ParameterKind::kInteger, 1, 30, Scaling::kLinear, {}}});
   for (const auto kind : {WarmStart::kIdenticalDataAndAlgorithm, WarmStart::kTransferLearning}) {
