@@ -13,8 +13,8 @@
 
 namespace tunesmith {
 
-/// The content of a gzip file. kInvalid when `bytes` is none, or is cut short; kLimitExceeded when
-/// the content is longer than `limit`.
+/// The content of a gzip file, or of several one behind the other. kInvalid when `bytes` is none,
+/// or is cut short; kLimitExceeded when the content is longer than `limit`.
 Result<std::string> gunzip(std::string_view bytes, std::size_t limit);
 
 /// The content of a gzip file, or of several one behind the other, that comes in pieces. Move-only,

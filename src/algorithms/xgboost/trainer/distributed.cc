@@ -188,6 +188,19 @@ class Workers {
     return status;
   }
 
+  /// A worker that a signal has ended, and which; null when there is none within a moment.
+  const Worker* await_killed(int& how) {
+    for (int look = 0; look < kLooksForTheKilled; ++look) {
+      if (look > 0) std::this_thread::sleep_for(kBetweenLooks);
+      for (auto& worker : workers_) {
+        if (worker.pid == 0 || waitpid(worker.pid, &how, WNOHANG) != worker.pid) continue;
+        worker.pid = 0;
+        if (WIFSIGNALED(how)) return &worker;
+      }
+    }
+    return nullptr;
+  }
+
   /// A worker failed, or the tracker (null). If a worker was killed, that is the reason why others
   /// fail, too, and can tell nothing better than that a connection ended: these stand still, lest
   /// they say so over the reason. The connections of who is killed end before it can be waited for,
@@ -195,16 +208,7 @@ class Workers {
   int blame(const Worker* failed, int how) {
     for (const auto& worker : workers_)
       if (worker.pid != 0) kill(worker.pid, SIGSTOP);
-    const Worker* killed = failed != nullptr && WIFSIGNALED(how) ? failed : nullptr;
-    for (int look = 0; killed == nullptr && look < kLooksForTheKilled; ++look) {
-      if (look > 0) std::this_thread::sleep_for(kBetweenLooks);
-      for (auto& worker : workers_) {
-        if (killed != nullptr) break;
-        if (worker.pid == 0 || waitpid(worker.pid, &how, WNOHANG) != worker.pid) continue;
-        worker.pid = 0;
-        if (WIFSIGNALED(how)) killed = &worker;
-      }
-    }
+    const Worker* const killed = failed != nullptr && WIFSIGNALED(how) ? failed : await_killed(how);
     end_all();
     if (killed != nullptr) {
       const auto text =
