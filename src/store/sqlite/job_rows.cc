@@ -3,6 +3,8 @@
 
 #include "store/sqlite/row_documents.h"
 
+#include <fmt/format.h>
+
 namespace tunesmith::store::job_rows {
 namespace {
 
@@ -102,7 +104,8 @@ std::string select(std::string_view columns, std::string_view rest) {
   return sql;
 }
 
-std::string list_sql(std::string_view columns, std::string_view table, const JobQuery& q) {
+std::string list_sql(std::string_view columns, std::string_view table, const JobQuery& q,
+                     bool of_ids) {
   const std::string_view column = sort_column(q.sort_by);
   std::string where = table == "tuning_jobs" ? "deleted = 0 AND region = ?1" : "region = ?1";
   if (q.name_contains) where += " AND icontains(name, ?2)";
@@ -128,13 +131,18 @@ std::string list_sql(std::string_view columns, std::string_view table, const Job
   order += direction;
   std::string rest = "FROM ";
   rest += table;
+  if (of_ids) {
+    rest += " NOT INDEXED";  // by nothing but the ids
+    where += " AND id IN (SELECT value FROM json_each(?14))";
+  }
   const std::string page = " WHERE " + where + order + " LIMIT ?11";
   if (!q.name_contains) return select(columns, rest + page);
   // Every name is looked at: in an index where one has them, and the rows of the page after it.
   return select(columns, rest + " WHERE id IN (" + select("id", rest + page) + ")" + order);
 }
 
-Result<void> bind_list(Statement& s, const JobQuery& q) {
+Result<void> bind_list(Statement& s, const JobQuery& q,
+                       const std::optional<std::vector<std::int64_t>>& ids) {
   s.bind(1, std::string_view(q.region));
   if (q.name_contains) s.bind(2, std::string_view(*q.name_contains));
   if (q.name) s.bind(13, std::string_view(*q.name));
@@ -145,6 +153,7 @@ Result<void> bind_list(Statement& s, const JobQuery& q) {
   if (q.status) s.bind(7, to_string(*q.status));
   if (q.tuning_job_id) s.bind(8, *q.tuning_job_id);
   if (q.alive_since) s.bind(12, to_millis(*q.alive_since));
+  if (ids) s.bind(14, std::string_view(fmt::format("[{}]", fmt::join(*ids, ","))));
   if (q.after) {
     if (q.sort_by == SortBy::kCreationTime || q.sort_by == SortBy::kModificationTime) {
       const auto key = parse_int(q.after->key);

@@ -7,6 +7,7 @@
 #include "base/strings.h"
 #include "store/records.h"
 #include "store/sqlite/database.h"
+#include "store/sqlite/name_table.h"
 
 #include <string>
 #include <string_view>
@@ -37,9 +38,11 @@ Result<JobStatus> status_at(const Statement& row, int column);
 std::string select(std::string_view columns, std::string_view rest);
 
 /// The statement for a list: filters that are absent are left out, so that the planner can use an
-/// index.
-std::string list_sql(std::string_view columns, std::string_view table, const JobQuery& q);
-Result<void> bind_list(Statement& s, const JobQuery& q);
+/// index. `of_ids`: only rows whose ids are given to bind_list are looked at.
+std::string list_sql(std::string_view columns, std::string_view table, const JobQuery& q,
+                     bool of_ids);
+Result<void> bind_list(Statement& s, const JobQuery& q,
+                       const std::optional<std::vector<std::int64_t>>& ids);
 
 /// Binds what insert and update share, from ?1 on; returns the next free parameter.
 int bind_training_job(Statement& s, const TrainingJob& job);
@@ -71,6 +74,22 @@ Page<Row> page_of(std::vector<Row> rows, const JobQuery& q) {
   }
   page.rows = std::move(rows);
   return page;
+}
+
+/// `names` of the table's rows, if there are any at hand, make a list by a part of the name fast.
+template <class Row>
+Result<Page<Row>> list(Connection& connection, std::string_view columns, std::string_view table,
+                       Result<Row> (*read)(const Statement&), const JobQuery& q, NameTable* names) {
+  // Of more it is likely that a page is full before the order has been gone through.
+  constexpr std::size_t kManyIds = 2000;
+  std::optional<std::vector<std::int64_t>> ids;
+  if (q.name_contains && names != nullptr) {
+    TUNESMITH_TRY(ids, names->find(connection, *q.name_contains, kManyIds));
+  }
+  auto query = connection.prepare(list_sql(columns, table, q, ids.has_value()));
+  TUNESMITH_TRY_VOID(bind_list(query, q, ids));
+  TUNESMITH_TRY(auto rows, all(query, read));
+  return page_of(std::move(rows), q);
 }
 
 }  // namespace tunesmith::store::job_rows

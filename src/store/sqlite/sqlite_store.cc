@@ -35,7 +35,9 @@ Result<SearchReport> search_report_at(const Statement& row) {
 
 class SqliteTransaction final : public Transaction {
  public:
-  explicit SqliteTransaction(Connection& connection) : connection_(connection) {}
+  /// `reads`: it sees a snapshot of what is committed.
+  SqliteTransaction(Connection& connection, JobNames& names, bool reads)
+      : connection_(connection), names_(names), reads_(reads) {}
 
   Result<TuningJob> tuning_job(std::string_view region, std::string_view name) override {
     auto query = connection_.prepare(
@@ -49,10 +51,8 @@ class SqliteTransaction final : public Transaction {
     return one(query, tuning_job_at, "tuning job " + std::to_string(id));
   }
   Result<Page<TuningJob>> tuning_jobs(const JobQuery& q) override {
-    auto query = connection_.prepare(list_sql(kTuningColumns, "tuning_jobs", q));
-    TUNESMITH_TRY_VOID(bind_list(query, q));
-    TUNESMITH_TRY(auto rows, all(query, tuning_job_at));
-    return page_of(std::move(rows), q);
+    return list(connection_, kTuningColumns, "tuning_jobs", tuning_job_at, q,
+                reads_ ? &names_.tuning : nullptr);
   }
   Result<std::vector<TuningJob>> live_tuning_jobs() override {
     auto query = connection_.prepare(
@@ -72,10 +72,8 @@ class SqliteTransaction final : public Transaction {
     return one(query, training_job_at, "training job " + std::to_string(id));
   }
   Result<Page<TrainingJob>> training_jobs(const JobQuery& q) override {
-    auto query = connection_.prepare(list_sql(kTrainingColumns, "training_jobs", q));
-    TUNESMITH_TRY_VOID(bind_list(query, q));
-    TUNESMITH_TRY(auto rows, all(query, training_job_at));
-    return page_of(std::move(rows), q);
+    return list(connection_, kTrainingColumns, "training_jobs", training_job_at, q,
+                reads_ ? &names_.training : nullptr);
   }
   Result<std::vector<TrainingJob>> live_training_jobs() override {
     auto query = connection_.prepare(
@@ -263,6 +261,7 @@ class SqliteTransaction final : public Transaction {
     auto s =
         connection_.prepare("UPDATE tuning_jobs SET deleted = 1 WHERE id = ?1 AND deleted = 0");
     s.bind(1, id);
+    names_.tuning.erased(id);
     return run_on_one(s, "tuning job", id);
   }
 
@@ -272,9 +271,10 @@ class SqliteTransaction final : public Transaction {
         "stop_requested, attempt, claimed_by, objective, objective_status, "
         "failure_reason, transitions, final_metrics, last_report, stopped_early, region, name, "
         "created, "
-        "tuning_job_id, trial, tuned, spec, request, asked, explanation, definition) VALUES "
+        "tuning_job_id, trial, tuned, spec, request, asked, explanation, definition, id) VALUES "
         "(?1,?2,?3,?4,?5,?6,?7,?8,?9,"
-        "?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26)");
+        "?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,"
+        "(SELECT max(coalesce(max(id), 0), ?27) + 1 FROM training_jobs))");
     int p = bind_training_job(s, job);
     s.bind(p++, std::string_view(job.region));
     s.bind(p++, std::string_view(job.name));
@@ -287,6 +287,7 @@ class SqliteTransaction final : public Transaction {
     s.bind(p++, job.asked);
     s.bind(p++, std::string_view(job.explanation));
     s.bind(p++, job.definition);
+    s.bind(p++, names_.training.highest_erased());
     TUNESMITH_TRY_VOID(s.run());
     return connection_.last_insert_id();
   }
@@ -314,6 +315,7 @@ class SqliteTransaction final : public Transaction {
         "ON CONFLICT DO UPDATE SET count = count + 1");
     count.bind(1, id);
     TUNESMITH_TRY_VOID(count.run());
+    names_.training.erased(id);
     auto s = connection_.prepare("DELETE FROM training_jobs WHERE id = ?1");
     s.bind(1, id);
     return run_on_one(s, "training job", id);
@@ -432,20 +434,22 @@ class SqliteTransaction final : public Transaction {
   }
 
   Connection& connection_;
+  JobNames& names_;
+  const bool reads_;
 };
 
 }  // namespace
 
 Result<void> SqliteStore::write(const std::function<Result<void>(Transaction&)>& body) {
   return database_.write([&](Connection& connection) {
-    SqliteTransaction transaction(connection);
+    SqliteTransaction transaction(connection, names_, false);
     return body(transaction);
   });
 }
 
 Result<void> SqliteStore::read(const std::function<Result<void>(Reader&)>& body) const {
   return database_.read([&](Connection& connection) {
-    SqliteTransaction transaction(connection);
+    SqliteTransaction transaction(connection, names_, true);
     return body(transaction);
   });
 }

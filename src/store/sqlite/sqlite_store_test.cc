@@ -174,6 +174,85 @@ TEST_F(SqliteStoreTest, PartsOfNamesAreFoundWithoutCasePageByPage) {
   }
 }
 
+TEST_F(SqliteStoreTest, APartOfTheNameFindsWhatIsThereNow) {
+  const auto tuning = add_tuning_job("Tune-1");
+  const auto found = [&](std::string part) {
+    JobQuery query;
+    query.region = "us-east-1";
+    query.name_contains = std::move(part);
+    std::vector<std::int64_t> ids;
+    EXPECT_TRUE(store_.read([&](Reader& r) -> Result<void> {
+      TUNESMITH_TRY(const auto page, r.training_jobs(query));
+      for (const auto& row : page.rows) ids.push_back(row.id);
+      TUNESMITH_TRY(const auto parents, r.tuning_jobs(query));
+      for (const auto& row : parents.rows) ids.push_back(-row.id);
+      return {};
+    }));
+    return ids;
+  };
+  const auto old = add_trial(tuning, 1, 0.5);
+  EXPECT_EQ(found("t-1"), (std::vector<std::int64_t>{old}));
+  EXPECT_EQ(found("E-1"), (std::vector<std::int64_t>{-tuning}));
+  ASSERT_TRUE(store_.write([&](Transaction& t) -> Result<void> {
+    TUNESMITH_TRY_VOID(t.erase_tuning_job(tuning));
+    return t.erase_training_job(old);
+  }));
+  EXPECT_TRUE(found("-1").empty());
+  // The newest row is gone: the next one has an id of its own, and is found by its own name.
+  const auto next = add_trial(tuning, 2, 0.5);
+  EXPECT_GT(next, old);
+  EXPECT_TRUE(found("-1").empty());
+  EXPECT_EQ(found("t-2"), (std::vector<std::int64_t>{next}));
+  // What is undone was never there; what is written in one transaction is found by it.
+  EXPECT_FALSE(store_.write([&](Transaction& t) -> Result<void> {
+    TUNESMITH_TRY(TrainingJob job, t.training_job(next));
+    job.name = "t-3";
+    TUNESMITH_TRY_VOID(t.insert(job));
+    JobQuery query;
+    query.region = "us-east-1";
+    query.name_contains = "T-3";
+    TUNESMITH_TRY(const auto page, t.training_jobs(query));
+    EXPECT_EQ(page.rows.size(), 1U);
+    return Error(ErrorKind::kConflict, "undo it");
+  }));
+  EXPECT_TRUE(found("t-3").empty());
+  const auto last = add_trial(tuning, 3, 0.5);
+  EXPECT_EQ(found("t-3"), (std::vector<std::int64_t>{last}));
+}
+
+TEST_F(SqliteStoreTest, APartOfManyNamesFindsThemAllInOrder) {
+  const auto tuning = add_tuning_job("tune");
+  constexpr int kMany = 2100;  // more than are looked up one by one
+  ASSERT_TRUE(store_.write([&](Transaction& t) -> Result<void> {
+    TrainingJob job;
+    job.region = "us-east-1";
+    job.tuning_job_id = tuning;
+    for (int n = 0; n < kMany; ++n) {
+      job.name = "many-" + std::to_string(n);
+      job.created = from_millis(kMany - n);
+      TUNESMITH_TRY_VOID(t.insert(job));
+    }
+    return {};
+  }));
+  JobQuery query;
+  query.region = "us-east-1";
+  query.name_contains = "MANY";
+  query.sort_by = SortBy::kCreationTime;
+  query.limit = 500;
+  std::vector<std::string> names;
+  do {
+    ASSERT_TRUE(store_.read([&](Reader& r) -> Result<void> {
+      TUNESMITH_TRY(const auto page, r.training_jobs(query));
+      for (const auto& row : page.rows) names.push_back(row.name);
+      query.after = page.next;
+      return {};
+    }));
+  } while (query.after);
+  ASSERT_EQ(names.size(), static_cast<std::size_t>(kMany));
+  EXPECT_EQ(names.front(), "many-2099");
+  EXPECT_EQ(names.back(), "many-0");
+}
+
 TEST_F(SqliteStoreTest, CountersAndBestFollowTheTrials) {
   const auto tuning = add_tuning_job("tune");
   add_trial(tuning, 1, 0.3);
