@@ -14,6 +14,8 @@
 namespace tunesmith::training {
 namespace {
 
+// A runner's lines are at most half as long.
+constexpr std::size_t kLongestLine = std::size_t{512} << 10U;
 constexpr std::int64_t kLatestTime = 253'402'300'800'000;  // the year 10000
 
 LogLine parse_line(std::string_view line, std::int64_t at) {
@@ -110,9 +112,15 @@ Result<LogChunk> read_log(const std::filesystem::path& path, std::int64_t from, 
   if (mid_line) --from;
   from = std::min(from, chunk.size);
 
-  const auto most = std::min<std::uint64_t>(limit, static_cast<std::uint64_t>(chunk.size - from));
-  TUNESMITH_TRY(const std::string bytes,
-                read_bytes(log, from, from + static_cast<std::int64_t>(most)));
+  const auto there = static_cast<std::size_t>(chunk.size - from);
+  std::string bytes;
+  for (std::size_t most = limit;; most *= 2) {
+    TUNESMITH_TRY(bytes,
+                  read_bytes(log, from, from + static_cast<std::int64_t>(std::min(most, there))));
+    // The limit cuts no line.
+    if (from_end || most >= there || most >= kLongestLine || bytes.find('\n') != std::string::npos)
+      break;
+  }
   std::string_view rest = bytes;
   if (mid_line) {
     const auto end = rest.find('\n');
@@ -124,7 +132,7 @@ Result<LogChunk> read_log(const std::filesystem::path& path, std::int64_t from, 
   while (!rest.empty()) {
     const auto end = rest.find('\n');
     if (end == std::string_view::npos) {
-      if (!chunk.lines.empty() || rest.size() < limit) break;
+      if (!chunk.lines.empty() || rest.size() < std::max(limit, kLongestLine)) break;
       chunk.lines.push_back(parse_line(rest, chunk.next));
       chunk.next += static_cast<std::int64_t>(rest.size());
       break;
@@ -153,8 +161,9 @@ Result<LogChunk> read_log_before(const std::filesystem::path& path, std::int64_t
     std::int64_t at = from;
     if (from > 0) {
       const auto end = rest.find('\n');
-      // A line that is longer than the limit: look further back for its beginning.
-      if (end == std::string_view::npos || end + 1 == rest.size()) continue;
+      // No whole line: one that is longer than the limit, or has no end. Look further back.
+      if (end == std::string_view::npos || rest.find('\n', end + 1) == std::string_view::npos)
+        continue;
       rest.remove_prefix(end + 1);
       at += static_cast<std::int64_t>(end) + 1;
     }

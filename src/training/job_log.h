@@ -27,9 +27,10 @@ struct LogChunk {
   std::vector<LogLine> lines;
 };
 
-/// Whole lines from byte `from` on, at most about `limit` bytes. A negative `from` means that many
-/// bytes before the end, from the next line's beginning on. A last line without its end is left
-/// for later, unless it alone exceeds `limit`.
+/// Whole lines from byte `from` on, at most about `limit` bytes, but at least one. A negative
+/// `from` means that many bytes before the end, from the next line's beginning on. A last line
+/// without its end is left for later. (Lines that no runner writes, longer than half a MiB, come in
+/// parts.)
 Result<LogChunk> read_log(const std::filesystem::path& path, std::int64_t from, std::size_t limit);
 
 /// The last whole lines that end at or before byte `before`, at most about `limit` bytes, in the

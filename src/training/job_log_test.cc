@@ -69,10 +69,28 @@ TEST_F(JobLog, ANegativeOffsetBeginsWithTheNextWholeLine) {
   }
 }
 
-TEST_F(JobLog, ALineLongerThanTheLimitComesInParts) {
-  write(std::string(300, 'x') + "\n5 end\n");
-  EXPECT_EQ(read_log(path_, 0, 100)->next, 100);
-  EXPECT_EQ(read_log(path_, 0, 100)->lines.at(0).text, std::string(100, 'x'));
+TEST_F(JobLog, ALineLongerThanTheLimitComesWhole) {
+  write("4 " + std::string(300, 'x') + "\n5 end\n");
+  const auto chunk = read_log(path_, 0, 100).value();
+  EXPECT_EQ(chunk.lines.at(0).time, 4);
+  EXPECT_EQ(chunk.lines.at(0).text, std::string(300, 'x'));
+  EXPECT_EQ(chunk.lines.at(1).text, "end");
+}
+
+TEST_F(JobLog, ALineOfEndlessLengthComesInParts) {
+  write(std::string(2'000'000, 'x'));
+  const auto chunk = read_log(path_, 0, 100).value();
+  EXPECT_GT(chunk.next, 256 * 1024);
+  EXPECT_LT(chunk.next, 2'000'000);
+  EXPECT_EQ(chunk.lines.at(0).text.size(), static_cast<std::size_t>(chunk.next));
+}
+
+TEST_F(JobLog, AnUnfinishedLineHidesNothingBeforeIt) {
+  write("1 a\n2 b\n3 " + std::string(300, 'x'));
+  const auto chunk = read_log_before(path_, 1000, 100).value();
+  ASSERT_FALSE(chunk.lines.empty());
+  EXPECT_EQ(chunk.lines.back().text, "b");
+  EXPECT_TRUE(read_log(path_, 8, 100)->lines.empty());
 }
 
 TEST_F(JobLog, NoFileIsAnEmptyLogAndOtherThingsThanFilesAreRefused) {
