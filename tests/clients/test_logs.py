@@ -101,6 +101,24 @@ def test_filtering_over_streams(logs, job):
     assert {e["logStreamName"].split("/")[0] for e in events} == {job}
 
 
+def test_the_latest_events_come_first_when_asked_for(logs, job):
+    if "startFromHead" not in logs.meta.service_model.operation_model("FilterLogEvents").input_shape.members:
+        pytest.skip("this boto3 does not know startFromHead of FilterLogEvents yet")
+    since = int(time.time() * 1000) - 3_600_000
+
+    def events(**kwargs):
+        pages = logs.get_paginator("filter_log_events").paginate(
+            logGroupName=GROUP, logStreamNamePrefix=job, startTime=since, PaginationConfig={"PageSize": 3}, **kwargs)
+        return [e for page in pages for e in page["events"]]
+
+    earliest_first = events()
+    assert len(earliest_first) > 6
+    assert events(startFromHead=False) == earliest_first[::-1]
+    assert events(startFromHead=True) == earliest_first
+    error = refused(lambda: logs.filter_log_events(logGroupName=GROUP, startFromHead=False, startTime=1))
+    assert error["Code"] == "InvalidParameterException" and "startTime" in error["Message"]
+
+
 @pytest.mark.parametrize("pattern, count", [
     (r"%\[[0-4]\]#011train%", 5),
     ("[round > 3, metrics = *validation-auc*]", 2),

@@ -27,13 +27,14 @@ Outcome<api::DescribeLogStreamsResponse> describe_log_streams(
   if (!group) return group.error();
   StreamQuery query;
   query.prefix = input.log_stream_name_prefix.value_or("");
-  query.by_time = input.order_by == "LastEventTime";
+  const bool by_time = input.order_by == "LastEventTime";
+  query.order = by_time ? StreamOrder::kCreation : StreamOrder::kName;
   query.descending = input.descending.value_or(false);
   query.limit = static_cast<std::size_t>(input.limit.value_or(50));
-  if (query.by_time && !query.prefix.empty())
+  if (by_time && !query.prefix.empty())
     return invalid("Cannot order by LastEventTime with a logStreamNamePrefix.");
   const std::string scope =
-      *group + (query.by_time ? "/time" : "/name") + (query.descending ? "/down" : "/up");
+      *group + (by_time ? "/time" : "/name") + (query.descending ? "/down" : "/up");
   if (input.next_token) {
     auto position = parse_token(*input.next_token, scope);
     if (!position) return position.error();

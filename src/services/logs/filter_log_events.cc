@@ -13,35 +13,71 @@
 namespace tunesmith::services::logs {
 namespace {
 
-constexpr std::string_view kScope = "filter";
+// The scopes of page tokens; they tell the order, whatever a later request says of it.
+constexpr std::string_view kEarliestFirst = "filter";
+constexpr std::string_view kLatestFirst = "filter/latest";
+// From here on AWS gives the latest events first.
+constexpr std::int64_t kLatestFirstSince = 1'704'067'200'000;  // 2024-01-01 00:00 UTC
 constexpr std::size_t kMaxBytes = std::size_t{1} << 20U;
 // What one request looks at; a page may be short of events, and its token goes on.
 constexpr std::size_t kMaxLooked = 100'000;
 
-Outcome<EventPosition> parse_position(const std::string& token) {
-  const auto text = parse_token(token, kScope);
+struct Place {
+  EventOrder order = EventOrder::kEarliestFirst;
+  std::optional<EventPosition> after;
+};
+
+Outcome<Place> parse_place(const std::string& token) {
+  Place place;
+  auto text = parse_token(token, kEarliestFirst);
+  if (!text) {
+    text = parse_token(token, kLatestFirst);
+    place.order = EventOrder::kLatestFirst;
+  }
   if (!text) return text.error();
   const auto parts = split(*text, '\n');
   if (parts.size() == 3) {
     const auto time = parse_int(parts[0]);
     const auto offset = parse_int(parts[1]);
-    if (time && offset) return EventPosition{*time, std::string(parts[2]), *offset};
+    if (time && offset) {
+      place.after = EventPosition{*time, std::string(parts[2]), *offset};
+      return place;
+    }
   }
   return invalid("The specified nextToken is invalid.");
 }
 
-/// The streams that a request names one by one, in the order of their creation.
+std::string print_place(const Place& place) {
+  return print_token(
+      place.order == EventOrder::kEarliestFirst ? kEarliestFirst : kLatestFirst,
+      fmt::format("{}\n{}\n{}", place.after->time, place.after->offset, place.after->stream));
+}
+
+/// Where a request begins.
+Outcome<Place> place_of(const api::FilterLogEventsRequest& input) {
+  if (input.next_token) return parse_place(*input.next_token);
+  if (input.start_from_head.value_or(true)) return Place{};
+  if (input.start_time && *input.start_time < kLatestFirstSince) {
+    return invalid(
+        "startFromHead can be false only when startTime is on or after Jan 1, 2024 00:00:00 UTC.");
+  }
+  return Place{EventOrder::kLatestFirst, {}};
+}
+
+/// The streams that a request names one by one, as EventMerge wants them.
 Outcome<std::vector<LogStream>> named_streams(const Service& service, const RequestContext& context,
                                               const std::string& group,
-                                              const std::vector<std::string>& names) {
+                                              const std::vector<std::string>& names,
+                                              EventOrder order) {
   std::vector<LogStream> found;
   for (const std::string& name : names) {
     auto stream = stream_of(service, context, group, name);
     if (!stream) return stream.error();
     found.push_back(std::move(*stream));
   }
-  std::sort(found.begin(), found.end(),
-            [](const auto& a, const auto& b) { return a.created < b.created; });
+  std::sort(found.begin(), found.end(), [order](const auto& a, const auto& b) {
+    return order == EventOrder::kEarliestFirst ? a.created < b.created : a.latest > b.latest;
+  });
   return found;
 }
 
@@ -56,31 +92,33 @@ Outcome<api::FilterLogEventsResponse> filter_log_events(Service& service,
     return invalid(
         "logStreamNames and logStreamNamePrefix are mutually exclusive: give one of them.");
   }
-  if (!input.start_from_head.value_or(true))
-    return invalid("Tunesmith implements FilterLogEvents with startFromHead true only.");
   const auto pattern = FilterPattern::parse(input.filter_pattern.value_or(""));
   if (!pattern) return api_error(pattern.error());
   const std::int64_t from = input.start_time.value_or(0);
   const std::int64_t until =
       input.end_time.value_or(std::numeric_limits<std::int64_t>::max());  // itself included
   if (until < from) return invalid("endTime must not be before startTime.");
-  std::optional<EventPosition> after;
-  if (input.next_token) {
-    auto position = parse_position(*input.next_token);
-    if (!position) return position.error();
-    after = *position;
+  auto place = place_of(input);
+  if (!place) return place.error();
+  const bool forward = place->order == EventOrder::kEarliestFirst;
+  // What is left of the range.
+  std::int64_t begin = from;
+  std::int64_t end = until;
+  if (place->after) {
+    if (forward) begin = std::max(from, place->after->time);
+    if (!forward) end = std::min(until, place->after->time);
   }
 
   StreamQuery query;
   query.prefix = input.log_stream_name_prefix.value_or("");
-  query.by_time = true;
+  query.order = forward ? StreamOrder::kCreation : StreamOrder::kLatest;
   query.limit = 100;
-  const std::int64_t begin = after ? std::max(from, after->time) : from;
   if (begin > 0) query.active_since = from_millis(begin);
+  if (input.end_time || (!forward && place->after)) query.created_until = from_millis(end);
   bool first = true;
   std::vector<LogStream> named;
   if (input.log_stream_names && !input.log_stream_names->empty()) {
-    auto found = named_streams(service, context, *group, *input.log_stream_names);
+    auto found = named_streams(service, context, *group, *input.log_stream_names, place->order);
     if (!found) return found.error();
     named = std::move(*found);
   } else {
@@ -90,6 +128,7 @@ Outcome<api::FilterLogEventsResponse> filter_log_events(Service& service,
   }
   std::optional<aws::ApiError> refused;
   EventMerge merge(
+      place->order,
       [&]() -> Result<std::vector<LogStream>> {
         if (!named.empty()) return std::exchange(named, {});
         if (input.log_stream_names && !input.log_stream_names->empty())
@@ -104,7 +143,7 @@ Outcome<api::FilterLogEventsResponse> filter_log_events(Service& service,
         query.after = page->next;
         return std::move(page->rows);
       },
-      from, after);
+      forward ? begin : end, place->after);
 
   api::FilterLogEventsResponse out;
   out.events.emplace();
@@ -115,10 +154,11 @@ Outcome<api::FilterLogEventsResponse> filter_log_events(Service& service,
     auto event = merge.next();
     if (refused) return *refused;
     if (!event) return api_error(event.error());
-    if (!*event || (*event)->position.time > until) return out;
+    if (!*event) return out;
     const EventPosition& position = (*event)->position;
+    if (forward ? position.time > until : position.time < from) return out;
     if (looked == kMaxLooked || out.events->size() == limit || bytes > kMaxBytes) break;
-    after = position;
+    place->after = position;
     if (!pattern->matches((*event)->text)) continue;
     bytes += (*event)->text.size();
     out.events->push_back(
@@ -126,8 +166,7 @@ Outcome<api::FilterLogEventsResponse> filter_log_events(Service& service,
          fmt::format("{:020}{:016x}{:020}", position.time,
                      std::hash<std::string>{}(position.stream), position.offset)});
   }
-  out.next_token =
-      print_token(kScope, fmt::format("{}\n{}\n{}", after->time, after->offset, after->stream));
+  out.next_token = print_place(*place);
   return out;
 }
 

@@ -36,13 +36,18 @@ class LogsTest : public testing::Test {
     std::filesystem::remove_all(folder_);
   }
 
-  /// A job created at `created` seconds, with a line at each of `times` (milliseconds).
+  /// A job created at `created` seconds, with a line at each of `times`; ended at `ended` (both
+  /// milliseconds) or still running.
   std::string job(const std::string& name, std::int64_t created,
-                  const std::vector<std::int64_t>& times) {
+                  const std::vector<std::int64_t>& times, std::optional<std::int64_t> ended = {}) {
     store::TrainingJob row;
     row.region = "us-east-1";
     row.name = name;
     row.created = row.modified = from_millis(created * 1000);
+    if (ended) {
+      row.ended = row.modified = from_millis(*ended);
+      row.status = store::JobStatus::kCompleted;
+    }
     std::int64_t id = 0;
     EXPECT_TRUE(store_->write([&](store::Transaction& t) -> Result<void> {
       TUNESMITH_TRY(id, t.insert(row));
@@ -71,6 +76,20 @@ class LogsTest : public testing::Test {
       for (const auto& event : *page.events) all.push_back(*event.timestamp);
       if (!page.next_token) return all;
       input.next_token = page.next_token;
+    }
+  }
+
+  /// All events as "<stream> <text>".
+  std::vector<std::string> filter_texts(api::FilterLogEventsRequest input, bool from_head) {
+    input.log_group_name = kGroup;
+    input.start_from_head = from_head;
+    std::vector<std::string> all;
+    for (;;) {
+      const auto page = filter_log_events(service_, context_, input).value();
+      for (const auto& e : *page.events) all.push_back(*e.log_stream_name + " " + *e.message);
+      if (!page.next_token) return all;
+      input.next_token = page.next_token;
+      input.start_from_head.reset();  // the token knows
     }
   }
 
@@ -166,6 +185,67 @@ TEST_F(LogsTest, FilteringMergesTheStreamsByTime) {
   api::FilterLogEventsRequest prefixed;
   prefixed.log_stream_name_prefix = "b";
   EXPECT_THAT(filter_all(prefixed), ElementsAre(2000, 4000, 5000));
+}
+
+TEST_F(LogsTest, TheLatestEventsComeFirstWhenAskedFor) {
+  job("a", 1, {1000, 4000, 9000}, 9500);
+  job("b", 2, {2000, 4000, 4000, 5000}, 9900);  // its end was told late
+  job("runs", 3, {3000, 4000, 8000, 9600});
+  job("late", 8, {8000}, 8000);
+  for (const std::optional<std::int32_t> limit :
+       {std::optional<std::int32_t>(), std::optional(1), std::optional(3)}) {
+    api::FilterLogEventsRequest input;
+    input.limit = limit;
+    auto earliest_first = filter_texts(input, true);
+    EXPECT_EQ(earliest_first.size(), 12U);
+    std::reverse(earliest_first.begin(), earliest_first.end());
+    EXPECT_EQ(filter_texts(input, false), earliest_first);
+  }
+}
+
+TEST_F(LogsTest, TheLatestEventsOfARangeAPatternAndNamedStreams) {
+  constexpr std::int64_t kBegin = 1'704'067'200;  // seconds: 2024
+  const auto at = [](std::int64_t second) { return (kBegin + second) * 1000; };
+  job("a", kBegin, {at(1), at(4), at(9)}, at(9));
+  job("b", kBegin + 1, {at(2), at(4), at(5)}, at(6));
+  job("c", kBegin + 2, {at(3), at(7)});
+  api::FilterLogEventsRequest input;
+  input.start_time = at(2);
+  input.end_time = at(5);
+  input.start_from_head = false;
+  EXPECT_THAT(filter_all(input), ElementsAre(at(5), at(4), at(4), at(3), at(2)));
+  input.limit = 2;
+  input.filter_pattern = "b";
+  EXPECT_THAT(filter_all(input), ElementsAre(at(5), at(4), at(2)));
+  api::FilterLogEventsRequest named;
+  named.start_from_head = false;
+  named.log_stream_names = {fmt::format("b/algo-1-{}", kBegin + 1),
+                            fmt::format("a/algo-1-{}", kBegin)};
+  EXPECT_THAT(filter_all(named), ElementsAre(at(9), at(5), at(4), at(4), at(2), at(1)));
+  input.start_time = at(0) - 1;
+  input.log_group_name = kGroup;
+  EXPECT_EQ(filter_log_events(service_, context_, input).error().code, "InvalidParameterException");
+}
+
+TEST_F(LogsTest, ManyStreamsAreMergedInBothDirections) {
+  for (int n = 0; n < 250; ++n) {  // more than a page of streams
+    const std::int64_t begin = 10 + n % 50;
+    job("job-" + std::to_string(n), begin, {begin * 1000, begin * 1000 + n}, begin * 1000 + n);
+  }
+  auto earliest_first = filter_texts({}, true);
+  EXPECT_EQ(earliest_first.size(), 500U);
+  std::reverse(earliest_first.begin(), earliest_first.end());
+  EXPECT_EQ(filter_texts({}, false), earliest_first);
+}
+
+TEST_F(LogsTest, ALongLineIsOneEvent) {
+  const auto stream = job("a", 1, {1000});
+  std::ofstream(folder_ / "1", std::ios::app)
+      << "2000 " << std::string(100'000, 'x') << "\n3000 end\n";
+  EXPECT_THAT(filter_all({}), ElementsAre(1000, 2000, 3000));
+  api::FilterLogEventsRequest latest;
+  latest.start_from_head = false;
+  EXPECT_THAT(filter_all(latest), ElementsAre(3000, 2000, 1000));
 }
 
 TEST_F(LogsTest, StreamsAreListedByNamePrefixAndPage) {

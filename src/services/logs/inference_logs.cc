@@ -91,6 +91,7 @@ Result<StreamPage> InferenceLogs::endpoint_streams(const std::string& region,
 void InferenceLogs::add(const store::Resource& job, const StreamQuery& query,
                         StreamPage& page) const {
   if (query.active_since && job.ended && *job.ended < *query.active_since) return;
+  if (query.created_until && job.created > *query.created_until) return;
   LogStream stream{
       fmt::format("{}/{}-{}", job.name, instance_of(job.id), to_millis(job.created) / 1000),
       transform_log_(job.id), job.created};
@@ -114,7 +115,8 @@ Result<StreamPage> InferenceLogs::transform_streams(const std::string& region,
   store::ResourceQuery jobs;
   jobs.kind = inference::kTransformKind;
   jobs.region = region;
-  jobs.sort_by = query.by_time ? store::SortBy::kCreationTime : store::SortBy::kName;
+  jobs.sort_by =
+      query.order == StreamOrder::kName ? store::SortBy::kName : store::SortBy::kCreationTime;
   jobs.descending = query.descending;
   if (!query.prefix.empty()) jobs.name_contains = query.prefix;
   if (query.after) {

@@ -24,16 +24,24 @@ struct LogGroup {
 struct LogStream {
   std::string name;
   std::filesystem::path file;
-  Timestamp created{};
+  Timestamp created{};                  // no event is earlier
+  Timestamp latest = Timestamp::max();  // no event is later
+};
+
+enum class StreamOrder {
+  kName,
+  kCreation,
+  kLatest,  // of LogStream::latest, latest first
 };
 
 /// Which streams of a group, in which order. All conditions must hold.
 struct StreamQuery {
-  std::string prefix;    // of the stream's name
-  bool by_time = false;  // in the order of creation, else of the name
-  bool descending = false;
-  std::optional<Timestamp> active_since;  // may have events of that time or later
-  std::optional<std::string> after;       // StreamPage::next of the page before
+  std::string prefix;  // of the stream's name
+  StreamOrder order = StreamOrder::kName;
+  bool descending = false;  // not for kLatest
+  // May leave out streams that have no event of that time or later, of that time or earlier.
+  std::optional<Timestamp> active_since, created_until;
+  std::optional<std::string> after;  // StreamPage::next of the page before
   std::size_t limit = 50;
 };
 

@@ -23,6 +23,8 @@ class TrainingJobLogs final : public LogSource {
                              const StreamQuery& query) const override;
 
  private:
+  /// All streams that may still be printed to, then the others by the end of their jobs.
+  Result<StreamPage> latest_streams(const std::string& region, const StreamQuery& query) const;
   /// Adds the job's stream when it is there and matches.
   void add(const store::TrainingJob& job, const StreamQuery& query, StreamPage& page) const;
 
