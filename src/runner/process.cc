@@ -93,6 +93,89 @@ bool set_limit(__rlimit_resource resource, std::uint64_t value) {
   return ::setrlimit(resource, &limit) == 0;
 }
 
+/// What a child is made of. All of it exists before the fork: afterwards nothing can be allocated.
+struct Launch {
+  const ProcessOptions& options;
+  char* const* argv;
+  char* const* envp;
+  Sandbox* sandbox;  // null: this system gives none
+  int output;
+  int ready_pipe;
+  int end_pipe;
+};
+
+/// In the child. Async-signal-safe.
+[[noreturn]] void become_algorithm(const Launch& launch) {
+  const ProcessOptions& options = launch.options;
+  const int pipe = launch.ready_pipe;
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  ::setpgid(0, 0);
+  for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ChildMessage ready;
+  if (launch.sandbox != nullptr) {
+    launch.sandbox->limit_processes(options.process_limit);
+    ready.missing = launch.sandbox->enter();
+    const pid_t algorithm = ::fork();
+    if (algorithm < 0) fail(pipe, ChildMessage::kFork);
+    if (algorithm > 0) look_after(algorithm, launch.end_pipe);
+  }
+  if (!set_limit(RLIMIT_CORE, 0) || !set_limit(RLIMIT_AS, options.memory_limit_bytes) ||
+      !set_limit(RLIMIT_FSIZE, options.disk_limit_bytes)) {
+    fail(pipe, ChildMessage::kLimit);
+  }
+  if (::chdir(options.working_folder.c_str()) != 0) fail(pipe, ChildMessage::kFolder);
+  if (launch.sandbox != nullptr && !launch.sandbox->drop_rights(options.process_limit))
+    fail(pipe, ChildMessage::kUser);
+  const int null = ::open("/dev/null", O_RDONLY);
+  if (null < 0 || ::dup2(null, 0) < 0 || ::dup2(launch.output, 1) < 0 ||
+      ::dup2(launch.output, 2) < 0) {
+    fail(pipe, ChildMessage::kExec);
+  }
+  // Whatever is not closed on exec already, is now.
+  ::syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC);
+  ready.time_us = now_us();
+  // With nobody to read it the runner is dead, and SIGPIPE ends this, too.
+  static_cast<void>(::write(pipe, &ready, sizeof ready));
+  ::execve(launch.argv[0], launch.argv, launch.envp);
+  fail(pipe, ChildMessage::kExec);
+}
+
+bool receive(int pipe, ChildMessage& message) {
+  ssize_t n = 0;
+  do {
+    n = ::read(pipe, &message, sizeof message);
+  } while (n < 0 && errno == EINTR);
+  return n == static_cast<ssize_t>(sizeof message);
+}
+
+/// In the parent: what the child told before it became the algorithm, or why it did not.
+Result<ChildMessage> await_ready(int pipe, const ProcessOptions& options) {
+  ChildMessage told;
+  if (!receive(pipe, told))
+    return Error(ErrorKind::kInternal, "the algorithm's process died before it began");
+  // It has begun when exec closes the pipe.
+  if (ChildMessage failed; told.step == ChildMessage::kReady) {
+    if (!receive(pipe, failed)) return told;
+    told = failed;
+  }
+  switch (told.step) {
+    case ChildMessage::kFork:
+      return Error(ErrorKind::kUnavailable, "no process can be made now");
+    case ChildMessage::kLimit:
+      return Error::from_errno(told.error, "set the algorithm's limits");
+    case ChildMessage::kFolder:
+      return Error::from_errno(told.error, "enter " + options.working_folder);
+    case ChildMessage::kUser:
+      return Error::from_errno(told.error, "become the algorithm's own user");
+    default:
+      return Error::from_errno(told.error, "start " + options.program);
+  }
+}
+
 class Process final : public Algorithm {
  public:
   /// `end`: where process 1 of a sandbox says how the algorithm ended; none outside of one.
@@ -197,8 +280,9 @@ Result<std::unique_ptr<Algorithm>> start_process(const ProcessOptions& options, 
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   pid_t pid = sandbox.fork();
   const bool walled = pid >= 0;
-  if (!walled) {
-    if (options.network_isolation && errno != EAGAIN && errno != ENOMEM) {
+  // Without walls only where there are none: those that are refused for the moment are waited for.
+  if (!walled && errno != EAGAIN && errno != ENOMEM) {
+    if (options.network_isolation) {
       return Error(ErrorKind::kDenied,
                    "network isolation was asked for, and this system gives none");
     }
@@ -206,72 +290,17 @@ Result<std::unique_ptr<Algorithm>> start_process(const ProcessOptions& options, 
   }
   if (pid < 0) return Error(ErrorKind::kUnavailable, "no process can be made now");
   if (pid == 0) {
-    const int pipe = write_end.get();
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    ::setpgid(0, 0);
-    for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
-    sigset_t none;
-    sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    ChildMessage ready;
-    if (walled) {
-      sandbox.limit_processes(options.process_limit);
-      ready.missing = sandbox.enter();
-      const pid_t algorithm = ::fork();
-      if (algorithm < 0) fail(pipe, ChildMessage::kFork);
-      if (algorithm > 0) look_after(algorithm, end_write.get());
-    }
-    if (!set_limit(RLIMIT_CORE, 0) || !set_limit(RLIMIT_AS, options.memory_limit_bytes) ||
-        !set_limit(RLIMIT_FSIZE, options.disk_limit_bytes)) {
-      fail(pipe, ChildMessage::kLimit);
-    }
-    if (::chdir(options.working_folder.c_str()) != 0) fail(pipe, ChildMessage::kFolder);
-    if (walled && !sandbox.drop_rights(options.process_limit)) fail(pipe, ChildMessage::kUser);
-    const int null = ::open("/dev/null", O_RDONLY);
-    if (null < 0 || ::dup2(null, 0) < 0 || ::dup2(output, 1) < 0 || ::dup2(output, 2) < 0) {
-      fail(pipe, ChildMessage::kExec);
-    }
-    // Whatever is not closed on exec already, is now.
-    ::syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC);
-    ready.time_us = now_us();
-    // With nobody to read it the runner is dead, and SIGPIPE ends this, too.
-    static_cast<void>(::write(pipe, &ready, sizeof ready));
-    ::execve(argv[0], argv.data(), envp.data());
-    fail(pipe, ChildMessage::kExec);
+    become_algorithm({options, argv.data(), envp.data(), walled ? &sandbox : nullptr, output,
+                      write_end.get(), end_write.get()});
   }
-
   ::setpgid(pid, pid);  // in both, so that it is so for whoever runs first
   write_end.reset();
   end_write.reset();
-  ChildMessage ready;
-  ChildMessage failed;
-  const auto receive = [&](ChildMessage& message) {
-    ssize_t n = 0;
-    do {
-      n = ::read(read_end.get(), &message, sizeof message);
-    } while (n < 0 && errno == EINTR);
-    return n == static_cast<ssize_t>(sizeof message);
-  };
-  const bool told = receive(ready);
-  const bool is_failure = told && (ready.step != ChildMessage::kReady || receive(failed));
-  if (!told || is_failure) {
+  const auto ready = await_ready(read_end.get(), options);
+  if (!ready) {
     ::kill(pid, SIGKILL);
     ::waitpid(pid, nullptr, 0);
-    if (!told) return Error(ErrorKind::kInternal, "the algorithm's process died before it began");
-    if (ready.step != ChildMessage::kReady) failed = ready;
-    switch (failed.step) {
-      case ChildMessage::kFork:
-        return Error(ErrorKind::kUnavailable, "no process can be made now");
-      case ChildMessage::kLimit:
-        return Error::from_errno(failed.error, "set the algorithm's limits");
-      case ChildMessage::kFolder:
-        return Error::from_errno(failed.error, "enter " + options.working_folder);
-      case ChildMessage::kUser:
-        return Error::from_errno(failed.error, "become the algorithm's own user");
-      default:
-        return Error::from_errno(failed.error, "start " + options.program);
-    }
+    return ready.error();
   }
   FileDescriptor pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   if (!pidfd) {
@@ -281,10 +310,10 @@ Result<std::unique_ptr<Algorithm>> start_process(const ProcessOptions& options, 
     return Error::from_errno(saved, "open the algorithm's process");
   }
   if (!walled) note("the algorithm runs without name spaces: this system gives none");
-  if (ready.missing != 0) note("the algorithm runs without" + describe_missing(ready.missing));
+  if (ready->missing != 0) note("the algorithm runs without" + describe_missing(ready->missing));
   if (!walled) end_read.reset();
   return std::unique_ptr<Algorithm>(std::make_unique<Process>(
-      std::move(sandbox), pid, std::move(pidfd), std::move(end_read), ready.time_us));
+      std::move(sandbox), pid, std::move(pidfd), std::move(end_read), ready->time_us));
 }
 
 }  // namespace tunesmith::runner
