@@ -61,6 +61,7 @@ struct ProcessOptions {
   std::uint64_t process_limit = 1024;    // with threads; UsageWatch ends it above that
   bool network_isolation = false;        // no network but an empty loopback
   uid_t user = 0;                        // where the runner is root's: who it is; 0: root, too
+  bool filters_system_calls = true;      // false: it makes its own, narrower walls
 };
 
 /// Starts a process in a group of its own whose standard output and error are `output`. It is

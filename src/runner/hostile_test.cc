@@ -154,11 +154,12 @@ TEST_F(HostileTest, NothingOfTheServersOfOtherJobsOrOfOtherProcessesCanBeReached
   if (!walls() || finish.outcome.failure_reason.find("gives none") != std::string::npos) {
     GTEST_SKIP() << "no name spaces here";
   }
-  EXPECT_THAT(log_lines(), ::testing::ElementsAre(
-                               "secret=refused", "secret by a relative path=refused",
-                               "other job=refused", "own specification=refused", "kill=refused",
-                               "ptrace=refused", "memory=refused", "write outside=refused",
-                               "remount=refused", "network=refused", "own folder=DONE"));
+  EXPECT_THAT(log_lines(),
+              ::testing::ElementsAre(
+                  "secret=refused", "secret by a relative path=refused", "other job=refused",
+                  "own specification=refused", "kill=refused", "ptrace=refused", "memory=refused",
+                  "write outside=refused", "name space=refused", "kernel's keys=refused",
+                  "remount=refused", "network=refused", "own folder=DONE"));
   EXPECT_FALSE(fs::exists(root_.parent_path() / "written-by-an-algorithm"));
 }
 

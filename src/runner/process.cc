@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "algorithms/confinement/system_calls.h"
 #include "base/files.h"
 #include "base/strings.h"
 #include "runner/algorithm.h"
@@ -22,7 +23,7 @@ namespace {
 
 // What the child tells its parent through a pipe that exec closes.
 struct ChildMessage {
-  enum Step : int { kReady, kFork, kLimit, kFolder, kUser, kExec };
+  enum Step : int { kReady, kFork, kLimit, kFolder, kUser, kFilter, kExec };
   Step step = kReady;
   int error = 0;
   unsigned missing = 0;  // walls, as in sandbox.h
@@ -98,7 +99,8 @@ struct Launch {
   const ProcessOptions& options;
   char* const* argv;
   char* const* envp;
-  Sandbox* sandbox;  // null: this system gives none
+  Sandbox* sandbox;                        // null: this system gives none
+  const std::vector<sock_filter>& filter;  // of system calls; empty: none
   int output;
   int ready_pipe;
   int end_pipe;
@@ -130,6 +132,8 @@ struct Launch {
   if (::chdir(options.working_folder.c_str()) != 0) fail(pipe, ChildMessage::kFolder);
   if (launch.sandbox != nullptr && !launch.sandbox->drop_rights(options.process_limit))
     fail(pipe, ChildMessage::kUser);
+  if (!launch.filter.empty() && !algorithms::install_filter(launch.filter))
+    fail(pipe, ChildMessage::kFilter);
   const int null = ::open("/dev/null", O_RDONLY);
   if (null < 0 || ::dup2(null, 0) < 0 || ::dup2(launch.output, 1) < 0 ||
       ::dup2(launch.output, 2) < 0) {
@@ -171,6 +175,8 @@ Result<ChildMessage> await_ready(int pipe, const ProcessOptions& options) {
       return Error::from_errno(told.error, "enter " + options.working_folder);
     case ChildMessage::kUser:
       return Error::from_errno(told.error, "become the algorithm's own user");
+    case ChildMessage::kFilter:
+      return Error::from_errno(told.error, "filter the algorithm's system calls");
     default:
       return Error::from_errno(told.error, "start " + options.program);
   }
@@ -266,6 +272,9 @@ Result<std::unique_ptr<Algorithm>> start_process(const ProcessOptions& options, 
   std::vector<std::string> environment = options.environment;
   const std::vector<char*> argv = pointers(arguments);
   const std::vector<char*> envp = pointers(environment);
+  const auto filter = options.filters_system_calls
+                          ? algorithms::filter_system_calls(algorithms::SystemCalls::kOfPrograms)
+                          : std::vector<sock_filter>();
   Sandbox::remove_groups_of_the_dead();
   Sandbox sandbox(options.working_folder, options.hidden_folder, options.program,
                   options.network_isolation, options.user);
@@ -290,8 +299,8 @@ Result<std::unique_ptr<Algorithm>> start_process(const ProcessOptions& options, 
   }
   if (pid < 0) return Error(ErrorKind::kUnavailable, "no process can be made now");
   if (pid == 0) {
-    become_algorithm({options, argv.data(), envp.data(), walled ? &sandbox : nullptr, output,
-                      write_end.get(), end_write.get()});
+    become_algorithm({options, argv.data(), envp.data(), walled ? &sandbox : nullptr, filter,
+                      output, write_end.get(), end_write.get()});
   }
   ::setpgid(pid, pid);  // in both, so that it is so for whoever runs first
   write_end.reset();
@@ -309,6 +318,8 @@ Result<std::unique_ptr<Algorithm>> start_process(const ProcessOptions& options, 
     ::waitpid(pid, nullptr, 0);
     return Error::from_errno(saved, "open the algorithm's process");
   }
+  if (options.filters_system_calls && filter.empty())
+    note("the algorithm runs without a filter of its system calls: this system gives none");
   if (!walled) note("the algorithm runs without name spaces: this system gives none");
   if (ready->missing != 0) note("the algorithm runs without" + describe_missing(ready->missing));
   if (!walled) end_read.reset();

@@ -246,7 +246,9 @@ Result<void> Run::start_alone() {
   options.memory_limit_bytes = job_.memory_limit_bytes;
   // The server's data folder holds the folder of all jobs. The built-in trainer finds its input
   // there, and confines itself to that.
-  if (job_.algorithm.kind != training::AlgorithmKind::kXgboost) {
+  if (job_.algorithm.kind == training::AlgorithmKind::kXgboost) {
+    options.filters_system_calls = false;
+  } else {
     options.hidden_folder = folder_.root().parent_path().parent_path().string();
     options.user = user_of_job(job_.job_id);
   }

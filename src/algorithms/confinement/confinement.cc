@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "algorithms/confinement/confinement.h"
 
+#include "algorithms/confinement/system_calls.h"
 #include "base/files.h"
 
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/landlock.h>
-#include <linux/seccomp.h>
 #include <net/if.h>
 #include <sched.h>
-#include <seccomp.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -22,128 +20,10 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <initializer_list>
 #include <memory>
 
 namespace tunesmith::algorithms {
 namespace {
-
-// System calls that a training never makes and a subverted one would want. They fail with EPERM;
-// the rest of a training's calls is unaffected, whatever threads or allocator the library uses.
-constexpr int kDenied[] = {
-    // other programs and processes
-    SCMP_SYS(execve),
-    SCMP_SYS(execveat),
-    SCMP_SYS(fork),
-    SCMP_SYS(vfork),
-    SCMP_SYS(kill),
-    SCMP_SYS(tkill),
-    SCMP_SYS(tgkill),
-    SCMP_SYS(pidfd_open),
-    SCMP_SYS(pidfd_getfd),
-    SCMP_SYS(pidfd_send_signal),
-    SCMP_SYS(rt_sigqueueinfo),
-    SCMP_SYS(rt_tgsigqueueinfo),
-    SCMP_SYS(ptrace),
-    SCMP_SYS(process_vm_readv),
-    SCMP_SYS(process_vm_writev),
-    SCMP_SYS(process_madvise),
-    SCMP_SYS(kcmp),
-    SCMP_SYS(socketpair),
-    // mounts and namespaces
-    SCMP_SYS(mount),
-    SCMP_SYS(umount2),
-    SCMP_SYS(pivot_root),
-    SCMP_SYS(chroot),
-    SCMP_SYS(unshare),
-    SCMP_SYS(setns),
-    SCMP_SYS(open_tree),
-    SCMP_SYS(move_mount),
-    SCMP_SYS(fsopen),
-    SCMP_SYS(fsmount),
-    SCMP_SYS(fsconfig),
-    SCMP_SYS(fspick),
-    SCMP_SYS(mount_setattr),
-    SCMP_SYS(open_by_handle_at),
-    SCMP_SYS(name_to_handle_at),
-    // identities and modes
-    SCMP_SYS(setuid),
-    SCMP_SYS(setgid),
-    SCMP_SYS(setreuid),
-    SCMP_SYS(setregid),
-    SCMP_SYS(setresuid),
-    SCMP_SYS(setresgid),
-    SCMP_SYS(setgroups),
-    SCMP_SYS(capset),
-    SCMP_SYS(chown),
-    SCMP_SYS(fchown),
-    SCMP_SYS(lchown),
-    SCMP_SYS(fchownat),
-    SCMP_SYS(mknod),
-    SCMP_SYS(mknodat),
-    // the kernel's wider doors
-    SCMP_SYS(bpf),
-    SCMP_SYS(perf_event_open),
-    SCMP_SYS(userfaultfd),
-    SCMP_SYS(io_uring_setup),
-    SCMP_SYS(keyctl),
-    SCMP_SYS(add_key),
-    SCMP_SYS(request_key),
-    SCMP_SYS(init_module),
-    SCMP_SYS(finit_module),
-    SCMP_SYS(delete_module),
-    SCMP_SYS(kexec_load),
-    SCMP_SYS(kexec_file_load),
-    SCMP_SYS(reboot),
-    SCMP_SYS(swapon),
-    SCMP_SYS(swapoff),
-    SCMP_SYS(syslog),
-    SCMP_SYS(acct),
-    SCMP_SYS(quotactl),
-    SCMP_SYS(settimeofday),
-    SCMP_SYS(clock_settime),
-    SCMP_SYS(clock_adjtime),
-    SCMP_SYS(adjtimex),
-    SCMP_SYS(sethostname),
-    SCMP_SYS(setdomainname),
-    SCMP_SYS(iopl),
-    SCMP_SYS(ioperm),
-    SCMP_SYS(personality),
-};
-
-constexpr int kNetwork[] = {SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(bind),
-                            SCMP_SYS(listen), SCMP_SYS(accept),  SCMP_SYS(accept4)};
-
-struct FilterDeleter {
-  void operator()(void* filter) const { seccomp_release(filter); }
-};
-
-// The filter as the program that the kernel takes; empty when the library cannot make it.
-std::vector<sock_filter> build_filter(Network network) {
-  const std::unique_ptr<void, FilterDeleter> filter(seccomp_init(SCMP_ACT_ALLOW));
-  if (filter == nullptr) return {};
-  constexpr auto kRefuse = SCMP_ACT_ERRNO(EPERM);
-  // A call this machine's kernel headers do not know cannot be named, nor made: skip it.
-  for (const int call : kDenied) (void)seccomp_rule_add(filter.get(), kRefuse, call, 0);
-  if (network == Network::kNone) {
-    for (const int call : kNetwork) (void)seccomp_rule_add(filter.get(), kRefuse, call, 0);
-  } else {
-    (void)seccomp_rule_add(filter.get(), kRefuse, SCMP_SYS(socket), 1,
-                           SCMP_A0(SCMP_CMP_NE, AF_INET));
-  }
-  // Threads are allowed, processes are not. clone3 hides its flags from filters; without it the C
-  // library falls back to clone.
-  (void)seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
-  (void)seccomp_rule_add(filter.get(), kRefuse, SCMP_SYS(clone), 1,
-                         SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
-  const FileDescriptor program(static_cast<int>(syscall(SYS_memfd_create, "filter", MFD_CLOEXEC)));
-  if (!program || seccomp_export_bpf(filter.get(), program.get()) != 0) return {};
-  const auto size = lseek(program.get(), 0, SEEK_END);
-  if (size <= 0 || static_cast<std::size_t>(size) % sizeof(sock_filter) != 0) return {};
-  std::vector<sock_filter> code(static_cast<std::size_t>(size) / sizeof(sock_filter));
-  if (pread(program.get(), code.data(), static_cast<std::size_t>(size), 0) != size) return {};
-  return code;
-}
 
 constexpr std::uint64_t kReadRights = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
 constexpr std::uint64_t kWriteRights =
@@ -220,7 +100,8 @@ Result<Confinement> Confinement::prepare(Network network) {
     if (!confinement.missing_.empty()) confinement.missing_ += ", ";
     confinement.missing_ += what;
   };
-  if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0) confinement.filter_ = build_filter(network);
+  confinement.filter_ = filter_system_calls(
+      network == Network::kNone ? SystemCalls::kOfTrainings : SystemCalls::kOfTrainingsWithNetwork);
   if (confinement.filter_.empty()) note("seccomp");
   const auto version =
       syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
@@ -244,14 +125,8 @@ Result<void> Confinement::enter(const std::string& root, const std::vector<std::
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return Error::from_errno(errno, "no_new_privs");
   if (landlock_version_ > 0) TUNESMITH_TRY_VOID(restrict_files(root, readable));
   drop_capabilities();
-  if (!filter_.empty()) {
-    sock_fprog program{};
-    program.len = static_cast<unsigned short>(filter_.size());
-    program.filter = const_cast<sock_filter*>(filter_.data());
-    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) != 0) {
-      return Error::from_errno(errno, "installing the system call filter");
-    }
-  }
+  if (!filter_.empty() && !install_filter(filter_))
+    return Error::from_errno(errno, "installing the system call filter");
   return {};
 }
 

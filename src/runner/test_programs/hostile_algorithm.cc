@@ -4,12 +4,14 @@
 // longer than two minutes, whatever becomes of the test.
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -54,6 +56,8 @@ int spy(int argc, char** argv) {
   report("memory", open(("/proc/" + std::string(argv[3]) + "/mem").c_str(), O_RDWR) >= 0);
   report("write outside", open((server_folder + "/../written-by-an-algorithm").c_str(),
                                O_WRONLY | O_CREAT, 0600) >= 0);
+  report("name space", unshare(CLONE_NEWUSER) == 0);
+  report("kernel's keys", syscall(SYS_add_key, "user", "k", "v", 1, -3) >= 0);
   report("remount", mount(nullptr, "/", nullptr, MS_REMOUNT | MS_BIND, nullptr) == 0);
   const int network = socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
