@@ -18,8 +18,11 @@ class ConsoleKeys final : public console::KeyChecker {
               const services::iam::PolicyAuthorizer& authorizer)
       : credentials_(credentials), authorizer_(authorizer) {}
   Result<std::string> check(std::string_view access_key_id, std::string_view secret) const override;
+  Result<std::string> owner(std::string_view access_key_id) const override;
 
  private:
+  Result<std::string> name_if_allowed(const aws::Identity& identity) const;
+
   const aws::identity::CredentialSource& credentials_;
   const services::iam::PolicyAuthorizer& authorizer_;
 };

@@ -36,6 +36,11 @@ class OneKey final : public KeyChecker {
     if (id == "AKIA1" && secret == "s3cret") return std::string("root");
     return Error(ErrorKind::kDenied, "no");
   }
+  Result<std::string> owner(std::string_view id) const override {
+    if (id == "AKIA1" && active) return std::string("root");
+    return Error(ErrorKind::kDenied, "no");
+  }
+  bool active = true;
 };
 
 class TextBody final : public http::BodyReader {

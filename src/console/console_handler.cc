@@ -20,6 +20,8 @@ namespace {
 constexpr std::string_view kRoot = "/_console/";
 constexpr std::string_view kApi = "/_console/api/";
 constexpr std::size_t kMaxSignInBody = 4096;
+// A stream that is opened anew is asked anew whether its reader may still see it.
+constexpr std::chrono::minutes kStreamLifetime{10};
 // A page of another origin can't add this header without this server's consent, which it never
 // gets.
 constexpr std::string_view kRequestHeader = "x-tunesmith-console";
@@ -160,12 +162,19 @@ http::Response ConsoleHandler::State::api(http::Request& request, std::string& u
     path.push_back(std::move(*decoded));
   }
   const auto token = cookie(request, cookie_name(request));
-  const auto signed_in = token ? sessions.verify(*token) : std::nullopt;
+  auto signed_in = token ? sessions.verify(*token) : std::nullopt;
   if (signed_in) user = signed_in->user;
+  if (signed_in && !signed_in->access_key_id.empty()) {
+    // The key may have been revoked since, or its owner's rights.
+    const auto owner = options.keys.owner(signed_in->access_key_id);
+    if (!owner && owner.error().kind != ErrorKind::kDenied) return error_response(owner.error());
+    if (!owner) signed_in.reset();
+  }
   if (path.size() == 1 && path[0] == "session") return session(request, signed_in, user);
   if (!signed_in) return error_response(401, "signed_out", "sign in first");
 
-  const Millis lifetime = signed_in->expires - options.clock.now();
+  const Millis lifetime =
+      std::min<Millis>(signed_in->expires - options.clock.now(), kStreamLifetime);
   if (path[0] == "tuning-jobs") return tuning_jobs(request, path, lifetime);
   if (path[0] == "objects" && objects) return objects->handle(request, path);
   if (path[0] == "training-jobs") return training_jobs(request, path, lifetime);
@@ -225,7 +234,7 @@ http::Response ConsoleHandler::State::sign_in(http::Request& request, std::strin
   }
   limiter.succeeded(address);
   user = *known;
-  const auto token = sessions.issue(user);
+  const auto token = sessions.issue(user, key->access_key_id);
   auto response =
       json_response(print_session(*sessions.verify(token), options.command, options.data_dir));
   response.headers.add("Set-Cookie", set_cookie(request, token, Sessions::kLifetime));

@@ -81,6 +81,13 @@ TEST_F(ConsoleHandlerTest, ASessionEndsBySignOutAndByTime) {
   EXPECT_EQ(ask_signed_in("GET", "/_console/api/session").status, 401);
 }
 
+TEST_F(ConsoleHandlerTest, ASessionEndsWithTheRightsOfItsKey) {
+  EXPECT_EQ(ask_signed_in("GET", "/_console/api/tuning-jobs").status, 200);
+  keys_.active = false;
+  EXPECT_EQ(ask_signed_in("GET", "/_console/api/tuning-jobs").status, 401);
+  EXPECT_EQ(ask_signed_in("GET", "/_console/api/session").status, 401);
+}
+
 TEST_F(ConsoleHandlerTest, WhatWouldChangeSomethingIsToldWithItsUser) {
   sign_in("wrong");
   ask_signed_in("GET", "/_console/api/tuning-jobs");

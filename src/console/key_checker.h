@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whether an access key may sign in to the console. The application implements it over its
-// credentials; the console keeps no secret. Called on worker threads: implementations are thread
-// safe.
+// Whether an access key may sign in to the console, and may still use it. The application
+// implements it over its credentials; the console keeps no secret. Called on worker threads:
+// implementations are thread safe.
 #pragma once
 
 #include "base/result.h"
@@ -19,6 +19,9 @@ class KeyChecker {
   /// both cost the same time.
   virtual Result<std::string> check(std::string_view access_key_id,
                                     std::string_view secret_access_key) const = 0;
+  /// The same name without the secret, for a session that began with the key. kDenied when the key
+  /// is not active, or its owner may not use the console (any more).
+  virtual Result<std::string> owner(std::string_view access_key_id) const = 0;
 };
 
 }  // namespace tunesmith::console

@@ -26,8 +26,8 @@ std::string sign(const std::string& key, std::string_view purpose, std::string_v
 }
 
 std::string make_token(const std::string& key, std::string_view purpose, std::string_view user,
-                       Timestamp expires) {
-  std::string token = to_hex(user);
+                       std::string_view access_key_id, Timestamp expires) {
+  std::string token = to_hex(user) + '.' + to_hex(access_key_id);
   token += '.' + std::to_string(to_millis(expires)) + '.' + random_hex(16);
   token += '.' + sign(key, purpose, token);
   return token;
@@ -41,11 +41,12 @@ std::optional<Session> read_token(const std::string& key, std::string_view purpo
   const auto payload = token.substr(0, dot);
   if (!constant_time_equal(sign(key, purpose, payload), token.substr(dot + 1))) return std::nullopt;
   const auto parts = split(payload, '.');
-  if (parts.size() != 3) return std::nullopt;
+  if (parts.size() != 4) return std::nullopt;
   const auto user = from_hex(parts[0]);
-  const auto expires = parse_int(parts[1]);
-  if (!user || !expires) return std::nullopt;
-  Session session{*user, std::string(parts[2]), from_millis(*expires)};
+  const auto access_key_id = from_hex(parts[1]);
+  const auto expires = parse_int(parts[2]);
+  if (!user || !access_key_id || !expires) return std::nullopt;
+  Session session{*user, *access_key_id, std::string(parts[3]), from_millis(*expires)};
   if (session.expires <= now) return std::nullopt;
   return session;
 }
@@ -53,7 +54,7 @@ std::optional<Session> read_token(const std::string& key, std::string_view purpo
 }  // namespace
 
 std::string issue_link(const std::string& key, std::string_view user, const Clock& clock) {
-  return make_token(key, kLinkPurpose, user, clock.now() + kLinkLifetime);
+  return make_token(key, kLinkPurpose, user, "", clock.now() + kLinkLifetime);
 }
 
 Sessions::Sessions(std::string key, const Clock& clock, std::filesystem::path ended)
@@ -74,8 +75,8 @@ Sessions::Sessions(std::string key, const Clock& clock, std::filesystem::path en
   }
 }
 
-std::string Sessions::issue(std::string_view user) const {
-  return make_token(key_, kSessionPurpose, user, clock_.now() + kLifetime);
+std::string Sessions::issue(std::string_view user, std::string_view access_key_id) const {
+  return make_token(key_, kSessionPurpose, user, access_key_id, clock_.now() + kLifetime);
 }
 
 std::optional<Session> Sessions::verify(std::string_view token) const {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Who is signed in to the console. A session is a token in a cookie: user, end and a random id,
-// signed with a key of the server, so that it survives a restart and nothing is kept for it. Ids
-// that count no more before their end (of sessions that were signed out, of links that were used)
-// are kept in a file. Thread safe.
+// Who is signed in to the console. A session is a token in a cookie: user, access key, end and a
+// random id, signed with a key of the server, so that it survives a restart and nothing is kept for
+// it. Ids that count no more before their end (of sessions that were signed out, of links that were
+// used) are kept in a file. Thread safe.
 #pragma once
 
 #include "base/clock.h"
@@ -21,6 +21,7 @@ namespace tunesmith::console {
 
 struct Session {
   std::string user;
+  std::string access_key_id;  // that was signed in with; empty: a link
   std::string id;
   Timestamp expires{};
 };
@@ -40,7 +41,7 @@ class Sessions {
   Sessions(std::string key, const Clock& clock, std::filesystem::path ended = {});
 
   /// A token for a new session. Only [0-9a-f.] occur in it.
-  std::string issue(std::string_view user) const;
+  std::string issue(std::string_view user, std::string_view access_key_id) const;
   /// The session of a token; nothing when it is forged, over or signed out. Any text may come in.
   std::optional<Session> verify(std::string_view token) const;
   /// Ends a session before its time; kept when this returns.

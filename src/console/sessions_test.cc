@@ -23,9 +23,10 @@ class ManualClock final : public Clock {
 TEST(Sessions, ATokenNamesItsUserUntilItsEnd) {
   ManualClock clock;
   const Sessions sessions("0123456789abcdef", clock);
-  const auto token = sessions.issue("root; Path=/");
+  const auto token = sessions.issue("root; Path=/", "AKIA1");
   ASSERT_TRUE(sessions.verify(token));
   EXPECT_EQ(sessions.verify(token)->user, "root; Path=/");
+  EXPECT_EQ(sessions.verify(token)->access_key_id, "AKIA1");
   EXPECT_EQ(token.find_first_not_of("0123456789abcdef."), std::string::npos);
   clock.time += Sessions::kLifetime - 1ms;
   EXPECT_TRUE(sessions.verify(token));
@@ -36,7 +37,7 @@ TEST(Sessions, ATokenNamesItsUserUntilItsEnd) {
 TEST(Sessions, ATokenOfAnotherKeyOrWithAnyByteChangedIsRefused) {
   ManualClock clock;
   const Sessions sessions("0123456789abcdef", clock);
-  const auto token = sessions.issue("root");
+  const auto token = sessions.issue("root", "AKIA1");
   EXPECT_FALSE(Sessions("0123456789abcdeg", clock).verify(token));
   for (std::size_t i = 0; i < token.size(); ++i) {
     auto changed = token;
@@ -51,8 +52,8 @@ TEST(Sessions, ATokenOfAnotherKeyOrWithAnyByteChangedIsRefused) {
 TEST(Sessions, SigningOutEndsOneSessionOnly) {
   ManualClock clock;
   Sessions sessions("0123456789abcdef", clock);
-  const auto one = sessions.issue("root");
-  const auto other = sessions.issue("root");
+  const auto one = sessions.issue("root", "AKIA1");
+  const auto other = sessions.issue("root", "AKIA1");
   ASSERT_TRUE(sessions.revoke(*sessions.verify(one)));
   EXPECT_FALSE(sessions.verify(one));
   EXPECT_TRUE(sessions.verify(other));
@@ -65,8 +66,8 @@ TEST(Sessions, ASessionThatWasSignedOutStaysOutAfterARestart) {
   std::string other;
   {
     Sessions sessions("0123456789abcdef", clock, file);
-    token = sessions.issue("root");
-    other = sessions.issue("root");
+    token = sessions.issue("root", "AKIA1");
+    other = sessions.issue("root", "AKIA1");
     ASSERT_TRUE(sessions.revoke(*sessions.verify(token)));
   }
   const Sessions sessions("0123456789abcdef", clock, file);
@@ -82,7 +83,7 @@ TEST(Sessions, ALinkIsGoodOnceAndForAFewMinutes) {
   const auto link = issue_link(key, "owner", clock);
   Sessions sessions(key, clock, file);
   EXPECT_FALSE(sessions.verify(link));  // it is no session
-  EXPECT_FALSE(sessions.use_link(sessions.issue("owner")));
+  EXPECT_FALSE(sessions.use_link(sessions.issue("owner", "AKIA1")));
   EXPECT_EQ(sessions.use_link(link).value(), "owner");
   EXPECT_EQ(sessions.use_link(link).error().kind, ErrorKind::kDenied);
   EXPECT_FALSE(Sessions(key, clock, file).use_link(link));
