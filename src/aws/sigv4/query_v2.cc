@@ -73,20 +73,20 @@ std::string string_to_sign_v2(const http::Request& request, std::string_view exp
     if (!joined.empty()) joined += ',';
     joined += trim(value);
   }
-  std::vector<std::pair<std::string_view, std::string>> resource;
+  std::vector<std::pair<std::string, std::string>> resource;
   for (const std::string_view parameter : parameters) {
     const std::size_t equals = parameter.find('=');
-    const std::string_view name = parameter.substr(0, equals);
+    // As whoever acts on the request reads it: what is not signed must not be acted on.
+    const auto name = uri_decode(parameter.substr(0, equals));
+    if (!name) continue;
     std::string value;
     if (equals != std::string_view::npos) {
       value = uri_decode(parameter.substr(equals + 1)).value_or(std::string());
     }
-    if (name.substr(0, 6) == "x-amz-") {
-      amz.try_emplace(std::string(name), value);
-    } else if (std::binary_search(kResourceParameters.begin(), kResourceParameters.end(), name)) {
-      resource.emplace_back(name, equals == std::string_view::npos
-                                      ? std::string(name)
-                                      : std::string(name) + "=" + value);
+    if (std::string key = to_lower(*name); key.starts_with("x-amz-")) {
+      amz.try_emplace(std::move(key), value);
+    } else if (std::binary_search(kResourceParameters.begin(), kResourceParameters.end(), *name)) {
+      resource.emplace_back(*name, equals == std::string_view::npos ? *name : *name + "=" + value);
     }
   }
   for (const auto& [name, value] : amz) text += name + ":" + value + "\n";

@@ -36,5 +36,20 @@ TEST(SigV2, PresignedUrlsAreCheckedAndExpire) {
   EXPECT_EQ(other.code(), "SignatureDoesNotMatch");
 }
 
+// What is added to a URL after it was signed, in whatever spelling, must not be acted on.
+TEST(SigV2, WhatIsAddedToASignedUrlBreaksItsSignature) {
+  const std::string text = "PUT\n\n\n1767225600\n/b/k";
+  for (const std::string added : {"&x-amz-copy-source=/b/secret", "&X-Amz-Copy-Source=/b/secret",
+                                  "&%78-amz-copy-source=/b/secret", "&x%2Damz-meta-a=b", "&tagging",
+                                  "&%74agging", "&response-content%2Dtype=text/html"}) {
+    Arriving made("PUT",
+                  "/b/k?AWSAccessKeyId=" + std::string(kS3Key) + "&Expires=1767225600&Signature=" +
+                      uri_encode(to_base64(hmac_sha1(kS3Secret, text))) + added,
+                  "20260101T000000Z");
+    made.header("host", "127.0.0.1:1");
+    EXPECT_EQ(made.code(), "SignatureDoesNotMatch") << added;
+  }
+}
+
 }  // namespace
 }  // namespace tunesmith::aws::sigv4

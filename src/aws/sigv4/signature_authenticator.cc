@@ -57,12 +57,14 @@ void take_headers_from_query(http::Request& request) {
       "x-amz-algorithm",     "x-amz-credential", "x-amz-date",           "x-amz-expires",
       "x-amz-signedheaders", "x-amz-signature",  "x-amz-security-token", "x-amz-content-sha256"};
   for (const std::string_view parameter : split(request.query(), '&')) {
-    const std::string name = to_lower(parameter.substr(0, parameter.find('=')));
+    const std::size_t equals = std::min(parameter.find('='), parameter.size());
+    const auto decoded = uri_decode(parameter.substr(0, equals));
+    const std::string name = to_lower(decoded.value_or(std::string()));
     if (!name.starts_with("x-amz-") || request.headers.has(name) ||
         std::find(std::begin(kOwn), std::end(kOwn), name) != std::end(kOwn)) {
       continue;
     }
-    auto value = uri_decode(parameter.substr(std::min(name.size() + 1, parameter.size())));
+    auto value = uri_decode(parameter.substr(std::min(equals + 1, parameter.size())));
     if (value) request.headers.add(name, *std::move(value));
   }
 }
