@@ -69,13 +69,20 @@ Result<Verdict> PolicyAuthorizer::judge(const aws::RequestContext& context, std:
   if (identity.user_id.substr(0, identity.user_id.find(':')) != rights->id)
     return Verdict::kNotAllowed;
   const access::ConditionKeys all = keys_of(context, resource, keys);
-  Verdict verdict = rights->judge({action, resource, all});
-  if (verdict == Verdict::kAllowed && identity.session_policy) {
-    TUNESMITH_TRY(const access::Policy policy,
-                  access::parse_policy(*identity.session_policy, access::PolicyUse::kIdentity));
-    verdict = access::evaluate({policy}, {action, resource, all});
-  }
-  return verdict;
+  const Verdict verdict = rights->judge({action, resource, all});
+  if (verdict != Verdict::kAllowed) return verdict;
+  return judge_by_session(context, action, resource, keys);
+}
+
+Result<Verdict> PolicyAuthorizer::judge_by_session(const aws::RequestContext& context,
+                                                   std::string_view action,
+                                                   std::string_view resource,
+                                                   const aws::InputKeys& keys) const {
+  if (!context.identity.session_policy) return Verdict::kAllowed;
+  TUNESMITH_TRY(const access::Policy policy, access::parse_policy(*context.identity.session_policy,
+                                                                  access::PolicyUse::kIdentity));
+  const access::ConditionKeys all = keys_of(context, resource, keys);
+  return access::evaluate({policy}, {action, resource, all});
 }
 
 Result<Verdict> PolicyAuthorizer::judge_role(const std::string& role, std::string_view action,

@@ -30,6 +30,11 @@ class PolicyAuthorizer final : public aws::Authorizer {
   Result<access::Verdict> judge(const aws::RequestContext& context, std::string_view action,
                                 std::string_view resource, const aws::InputKeys& keys) const;
 
+  /// What the policy says that the caller's session was made with; allowed without one.
+  Result<access::Verdict> judge_by_session(const aws::RequestContext& context,
+                                           std::string_view action, std::string_view resource,
+                                           const aws::InputKeys& keys) const;
+
   /// What `role` itself may do, for what is done in its name (training jobs). kNotFound without it.
   Result<access::Verdict> judge_role(const std::string& role, std::string_view action,
                                      std::string_view resource) const;

@@ -48,10 +48,17 @@ Result<bool> may_assume(const Service& service, const aws::RequestContext& conte
                 access::parse_policy(role.trust_policy, access::PolicyUse::kTrust));
   const access::ConditionKeys keys =
       service.authorizer.keys_of(context, input.role_arn, input_keys);
+  TUNESMITH_TRY(const access::Verdict by_session,
+                service.authorizer.judge_by_session(context, kAction, input.role_arn, input_keys));
+  if (access::is_denial(by_session)) return false;
   std::vector<std::string> forms = {caller.arn};
+  const access::Verdict by_own_name = access::evaluate_trust(trust, kAction, forms, keys);
   if (const auto arn = keys("aws:principalarn")) forms.push_back(arn->front());
   const access::Verdict by_name = access::evaluate_trust(trust, kAction, forms, keys);
-  if (by_name != access::Verdict::kNotAllowed) return by_name == access::Verdict::kAllowed;
+  if (access::is_denial(by_name)) return false;
+  // Trust in a session itself is not narrowed by its policy, trust in its role is.
+  if (by_own_name == access::Verdict::kAllowed) return true;
+  if (by_name == access::Verdict::kAllowed) return by_session == access::Verdict::kAllowed;
   const access::Verdict by_account = access::evaluate_trust(
       trust, kAction, {caller.account, fmt::format("arn:aws:iam::{}:root", caller.account)}, keys);
   return by_account == access::Verdict::kAllowed && own == access::Verdict::kAllowed;
