@@ -17,14 +17,21 @@ bool names_action(const Statement& statement, std::string_view action) {
   return named != statement.all_but_actions;
 }
 
+/// SageMaker's names have no case: its ARNs are in lower case, whatever case a name was given in,
+/// and requests may give an ARN in any.
+bool has_case(std::string_view resource) { return !resource.starts_with("arn:aws:sagemaker:"); }
+
 /// A pattern with a variable that the request has no value for matches nothing; under NotResource
 /// of a permission that would let the request through, so there it matches everything.
 bool names_resource(const Statement& statement, const Request& request) {
+  const bool exact = has_case(request.resource);
   const bool when_unknown = statement.all_but_resources && statement.effect == Effect::kAllow;
   const bool named = std::any_of(
       statement.resources.begin(), statement.resources.end(), [&](const std::string& text) {
         const auto pattern = substitute(text, request.keys);
-        return pattern ? matches_wildcard(*pattern, request.resource) : when_unknown;
+        if (!pattern) return when_unknown;
+        return exact ? matches_wildcard(*pattern, request.resource)
+                     : matches_wildcard(to_lower(*pattern), to_lower(request.resource));
       });
   return named != statement.all_but_resources;
 }

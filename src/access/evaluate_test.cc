@@ -76,6 +76,16 @@ TEST(Evaluate, ActionsHaveNoCaseAndResourcesHave) {
   EXPECT_EQ(verdict(text, "s3:GetObject", "arn:aws:s3:::b/k"), Verdict::kNotAllowed);
 }
 
+TEST(Evaluate, NamesOfSageMakerHaveNoCase) {
+  const std::string text =
+      R"({"Effect":"Allow","Action":"*","Resource":"arn:aws:sagemaker:*:1:training-job/Team-*"})";
+  for (const std::string_view job : {"team-a", "Team-a", "TEAM-A"}) {
+    EXPECT_EQ(verdict(text, "sagemaker:DescribeTrainingJob",
+                      "arn:aws:sagemaker:us-east-1:1:training-job/" + std::string(job)),
+              Verdict::kAllowed);
+  }
+}
+
 TEST(Evaluate, NotActionAndNotResourceAreTheRest) {
   const std::string text =
       R"({"Effect":"Allow","NotAction":"iam:*","NotResource":"arn:aws:s3:::secret/*"})";

@@ -51,6 +51,8 @@ std::vector<std::string> values_of(std::string_view name, const RequestContext& 
     for (std::string& value : values) value = to_lower(value);
   } else if (filter == "self" && values.empty()) {
     values.push_back(context.identity.name);
+  } else if (filter == "/" && values.empty()) {
+    values.emplace_back("/");
   }
   return values;
 }

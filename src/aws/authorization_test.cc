@@ -85,11 +85,13 @@ TEST_F(AuthorizationTest, FillsInAListOnceForEachElement) {
             (std::vector<std::string>{"b/x!", "b/y!"}));
 }
 
-TEST_F(AuthorizationTest, AnAbsentMemberLeavesNothingUnlessItIsOneself) {
+TEST_F(AuthorizationTest, AnAbsentMemberLeavesNothingUnlessTheRuleSaysWhat) {
   const Shape* shape = sagemaker::CreateTrainingJob::descriptor().input;
   EXPECT_TRUE(fill_in("{VpcConfig.Subnets[]}", context, shape, &input).empty());
   EXPECT_EQ(fill_in("user/{VpcConfig|self}", context, shape, &input),
             std::vector<std::string>{"user/ann"});
+  EXPECT_EQ(fill_in("user{VpcConfig|/}bob", context, shape, &input),
+            std::vector<std::string>{"user/bob"});
   EXPECT_EQ(fill_in("*", context, nullptr, nullptr), std::vector<std::string>{"*"});
 }
 

@@ -3,6 +3,10 @@
 // Users, groups, roles, access keys and policies as rows. Each function is one transaction; a write
 // is durable when it returns. Secrets are not in it: a key's secret is derived from the key of the
 // data directory. Thread safe. Missing rows are kNotFound.
+//
+// Names have no case. ARNs of policies have one where they are attached, detached, made a boundary
+// or erased, so that what a request is judged by is what it does; policy() finds those too that
+// were attached in another case before that was so.
 #pragma once
 
 #include "base/clock.h"

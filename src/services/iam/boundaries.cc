@@ -35,9 +35,9 @@ aws::ApiError no_such_boundary(const std::string& arn) {
 Outcome<void> check_boundary(const Service& service, const std::string& arn) {
   if (access::find_managed_policy(arn) != nullptr) return {};
   const auto policy = service.identities.policy(arn);
-  if (policy) return {};
-  if (policy.error().kind == ErrorKind::kNotFound) return no_such_boundary(arn);
-  return to_api_error(policy.error(), "");
+  if (!policy && policy.error().kind != ErrorKind::kNotFound)
+    return to_api_error(policy.error(), "");
+  return policy && policy->arn == arn ? Outcome<void>() : no_such_boundary(arn);
 }
 
 void add_boundaries(aws::OperationTable& table, Service& service) {

@@ -48,6 +48,7 @@ Outcome<store::PolicyRow> find_policy(const Service& service, const std::string&
     return row_of(*managed);
   auto row = service.identities.policy(arn);
   if (!row) return to_api_error(row.error(), policy_text(arn));
+  if (row->arn != arn) return to_api_error({ErrorKind::kNotFound, ""}, policy_text(arn));
   return std::move(*row);
 }
 

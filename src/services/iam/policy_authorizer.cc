@@ -50,14 +50,38 @@ aws::ApiError access_denied(const aws::RequestContext& context, std::string_view
 aws::Outcome<void> PolicyAuthorizer::authorize(const aws::RequestContext& context,
                                                std::string_view action, std::string_view resource,
                                                const aws::InputKeys& keys) const {
-  const auto verdict = judge(context, action, resource, keys);
-  if (!verdict) {
-    log::error("policies of {}: {}", context.identity.arn, verdict.error().message);
+  const auto failed = [&](const Error& error) {
+    log::error("policies of {}: {}", context.identity.arn, error.message);
     return aws::ApiError{"InternalFailure",
                          "The request processing has failed because of an internal error.", 500};
-  }
+  };
+  const auto actual = actual_arn(context, action, resource);
+  if (!actual) return failed(actual.error());
+  const auto verdict = judge(context, action, *actual, keys);
+  if (!verdict) return failed(verdict.error());
   if (*verdict == Verdict::kAllowed) return {};
-  return access_denied(context, action, resource, *verdict);
+  return access_denied(context, action, *actual, *verdict);
+}
+
+Result<std::string> PolicyAuthorizer::actual_arn(const aws::RequestContext& context,
+                                                 std::string_view action,
+                                                 std::string_view resource) const {
+  const std::string account = fmt::format("arn:aws:iam::{}:", context.identity.account);
+  const bool is_made =
+      action == "iam:CreateUser" || action == "iam:CreateRole" || action == "iam:CreateGroup";
+  if (is_made || !resource.starts_with(account)) return std::string(resource);
+  const std::string_view type =
+      resource.substr(account.size(), resource.find('/') - account.size());
+  for (const auto& [noun, kind] : {std::pair{"user", store::PrincipalKind::kUser},
+                                   std::pair{"role", store::PrincipalKind::kRole},
+                                   std::pair{"group", store::PrincipalKind::kGroup}}) {
+    if (type != noun) continue;
+    const auto found =
+        identities_.principal(kind, std::string(resource.substr(resource.rfind('/') + 1)));
+    if (found) return fmt::format("{}{}{}{}", account, noun, found->path, found->name);
+    if (found.error().kind != ErrorKind::kNotFound) return found.error();
+  }
+  return std::string(resource);
 }
 
 Result<Verdict> PolicyAuthorizer::judge(const aws::RequestContext& context, std::string_view action,

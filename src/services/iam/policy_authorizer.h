@@ -22,6 +22,8 @@ class PolicyAuthorizer final : public aws::Authorizer {
                    const store::Store& store, const Clock& clock)
       : directory_(directory), identities_(identities), store_(store), clock_(clock) {}
 
+  /// Requests name users, roles and groups without their paths and in any case: what is there is
+  /// judged by the ARN that it has.
   aws::Outcome<void> authorize(const aws::RequestContext& context, std::string_view action,
                                std::string_view resource,
                                const aws::InputKeys& keys) const override;
@@ -44,6 +46,9 @@ class PolicyAuthorizer final : public aws::Authorizer {
                                 const aws::InputKeys& keys) const;
 
  private:
+  /// `resource`, or the ARN of the user, role or group there that it means.
+  Result<std::string> actual_arn(const aws::RequestContext& context, std::string_view action,
+                                 std::string_view resource) const;
   /// The permissions boundary of the user or role that an ARN names, empty without one.
   std::string boundary_of(std::string_view arn) const;
   std::optional<std::vector<std::string>> resource_tag(std::string_view arn,

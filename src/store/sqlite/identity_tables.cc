@@ -78,7 +78,7 @@ Result<std::vector<Principal>> list_principals(const Database& database, Princip
 /// kNotFound without the policy; that one of AWS's own exists is the caller's to check.
 Result<void> need_policy(Connection& c, const std::string& arn) {
   if (arn.starts_with(kAwsPolicies)) return {};
-  auto policy = c.prepare("SELECT 1 FROM policies WHERE arn = ?1");
+  auto policy = c.prepare("SELECT 1 FROM policies WHERE arn = ?1 COLLATE BINARY");
   policy.bind(1, std::string_view(arn));
   TUNESMITH_TRY(const bool found, policy.step());
   if (!found) return Error(ErrorKind::kNotFound, "no policy " + arn, "policy");
@@ -371,7 +371,7 @@ Result<void> SqliteIdentities::erase_policy(const std::string& arn) {
       TUNESMITH_TRY(const bool found, attached.step());
       if (found) return Error(ErrorKind::kConflict, arn + " is attached or a boundary");
     }
-    auto erase = c.prepare("DELETE FROM policies WHERE arn = ?1");
+    auto erase = c.prepare("DELETE FROM policies WHERE arn = ?1 COLLATE BINARY");
     erase.bind(1, std::string_view(arn));
     return change_one(c, erase, "policy " + arn);
   });
@@ -396,8 +396,9 @@ Result<void> SqliteIdentities::attach(PrincipalKind kind, const std::string& nam
 Result<void> SqliteIdentities::detach(PrincipalKind kind, const std::string& name,
                                       const std::string& arn) {
   return database_.write([&](Connection& c) -> Result<void> {
-    auto erase =
-        c.prepare("DELETE FROM attached_policies WHERE kind = ?1 AND principal = ?2 AND arn = ?3");
+    auto erase = c.prepare(
+        "DELETE FROM attached_policies WHERE kind = ?1 AND principal = ?2"
+        " AND arn = ?3 COLLATE BINARY");
     erase.bind(1, code(kind)).bind(2, std::string_view(name)).bind(3, std::string_view(arn));
     return change_one(c, erase, "attached policy " + arn);
   });

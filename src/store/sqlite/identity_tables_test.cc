@@ -52,14 +52,20 @@ TEST_F(IdentitiesTest, AnAttachedPolicyStaysAndAnErasedOneIsNotAttached) {
   policy.arn = "arn:aws:iam::1:policy/p";
   policy.name = "p";
   EXPECT_TRUE(rows.insert(policy));
+  const std::string other_case = "arn:aws:iam::1:policy/P";
+  EXPECT_EQ(rows.attach(PrincipalKind::kUser, "ann", other_case, 2).error().kind,
+            ErrorKind::kNotFound);
   EXPECT_TRUE(rows.attach(PrincipalKind::kUser, "ann", policy.arn, 2));
   EXPECT_TRUE(rows.attach(PrincipalKind::kUser, "Ann", policy.arn, 2));
+  EXPECT_EQ(rows.detach(PrincipalKind::kUser, "ann", other_case).error().kind,
+            ErrorKind::kNotFound);
   EXPECT_EQ(rows.attached_policies(PrincipalKind::kUser, "ann").value().size(), 1U);
   EXPECT_EQ(rows.policy(policy.arn).value().attachments, 1);
   EXPECT_EQ(rows.erase_policy(policy.arn).error().kind, ErrorKind::kConflict);
   EXPECT_TRUE(rows.detach(PrincipalKind::kUser, "ann", policy.arn));
   EXPECT_EQ(rows.detach(PrincipalKind::kUser, "ann", policy.arn).error().kind,
             ErrorKind::kNotFound);
+  EXPECT_EQ(rows.erase_policy(other_case).error().kind, ErrorKind::kNotFound);
   EXPECT_TRUE(rows.erase_policy(policy.arn));
   EXPECT_EQ(rows.attach(PrincipalKind::kUser, "ann", policy.arn, 2).error().kind,
             ErrorKind::kNotFound);
