@@ -49,11 +49,15 @@ RestRouter::RestRouter(const ServiceDescriptor& service) {
     if (question != std::string_view::npos) {
       for (auto& [name, value] : parse_query(operation.uri.substr(question + 1))) {
         if (name == "x-id") continue;  // a hint for proxies; clients may leave it out
+        // One with a value ("list-type=2") is the version of a request, not another one.
+        if (value.empty()) selectors_.insert(name);
         route.query.push_back({.name = name, .value = value});
       }
     }
     for (const std::string_view need : split(operation.required, ' ')) {
       if (need.starts_with('?')) {
+        // Beside a literal ("id" beside "analytics") it may mean anything elsewhere.
+        if (question == std::string_view::npos) selectors_.emplace(need.substr(1));
         route.query.push_back({.name = std::string(need.substr(1)), .value = {}});
       } else if (!need.empty()) {
         route.headers.emplace_back(need);
@@ -71,6 +75,20 @@ RestRouter::RestRouter(const ServiceDescriptor& service) {
   };
   std::stable_sort(routes_.begin(), routes_.end(),
                    [&](const Route& a, const Route& b) { return rank(a) > rank(b); });
+}
+
+bool RestRouter::takes(const Route& route, std::string_view parameter) const {
+  if (!selectors_.contains(parameter)) return true;
+  if (std::any_of(route.query.begin(), route.query.end(),
+                  [&](const Needed& need) { return need.name == parameter; })) {
+    return true;
+  }
+  const OperationDescriptor* operation = route.operation->descriptor;
+  if (operation == nullptr || operation->input == nullptr) return false;
+  return std::any_of(operation->input->members.begin(), operation->input->members.end(),
+                     [&](const Member& member) {
+                       return member.location == Location::kQuery && member.wire_name == parameter;
+                     });
 }
 
 bool RestRouter::match_path(const Route& route, std::string_view path, Parameters* labels) {
@@ -110,6 +128,10 @@ std::optional<RestRouter::Match> RestRouter::route(std::string_view method, std:
         std::all_of(route.headers.begin(), route.headers.end(),
                     [&](const std::string& name) { return headers.has(name); });
     if (!has_headers) continue;
+    const bool all_taken = std::all_of(query.begin(), query.end(), [&](const auto& parameter) {
+      return takes(route, parameter.first);
+    });
+    if (!all_taken) continue;
     Match match{.operation = route.operation, .labels = {}};
     if (match_path(route, path, &match.labels)) return match;
   }

@@ -8,7 +8,9 @@
 #include "aws/operation.h"
 #include "aws/protocol/exchange.h"
 
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,7 +33,9 @@ class RestRouter {
   explicit RestRouter(const ServiceDescriptor& service);
 
   /// `path` is raw: percent-encoded, before '?'. Of several operations with that method and path,
-  /// the one that needs most of what the query and headers give. Nothing when there is none.
+  /// the one that needs most of what the query and headers give. A parameter that selects an
+  /// operation ("acl", "uploadId") is never passed over: DELETE of "/bucket?acl" is not the
+  /// bucket's. Nothing when there is none.
   std::optional<Match> route(std::string_view method, std::string_view path,
                              const Parameters& query, const http::Headers& headers) const;
 
@@ -54,7 +58,11 @@ class RestRouter {
 
   static bool match_path(const Route& route, std::string_view path, Parameters* labels);
 
+  /// False: `parameter` asks for another operation than the route's.
+  bool takes(const Route& route, std::string_view parameter) const;
+
   std::vector<Route> routes_;
+  std::set<std::string, std::less<>> selectors_;  // parameters that tell operations apart
 };
 
 }  // namespace tunesmith::aws

@@ -56,6 +56,37 @@ TEST(RestRouter, FindsS3OperationsByPathQueryAndHeader) {
   EXPECT_EQ(route("PATCH", "/b/k"), "none");
 }
 
+// Were they passed over, what deletes an ACL would delete the bucket.
+TEST(RestRouter, ASubResourceIsNeverPassedOver) {
+  for (const char* query : {"acl", "acl=", "versioning", "policyStatus", "uploads", "location",
+                            "versions", "requestPayment", "notification", "uploadId=u"}) {
+    EXPECT_EQ(route("DELETE", std::string("/b?") + query), "none") << query;
+  }
+  for (const char* query : {"acl", "uploads", "attributes", "retention", "legal-hold", "torrent",
+                            "restore", "select", "partNumber=1", "policy"}) {
+    EXPECT_EQ(route("DELETE", std::string("/b/k?") + query), "none") << query;
+  }
+  for (const char* query : {"uploads", "uploadId=abc", "partNumber=1", "policy", "delete",
+                            "torrent", "attributes", "restore", "cors"}) {
+    EXPECT_EQ(route("PUT", std::string("/b/k?") + query), "none") << query;
+    EXPECT_EQ(route("PUT", std::string("/b/k?") + query, {{"x-amz-copy-source", "a/b"}}), "none");
+  }
+  EXPECT_EQ(route("PUT", "/b?uploads"), "none");
+  EXPECT_EQ(route("GET", "/b/k?uploads"), "none");
+  EXPECT_EQ(route("GET", "/b?acl&versions"), "none");
+  EXPECT_EQ(route("HEAD", "/b?acl"), "none");
+}
+
+TEST(RestRouter, WhatSelectsNothingIsPassedOver) {
+  EXPECT_EQ(route("GET", "/b/k?partNumber=1&versionId=null"), "GetObject");
+  EXPECT_EQ(route("HEAD", "/b/k?partNumber=1"), "HeadObject");
+  EXPECT_EQ(route("GET", "/b/k?response-content-type=text/csv&x-mine=1"), "GetObject");
+  EXPECT_EQ(route("PUT", "/b/k?id=7&x-id=PutObject"), "PutObject");
+  EXPECT_EQ(route("GET", "/b?list-type=2&prefix=uploads"), "ListObjectsV2");
+  EXPECT_EQ(route("DELETE", "/b?tagging"), "DeleteBucketTagging");
+  EXPECT_EQ(route("PUT", "/b/k?acl"), "PutObjectAcl");
+}
+
 TEST(RestRouter, EveryImplementedOperationCanBeReached) {
   for (const KnownOperation& operation : api::s3::service().known_operations) {
     if (operation.descriptor == nullptr) continue;

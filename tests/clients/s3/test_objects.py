@@ -2,10 +2,13 @@
 """Objects through boto3."""
 import datetime
 import hashlib
+import urllib.error
 import urllib.request
 import uuid
 
 import pytest
+from botocore.auth import S3SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.exceptions import ClientError
 
 
@@ -199,3 +202,26 @@ def test_buckets(s3):
     assert error(lambda: s3.create_bucket(
         Bucket=other, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})) == (
             "BucketAlreadyOwnedByYou", 409)
+
+
+def signed(s3, method, address, body=b""):
+    """The answer to a request that boto3 has no call for."""
+    request = AWSRequest(method, s3.meta.endpoint_url + address, data=body)
+    S3SigV4Auth(s3._request_signer._credentials, "s3", "us-east-1").add_auth(request)
+    asked = urllib.request.Request(request.url, body or None, dict(request.headers), method=method)
+    try:
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read()
+
+
+def test_a_sub_resource_that_a_method_does_not_have_is_refused_and_nothing_is_done(s3, bucket):
+    assert signed(s3, "DELETE", f"/{bucket}?acl=")[0] == 405
+    s3.head_bucket(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key="k", Body=b"kept")
+    assert signed(s3, "DELETE", f"/{bucket}/k?uploads=")[0] == 405
+    for query in ("uploads=", "partNumber=1", "policy="):
+        status, answer = signed(s3, "PUT", f"/{bucket}/k?{query}", b"other")
+        assert status == 405 and b"<Code>MethodNotAllowed</Code>" in answer
+    assert s3.get_object(Bucket=bucket, Key="k")["Body"].read() == b"kept"
