@@ -174,12 +174,22 @@ struct MetricScraper::Expression {
   std::unique_ptr<pcre2_match_data, MatchDataFree> data;
   std::uint32_t groups = 0;
   int failures = 0;
+  bool used = false;
 };
 
 // The limits and the stack that all expressions of a scraper share.
 struct MetricScraper::Matching {
   std::unique_ptr<pcre2_match_context, ContextFree> context{pcre2_match_context_create(nullptr)};
   std::unique_ptr<pcre2_jit_stack, StackFree> stack;
+
+  /// Of a built-in algorithm's many expressions a job needs two or three: they are translated when
+  /// they are first used. Without JIT support the interpreter runs, under the same limits.
+  void translate(Expression& expression) {
+    expression.used = true;
+    if (pcre2_jit_compile(expression.code.get(), PCRE2_JIT_COMPLETE) != 0 || stack) return;
+    stack.reset(pcre2_jit_stack_create(32U * 1024U, kJitStackBytes, nullptr));
+    pcre2_jit_stack_assign(context.get(), nullptr, stack.get());
+  }
 };
 
 MetricScraper::MetricScraper() = default;
@@ -218,12 +228,6 @@ Result<MetricScraper> MetricScraper::compile(std::vector<MetricDefinition> defin
     pcre2_pattern_info(expression.code.get(), PCRE2_INFO_CAPTURECOUNT, &expression.groups);
     expression.data.reset(pcre2_match_data_create_from_pattern(expression.code.get(), nullptr));
     if (!expression.data) return refuse("no memory");
-    // Without JIT support the interpreter runs, under the same limits.
-    if (pcre2_jit_compile(expression.code.get(), PCRE2_JIT_COMPLETE) == 0 &&
-        !scraper.matching_->stack) {
-      scraper.matching_->stack.reset(pcre2_jit_stack_create(32U * 1024U, kJitStackBytes, nullptr));
-      pcre2_jit_stack_assign(context, nullptr, scraper.matching_->stack.get());
-    }
     expression.literal = required_literal(definition.regex);
     scraper.expressions_.push_back(std::move(expression));
   }
@@ -239,6 +243,7 @@ void MetricScraper::feed(std::string_view line, std::vector<MetricMatch>& matche
                                                 expression.literal.size()) == nullptr) {
       continue;
     }
+    if (!expression.used) matching_->translate(expression);
     const int found =
         pcre2_match(expression.code.get(), reinterpret_cast<PCRE2_SPTR>(line.data()), line.size(),
                     0, PCRE2_NO_UTF_CHECK, expression.data.get(), matching_->context.get());

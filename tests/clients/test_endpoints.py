@@ -266,6 +266,11 @@ def test_weights_and_capacities_change_in_service(sagemaker, runtime, model_data
 
     assert message(name, "V9") == (
         f'The variant name(s) "V9" is/are not present within endpoint configuration "{before["EndpointConfigName"]}".')
+    for weight in (float("nan"), float("inf")):
+        assert "DesiredWeight must be a finite number" in refused(lambda: sagemaker.update_endpoint_weights_and_capacities(
+            EndpointName=name, DesiredWeightsAndCapacities=[{"VariantName": "V0", "DesiredWeight": weight}]))["Message"]
+        assert "InitialVariantWeight must be a finite number" in refused(
+            lambda: create_config(sagemaker, model, weights=[weight]))["Message"]
     assert message(name, "V0", "V0") == 'The variant name "V0" was non-unique within the request.'
     assert message("no-such-endpoint", "V0").startswith("Could not find endpoint ")
 

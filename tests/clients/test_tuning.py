@@ -45,7 +45,7 @@ def test_a_tuning_job_from_create_to_model(sagemaker, bucket):
     assert best["OutputDataConfig"]["KmsKeyId"] == ""
     assert best["TuningJobArn"] == arn
     assert best["HyperParameters"]["eta"] == trials[0]["TunedHyperParameters"]["eta"]
-    assert {m["MetricName"] for m in best["FinalMetricDataList"]} >= {"validation:auc", "ObjectiveMetric"}
+    assert {m["MetricName"] for m in best["FinalMetricDataList"]} >= {"validation:auc", "train:auc", "ObjectiveMetric"}
     where = best["ModelArtifacts"]["S3ModelArtifacts"]
     assert where == f"s3://{bucket}/output/{best['TrainingJobName']}/output/model.tar.gz"
     body = boto3.client("s3").get_object(Bucket=bucket, Key=where.split("/", 3)[3])["Body"].read()
@@ -163,6 +163,8 @@ def test_the_same_seed_searches_the_same_way(sagemaker, bucket):
      "ValidationException", "eta"),
     (lambda r: r["TrainingJobDefinition"]["AlgorithmSpecification"].update(TrainingImage="my/image:1"),
      "ValidationException", "my/image:1"),
+    (lambda r: r["HyperParameterTuningJobConfig"].update(TuningJobCompletionCriteria={
+        "TargetObjectiveMetricValue": float("nan")}), "ValidationException", "TargetObjectiveMetricValue must be a finite number"),
     (lambda r: r.update(HyperParameterTuningJobName="bad_name"), "ValidationException",
      "Member must satisfy regular expression pattern"),
 ])

@@ -22,7 +22,10 @@ std::vector<training::MetricDefinition> metric_definitions(const Builtin& builti
     return {{std::string(null_algorithm::kMetric), std::string(null_algorithm::kMetricRegex)}};
   }
   std::vector<training::MetricDefinition> out;
-  for (const auto& metric : xgboost::metrics()) out.push_back({metric.name, metric.regex});
+  for (const auto& metric : xgboost::metrics()) {
+    out.push_back({metric.train_name, metric.train_regex});
+    out.push_back({metric.name, metric.regex});
+  }
   return out;
 }
 

@@ -292,9 +292,14 @@ Outcome<void> set_early_stopping(orchestration::TuningSpec& spec,
   return set_resources(spec, config);
 }
 
-void set_completion(orchestration::TuningSpec& spec,
-                    const std::optional<api::TuningJobCompletionCriteria>& criteria) {
-  if (!criteria) return;
+Outcome<void> set_completion(orchestration::TuningSpec& spec,
+                             const std::optional<api::TuningJobCompletionCriteria>& criteria) {
+  if (!criteria) return {};
+  if (auto fine =
+          check_finite("TargetObjectiveMetricValue", criteria->target_objective_metric_value);
+      !fine) {
+    return fine;
+  }
   spec.target_objective = criteria->target_objective_metric_value;
   if (criteria->best_objective_not_improving) {
     spec.max_not_improving =
@@ -305,6 +310,7 @@ void set_completion(orchestration::TuningSpec& spec,
     spec.complete_on_convergence =
         criteria->convergence_detected->complete_on_convergence.value_or("Disabled") == "Enabled";
   }
+  return {};
 }
 
 }  // namespace
@@ -320,7 +326,8 @@ Outcome<orchestration::TuningSpec> tuning_spec(
     if (!definition) return definition.error();
     spec.definitions.push_back(std::move(*definition));
   }
-  set_completion(spec, config.tuning_job_completion_criteria);
+  if (auto fine = set_completion(spec, config.tuning_job_completion_criteria); !fine)
+    return fine.error();
   if (auto fine = set_early_stopping(spec, config); !fine) return fine.error();
   if (auto fine = set_limits(spec, config.resource_limits, limits); !fine) return fine.error();
   return spec;

@@ -38,6 +38,8 @@ Outcome<void> check_variants(Service& service, const RequestContext& context,
                       "components are not available.",
                       variant.variant_name));
     }
+    if (auto fine = check_finite("InitialVariantWeight", variant.initial_variant_weight); !fine)
+      return fine;
     const auto model = find_resource(service, context, kModelKind, *variant.model_name);
     if (!model) return model.error();
   }

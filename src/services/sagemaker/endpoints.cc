@@ -101,6 +101,8 @@ Outcome<api::UpdateEndpointWeightsAndCapacitiesOutput> update_endpoint_weights_a
                                    desired.variant_name));
       }
     }
+    if (auto fine = check_finite("DesiredWeight", desired.desired_weight); !fine)
+      return fine.error();
     inference::VariantChange change{desired.variant_name, {}, {}};
     if (desired.desired_weight) change.weight = *desired.desired_weight;
     if (desired.desired_instance_count) change.instances = *desired.desired_instance_count;

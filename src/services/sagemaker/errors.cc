@@ -5,6 +5,8 @@
 
 #include <fmt/core.h>
 
+#include <cmath>
+
 namespace tunesmith::services::sagemaker {
 
 aws::ApiError api_error(const Error& error) {
@@ -34,6 +36,11 @@ aws::ApiError api_error(const Error& error) {
 
 aws::ApiError invalid(std::string message) {
   return {"ValidationException", std::move(message), 400};
+}
+
+aws::Outcome<void> check_finite(std::string_view member, const std::optional<double>& value) {
+  if (!value || std::isfinite(*value)) return {};
+  return invalid(fmt::format("{} must be a finite number.", member));
 }
 
 aws::ApiError no_tuning_job(const std::string& name) {

@@ -8,6 +8,7 @@
 #include "base/error.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,9 @@ aws::ApiError api_error(const Error& error);
 
 /// ValidationException.
 aws::ApiError invalid(std::string message);
+/// ValidationException for one of the texts that stand for numbers which JSON has not: "NaN",
+/// "Infinity", "-Infinity".
+aws::Outcome<void> check_finite(std::string_view member, const std::optional<double>& value);
 /// What Describe, Stop and Delete say of an unknown tuning job, and of an unknown training job.
 aws::ApiError no_tuning_job(const std::string& name);
 aws::ApiError no_training_job();

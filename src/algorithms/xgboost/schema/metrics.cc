@@ -63,8 +63,11 @@ std::vector<Metric> make_table() {
   std::vector<Metric> table;
   const auto add = [&](std::string_view metric, Direction direction) {
     const std::string text(metric);
-    table.push_back({metric, "validation:" + text, direction,
-                     ".*\\[[0-9]+\\].*#011validation-" + text + ":(\\S+)",
+    const auto regex = [&](std::string_view set) {
+      return ".*\\[[0-9]+\\].*#011" + std::string(set) + "-" + text + ":(\\S+)";
+    };
+    table.push_back({metric, "validation:" + text, direction, regex("validation"), "train:" + text,
+                     regex("train"),
                      std::find(kCustom.begin(), kCustom.end(), metric) != kCustom.end()});
   };
   for (const auto metric : kMaximize) add(metric, Direction::kMaximize);

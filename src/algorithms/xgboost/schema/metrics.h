@@ -16,8 +16,10 @@ struct Metric {
   std::string_view metric;  // "auc", as in eval_metric
   std::string name;         // "validation:auc", as in a tuning job's objective
   Direction direction;
-  std::string regex;  // applied to log lines in which a tab reads "#011"
-  bool custom;        // computed by the container, unknown to XGBoost itself (or overridden)
+  std::string regex;        // applied to log lines in which a tab reads "#011"
+  std::string train_name;   // "train:auc", which is published, too, and can be no objective
+  std::string train_regex;  // likewise
+  bool custom;              // computed by the container, unknown to XGBoost itself (or overridden)
 };
 
 /// All metrics, those to maximize first, each group in alphabetical order.

@@ -196,6 +196,9 @@ TEST_F(Job, BlamesTheUserForLabelsOutsideOfTheObjective) {
   EXPECT_THAT(failure(), StartsWith("ClientError: "));
   EXPECT_THAT(failure(), HasSubstr("label must be in (0, 1) for logistic regression"));
   EXPECT_THAT(failure(), testing::Not(HasSubstr("Stack trace")));
+  folder_.write("input/data/train/a.csv", "2,1,1\n1,2,1\n2,1,1\n1,3,1\n");
+  EXPECT_EQ(run({}), 1);
+  EXPECT_THAT(failure(), HasSubstr("label must be in [0,1] for logistic regression"));
 }
 
 TEST_F(Job, ReadsListedFilesFromAnywhereAndSeveralPerChannel) {
@@ -236,6 +239,8 @@ TEST_F(Job, RanksWithGroupsFromLibsvm) {
   }
   folder_.write("input/data/train/a.csv", text);
   EXPECT_EQ(run({{"objective", "rank:ndcg"}, {"eval_metric", "ndcg"}}), 0) << log_;
+  EXPECT_THAT(log_, HasSubstr("\ttrain-ndcg:"));
+  EXPECT_EQ(run({{"objective", "rank:pairwise"}}), 0) << log_;
   EXPECT_THAT(log_, HasSubstr("\ttrain-ndcg:"));
 }
 

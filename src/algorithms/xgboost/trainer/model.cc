@@ -12,9 +12,11 @@
 namespace tunesmith::algorithms::xgboost {
 namespace {
 
+// What the library says of a base_score that it works out itself from labels outside of [0, 1].
+constexpr std::string_view kBadBaseScore = "base_score must be in (0,1) for the logistic loss";
 // Messages of the library that are the user's fault: those the container knows, and what the
 // current library says in their place.
-constexpr std::array<std::string_view, 17> kUserErrors = {
+constexpr std::array<std::string_view, 16> kUserErrors = {
     "label must be in [0,1] for logistic regression",
     "label must be in (0, 1) for logistic regression",
     "label must be in [0, num_class)",
@@ -29,7 +31,6 @@ constexpr std::array<std::string_view, 17> kUserErrors = {
     "Check failed: !auc_error AUC: the dataset only contains pos or neg samples",
     "Check failed: base_score > 0.0f && base_score < 1.0f base_score must be in (0,1) for logistic "
     "loss",
-    "base_score must be in (0,1) for the logistic loss",
     "Check failed: label_correct PoissonRegression: label must be nonnegative",
     "Check failed: label_correct TweedieRegression: label must be nonnegative",
     "Parameter reg_lambda should be greater equal to 0",
@@ -50,6 +51,11 @@ std::string describe(const std::vector<T>& values, std::string_view type) {
 Error library_error(const Library& library) {
   std::string_view text = library.last_error();
   text = trim(text.substr(0, text.find("Stack trace:")));
+  if (text.find(kBadBaseScore) != std::string_view::npos) {
+    return {ErrorKind::kInvalid,
+            "label must be in [0,1] for logistic regression (or the base_score that is given in "
+            "(0,1))"};
+  }
   for (const auto known : kUserErrors) {
     if (text.find(known) != std::string_view::npos) return {ErrorKind::kInvalid, std::string(text)};
   }

@@ -78,6 +78,10 @@ std::string_view default_metric(std::string_view objective) {
   if (objective == "binary:hinge") return "error";
   if (objective == "multi:softmax" || objective == "multi:softprob") return "mlogloss";
   if (objective == "reg:squaredlogerror") return "rmsle";
+  // Later versions of the library say ndcg@32, which the service has no metric for, and map takes
+  // no labels but 0 and 1.
+  if (objective == "rank:ndcg" || objective == "rank:pairwise") return "ndcg";
+  if (objective == "rank:map") return "map";
   return "";
 }
 
@@ -256,7 +260,7 @@ MetricPlan plan_metrics(const HyperparameterSet& parameters, bool grouped, bool 
   if (!any_xgboost) {
     // XGBoost logs its default metric unless it is given one.
     const auto fallback = std::string(default_metric(objective));
-    if (fallback.empty() || ranking) {
+    if (fallback.empty()) {
       plan.native_default = true;
     } else {
       add(fallback);
