@@ -16,6 +16,7 @@
 #include <cerrno>
 #include <iterator>
 #include <limits>
+#include <memory>
 #include <utility>
 #include <variant>
 
@@ -114,14 +115,15 @@ Result<void> Client::Connection::send_request(const ClientRequest& request,
   if (request.stream == nullptr) return write(head, request.body);
 
   TUNESMITH_TRY_VOID(write(head, {}));
-  std::string piece(kPiece, '\0');
   std::uint64_t left = chunked ? std::numeric_limits<std::uint64_t>::max() : length;
+  const auto room = static_cast<std::size_t>(std::min<std::uint64_t>(left, kPiece));
+  const auto piece = std::make_unique_for_overwrite<char[]>(room);
   while (left > 0 && !answered_early) {
-    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(left, piece.size()));
-    TUNESMITH_TRY(const std::size_t got, request.stream->read(std::span(piece.data(), wanted)));
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(left, room));
+    TUNESMITH_TRY(const std::size_t got, request.stream->read(std::span(piece.get(), wanted)));
     if (got == 0 && !chunked) return broken("the request's body is shorter than announced");
     if (got == 0) return write("0\r\n\r\n", {});
-    const std::string_view bytes(piece.data(), got);
+    const std::string_view bytes(piece.get(), got);
     if (chunked) {
       TUNESMITH_TRY_VOID(write(fmt::format("{:x}\r\n", got), bytes));
       TUNESMITH_TRY_VOID(write("\r\n", {}));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The {fmt} library's own code, compiled into the runner: it is all that would otherwise make the
-// program load libfmt and, with it, the shared C++ library, which is half of its start.
+// The {fmt} library's own code, compiled into the runner that loads no library.
 #include <fmt/format-inl.h>
 
 FMT_BEGIN_NAMESPACE
