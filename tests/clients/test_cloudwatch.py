@@ -122,6 +122,16 @@ def test_metrics_of_ones_own(cloudwatch):
     assert other["Datapoints"] == []  # another series: it has no dimension
 
 
+def test_units_are_kept_apart(cloudwatch):
+    space = new_name("units")
+    now = datetime.datetime.now(UTC)
+    cloudwatch.put_metric_data(Namespace=space, MetricData=[
+        {"MetricName": "a", "Value": value, "Unit": unit, "Timestamp": now}
+        for value, unit in ((1, "Count"), (10, "Seconds"), (3, "Count"))])
+    points = cloudwatch.get_metric_statistics(Namespace=space, MetricName="a", Period=3600, Statistics=["Sum"], **last_hour())
+    assert {(p["Unit"], p["Sum"]) for p in points["Datapoints"]} == {("Count", 4), ("Seconds", 10)}
+
+
 def test_refusals(cloudwatch):
     common = {"Namespace": "x", "MetricName": "y"} | last_hour()
     assert refused(lambda: cloudwatch.get_metric_statistics(Period=60, **common))["Code"] == "InvalidParameterCombination"
@@ -131,6 +141,12 @@ def test_refusals(cloudwatch):
         "InvalidParameterValue")
     assert refused(lambda: cloudwatch.put_metric_data(Namespace="AWS/Mine", MetricData=[{"MetricName": "a", "Value": 1}]))[
         "Code"] == "InvalidParameterValue"
+    for datum in ({"Value": 1e300}, {"Value": float("nan")}, {"Value": 1, "StorageResolution": 30},
+                  {"Value": 1, "Dimensions": [{"Name": "n", "Value": "1"}, {"Name": "n", "Value": "2"}]}):
+        assert refused(lambda: cloudwatch.put_metric_data(Namespace="mine", MetricData=[{"MetricName": "a"} | datum]))[
+            "Code"] == "InvalidParameterValue", datum
+    query = {"Id": "A1", "MetricStat": {"Metric": {"Namespace": "x", "MetricName": "y"}, "Period": 60, "Stat": "Sum"}}
+    assert "lowercase" in refused(lambda: cloudwatch.get_metric_data(MetricDataQueries=[query], **last_hour()))["Message"]
     math = refused(lambda: cloudwatch.get_metric_data(MetricDataQueries=[{"Id": "a", "Expression": "1+1"}], **last_hour()))
     assert "Expression" in math["Message"]
     assert "DescribeAlarms" in refused(lambda: cloudwatch.describe_alarms())["Message"]

@@ -100,6 +100,14 @@ def test_searches_that_make_no_sense_are_refused(sagemaker, expression, text):
     assert text in caught.value.response["Error"]["Message"]
 
 
+def test_a_token_belongs_to_its_expression(sagemaker, job):
+    token = sagemaker.search(Resource="TrainingJob", MaxResults=1)["NextToken"]
+    sagemaker.search(Resource="TrainingJob", MaxResults=1, NextToken=token)
+    with pytest.raises(botocore.exceptions.ClientError, match="ValidationException"):
+        sagemaker.search(Resource="TrainingJob", MaxResults=1, NextToken=token,
+                         SearchExpression=where(("TrainingJobStatus", "Equals", "Completed")))
+
+
 def test_each_trial_has_a_trial_component(sagemaker, job):
     arn = sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=job)["HyperParameterTuningJobArn"]
     listed = [c for page in sagemaker.get_paginator("list_trial_components").paginate(

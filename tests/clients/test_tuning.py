@@ -43,6 +43,10 @@ def test_a_tuning_job_from_create_to_model(sagemaker, bucket):
     assert [t["Status"] for t in best["SecondaryStatusTransitions"]] == ["Starting", "Downloading", "Training", "Uploading",
                                                                         "Completed"]
     assert best["OutputDataConfig"]["KmsKeyId"] == ""
+    assert best["OutputDataConfig"]["CompressionType"] == "GZIP"
+    assert {(c["CompressionType"], c["RecordWrapperType"]) for c in best["InputDataConfig"]} == {("None", "None")}
+    regexes = {d["Name"]: d["Regex"] for d in best["AlgorithmSpecification"]["MetricDefinitions"]}
+    assert {"train:auc", "validation:auc"} <= set(regexes) and regexes["ObjectiveMetric"] == regexes["validation:auc"]
     assert best["TuningJobArn"] == arn
     assert best["HyperParameters"]["eta"] == trials[0]["TunedHyperParameters"]["eta"]
     assert {m["MetricName"] for m in best["FinalMetricDataList"]} >= {"validation:auc", "train:auc", "ObjectiveMetric"}

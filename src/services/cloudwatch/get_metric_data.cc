@@ -12,6 +12,13 @@ namespace {
 
 constexpr std::size_t kMaxQueries = 500;
 
+bool is_id(std::string_view id) {
+  const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  return !id.empty() && is_lower(id.front()) && std::all_of(id.begin(), id.end(), [&](char c) {
+    return is_lower(c) || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
 Outcome<void> check(const api::GetMetricDataInput& input) {
   if (input.metric_data_queries.size() > kMaxQueries) {
     return invalid_value(fmt::format(
@@ -21,6 +28,12 @@ Outcome<void> check(const api::GetMetricDataInput& input) {
     return invalid_value("The parameter StartTime must be less than the parameter EndTime.");
   std::set<std::string> ids;
   for (const auto& query : input.metric_data_queries) {
+    if (!is_id(query.id)) {
+      return invalid_value(fmt::format(
+          "The value {} for parameter Id is not valid: it begins with a lowercase letter and has "
+          "letters, digits and underscores.",
+          query.id));
+    }
     if (!ids.insert(query.id).second)
       return invalid_value(
           fmt::format("The values for parameter Id must be unique: {}.", query.id));

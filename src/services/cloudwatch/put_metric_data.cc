@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace tunesmith::services::cloudwatch {
@@ -14,6 +15,7 @@ constexpr std::size_t kMaxDimensions = 30;
 constexpr std::size_t kMaxValues = 150;
 constexpr std::chrono::hours kKept{15 * 24};
 constexpr std::chrono::hours kAhead{2};
+const double kLargest = std::ldexp(1.0, 360);
 
 Outcome<std::vector<store::MetricSample>> samples_of(const api::MetricDatum& datum, Timestamp now) {
   store::MetricSample sample;
@@ -53,10 +55,11 @@ Outcome<std::vector<store::MetricSample>> samples_of(const api::MetricDatum& dat
       out.push_back(sample);
     }
   }
+  const auto fits = [](double value) { return std::abs(value) <= kLargest; };  // and is a number
   for (const auto& s : out) {
-    if (!std::isfinite(s.sum) || !std::isfinite(s.minimum) || !std::isfinite(s.maximum) ||
-        !(s.count > 0)) {
-      return invalid_value(fmt::format("The value of {} must be a number.", datum.metric_name));
+    if (!fits(s.sum) || !fits(s.minimum) || !fits(s.maximum) || !(s.count > 0)) {
+      return invalid_value(fmt::format("The value of {} must be a number between -2^360 and 2^360.",
+                                       datum.metric_name));
     }
   }
   return out;
@@ -86,6 +89,18 @@ Outcome<aws::NoOutput> put_metric_data(Service& service, const RequestContext& c
     if (dimensions.size() > kMaxDimensions) {
       return invalid_value(fmt::format("{} must not have more than {} Dimensions.",
                                        datum.metric_name, kMaxDimensions));
+    }
+    const auto repeated = std::adjacent_find(
+        dimensions.begin(), dimensions.end(),
+        [](const auto& one, const auto& next) { return one.first == next.first; });
+    if (repeated != dimensions.end()) {
+      return invalid_value(fmt::format("{} must not have two Dimensions of the name {}.",
+                                       datum.metric_name, repeated->first));
+    }
+    if (const auto resolution = datum.storage_resolution.value_or(60);
+        resolution != 1 && resolution != 60) {
+      return invalid_value(
+          fmt::format("The StorageResolution of {} must be 1 or 60.", datum.metric_name));
     }
     auto samples = samples_of(datum, now);
     if (!samples) return samples.error();

@@ -41,9 +41,14 @@ std::vector<Period> group(const std::vector<store::MetricSample>& samples,
     if (unit && sample.unit != *unit) continue;
     const Timestamp begin(std::chrono::floor<std::chrono::seconds>(sample.time.time_since_epoch()) /
                           length * length);
-    if (periods.empty() || periods.back().time != begin)
+    auto period = periods.rbegin();
+    while (period != periods.rend() && period->time == begin && period->unit != sample.unit)
+      ++period;
+    if (period == periods.rend() || period->time != begin) {
       periods.push_back({begin, sample.unit, {}});
-    periods.back().samples.push_back(sample);
+      period = periods.rbegin();
+    }
+    period->samples.push_back(sample);
   }
   return periods;
 }

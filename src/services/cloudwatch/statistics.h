@@ -12,15 +12,15 @@
 
 namespace tunesmith::services::cloudwatch {
 
-/// The samples of one period, which begins at `time`.
+/// The samples of one period that have one unit. It begins at `time`.
 struct Period {
   Timestamp time{};
   std::string unit;
   std::vector<store::MetricSample> samples;
 };
 
-/// Periods that have samples, in order of time. Periods begin at multiples of their length; samples
-/// are in order of time. `unit` leaves samples of other units out.
+/// Periods that have samples, in order of time, one for each unit. Periods begin at multiples of
+/// their length; samples are in order of time. `unit` leaves samples of other units out.
 std::vector<Period> group(const std::vector<store::MetricSample>& samples,
                           std::chrono::seconds length, const std::optional<std::string>& unit);
 

@@ -80,7 +80,9 @@ api::TrainingJobStatusCounters status_counters(const store::TrialCounters& count
 api::ObjectiveStatusCounters objective_counters(const store::TrialCounters& counters);
 
 /// The metric definitions of the built-in algorithm of that image, as the service fills them in.
+/// `objective`: the objective metric of a tuning job, which its trials call ObjectiveMetric, too;
+/// empty: there is none.
 std::vector<api::MetricDefinition> builtin_metric_definitions(
-    const std::optional<std::string>& training_image);
+    const std::optional<std::string>& training_image, std::string_view objective);
 
 }  // namespace tunesmith::services::sagemaker

@@ -30,11 +30,16 @@ std::vector<training::MetricDefinition> metric_definitions(const Builtin& builti
 }
 
 std::vector<api::MetricDefinition> builtin_metric_definitions(
-    const std::optional<std::string>& training_image) {
+    const std::optional<std::string>& training_image, std::string_view objective) {
   std::vector<api::MetricDefinition> out;
   const auto builtin = builtin_image(training_image, std::nullopt);
   if (!builtin) return out;
-  for (auto& metric : metric_definitions(*builtin)) out.push_back({metric.name, metric.regex});
+  std::optional<std::string> objective_regex;
+  for (auto& metric : metric_definitions(*builtin)) {
+    if (metric.name == objective) objective_regex = metric.regex;
+    out.push_back({metric.name, metric.regex});
+  }
+  if (objective_regex) out.push_back({"ObjectiveMetric", *objective_regex});
   return out;
 }
 

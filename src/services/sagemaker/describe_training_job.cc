@@ -49,21 +49,35 @@ std::int32_t seconds_between(Timestamp from, Timestamp to) {
   return static_cast<std::int32_t>(std::ceil(static_cast<double>((to - from).count()) / 1000.0));
 }
 
+/// Of a trial's hyperparameters; empty for other jobs.
+std::string objective_of(const std::optional<std::map<std::string, std::string>>& values) {
+  if (!values) return {};
+  const auto found = values->find("_tuning_objective_metric");
+  return found == values->end() ? std::string() : found->second;
+}
+
 void add_request(api::DescribeTrainingJobResponse& out, api::CreateTrainingJobRequest request) {
   out.hyper_parameters = std::move(request.hyper_parameters);
   out.algorithm_specification = std::move(request.algorithm_specification);
   if (out.algorithm_specification) {
     // Clients index these although the request need not have them.
-    out.algorithm_specification->metric_definitions =
-        builtin_metric_definitions(out.algorithm_specification->training_image);
+    out.algorithm_specification->metric_definitions = builtin_metric_definitions(
+        out.algorithm_specification->training_image, objective_of(out.hyper_parameters));
     if (!out.algorithm_specification->enable_sage_maker_metrics_time_series) {
       out.algorithm_specification->enable_sage_maker_metrics_time_series = false;
     }
   }
   out.role_arn = std::move(request.role_arn);
   out.input_data_config = std::move(request.input_data_config);
+  if (out.input_data_config) {
+    for (auto& channel : *out.input_data_config) {
+      if (!channel.compression_type) channel.compression_type = "None";
+      if (!channel.record_wrapper_type) channel.record_wrapper_type = "None";
+    }
+  }
   out.output_data_config = std::move(request.output_data_config);
   if (!out.output_data_config->kms_key_id) out.output_data_config->kms_key_id = "";
+  if (!out.output_data_config->compression_type) out.output_data_config->compression_type = "GZIP";
   out.resource_config = std::move(request.resource_config);
   out.vpc_config = std::move(request.vpc_config);
   if (request.stopping_condition) out.stopping_condition = *request.stopping_condition;
@@ -127,10 +141,10 @@ Result<api::DescribeTrainingJobResponse> described_training_job(
       out.final_metric_data_list->push_back({m.name, m.value, m.time});
     // A trial's objective is told once more under the name that the service gives it.
     if (tuning && job.objective) {
+      const std::string objective = objective_of(out.hyper_parameters);
       for (const auto& m : job.final_metrics) {
         if (m.value == *job.objective && job.objective_status == "Succeeded" &&
-            out.hyper_parameters->count("_tuning_objective_metric") != 0 &&
-            out.hyper_parameters->at("_tuning_objective_metric") == m.name) {
+            m.name == objective) {
           out.final_metric_data_list->push_back({"ObjectiveMetric", m.value, m.time});
           break;
         }

@@ -82,8 +82,8 @@ api::HyperParameterTrainingJobDefinition described_definition(
   if (!definition.static_hyper_parameters) definition.static_hyper_parameters.emplace();
   (*definition.static_hyper_parameters)["_tuning_objective_metric"] =
       objective_at(request, index).metric_name;
-  definition.algorithm_specification.metric_definitions =
-      builtin_metric_definitions(definition.algorithm_specification.training_image);
+  definition.algorithm_specification.metric_definitions = builtin_metric_definitions(
+      definition.algorithm_specification.training_image, objective_at(request, index).metric_name);
   definition.resource_config = resource_config(definition);
   if (!definition.output_data_config.kms_key_id) definition.output_data_config.kms_key_id = "";
   if (!definition.enable_network_isolation) definition.enable_network_isolation = false;

@@ -3,6 +3,8 @@
 // Search over training jobs, tuning jobs and trial components (search_records.h). What a filter
 // says of columns narrows the store's query; the whole expression is then held against each record
 // as Describe shows it.
+#include "aws/protocol/json.h"
+#include "base/digest.h"
 #include "base/strings.h"
 #include "services/sagemaker/errors.h"
 #include "services/sagemaker/search_filter.h"
@@ -94,7 +96,10 @@ class Search {
     query_.descending = descending_;
     const auto stored = stored_order<Jobs>(sort);
     query_.sort_by = stored.value_or(store::SortBy::kModificationTime);
-    scope_ = fmt::format("search/{}/{}/{}", input_.resource, sort, descending_);
+    const std::string asked =
+        input_.search_expression ? aws::to_json(*input_.search_expression) : std::string();
+    scope_ = to_hex(
+        sha256(fmt::format("search/{}/{}/{}/{}", input_.resource, sort, descending_, asked)));
     if (input_.next_token) {
       auto cursor = parse_token(*input_.next_token, scope_);
       if (!cursor) return cursor.error();
