@@ -194,7 +194,7 @@ class RunningApplication final : public Application {
                                .admission = disk_guard_.get(),
                                .audit = request_metrics_.get()});
     runner_handler_ =
-        std::make_unique<services::runner_api::RunnerHandler>(*training_jobs_, *objects_);
+        std::make_unique<services::runner_api::RunnerHandler>(*training_jobs_, *objects_, *inputs_);
     console_keys_ = std::make_unique<ConsoleKeys>(*access_.credentials, *access_.authorizer);
     TUNESMITH_TRY(const std::string session_key, directory_.secret("console-sessions"));
     console_ = std::make_unique<console::ConsoleHandler>(console::ConsoleOptions{

@@ -46,7 +46,7 @@ Result<JobSpec> TrainingJobs::job_spec(const store::TrainingJob& job,
     if (!files && files.error().kind != ErrorKind::kNotFound) return files.error();
     if (files) spec.checkpoints->files = std::move(*files);
     TUNESMITH_TRY_VOID(
-        artifacts_.check_put(uri_below(from.checkpoint_s3_uri, "checkpoint"), from.acting_role));
+        artifacts_.check_put(first_checkpoint_uri(from.checkpoint_s3_uri), from.acting_role));
   }
   spec.environment = from.environment;
   spec.metric_definitions = from.metric_definitions;

@@ -262,26 +262,29 @@ Result<ResolvedSpec> TrainingJobs::attempt_spec(const std::string& job_id, std::
   return spec_of(job);
 }
 
-Result<std::string> TrainingJobs::artifact_uri(const std::string& job_id, std::int64_t attempt,
-                                               const std::string& token,
-                                               const std::string& artifact_name) {
+Result<Destination> TrainingJobs::artifact_destination(const std::string& job_id,
+                                                       std::int64_t attempt,
+                                                       const std::string& token,
+                                                       const std::string& artifact_name) {
   if (artifact_name.find('/') != std::string::npos || !is_safe_relative_path(artifact_name)) {
     return Error(ErrorKind::kInvalid, "no artifact name: " + artifact_name);
   }
   std::string job;
   TUNESMITH_TRY(const ResolvedSpec resolved, attempt_spec(job_id, attempt, token, job));
-  return output_uri(resolved.spec, job) + "/" + artifact_name;
+  return Destination{output_uri(resolved.spec, job) + "/" + artifact_name,
+                     resolved.spec.acting_role};
 }
 
-Result<std::string> TrainingJobs::checkpoint_uri(const std::string& job_id, std::int64_t attempt,
-                                                 const std::string& token,
-                                                 const std::string& name) {
+Result<Destination> TrainingJobs::checkpoint_destination(const std::string& job_id,
+                                                         std::int64_t attempt,
+                                                         const std::string& token,
+                                                         const std::string& name) {
   std::string job;
   TUNESMITH_TRY(const ResolvedSpec resolved, attempt_spec(job_id, attempt, token, job));
   if (resolved.spec.checkpoint_s3_uri.empty() || !is_safe_relative_path(name)) {
     return Error(ErrorKind::kInvalid, "no checkpoint of job " + job_id + ": " + name);
   }
-  return uri_below(resolved.spec.checkpoint_s3_uri, name);
+  return Destination{uri_below(resolved.spec.checkpoint_s3_uri, name), resolved.spec.acting_role};
 }
 
 Result<void> TrainingJobs::give_up(const std::string& job_id, std::int64_t attempt,

@@ -47,6 +47,11 @@ struct ResolvedSpec {
   TrainingSpec spec;
   std::int64_t max_parallel = 1;
 };
+/// Where a file of a job goes, and the role that must be allowed to store it there.
+struct Destination {
+  std::string uri;
+  std::string acting_role;  // see TrainingSpec
+};
 /// Makes the spec of a trial from its tuning job's row; orchestration knows how.
 using TrialSpecResolver =
     std::function<Result<ResolvedSpec>(const store::TuningJob&, const store::TrainingJob&)>;
@@ -94,15 +99,16 @@ class TrainingJobs {
   Result<Answer> report(const Report& report);
   Result<Answer> finish(const Finish& finish);
   /// Where an artifact of that attempt goes, when the token is right and the attempt is current.
-  Result<std::string> artifact_uri(const std::string& job_id, std::int64_t attempt,
-                                   const std::string& token, const std::string& artifact_name);
+  Result<Destination> artifact_destination(const std::string& job_id, std::int64_t attempt,
+                                           const std::string& token,
+                                           const std::string& artifact_name);
 
   /// Likewise a file of its checkpoint folder. kInvalid when the job keeps none.
-  Result<std::string> checkpoint_uri(const std::string& job_id, std::int64_t attempt,
-                                     const std::string& token, const std::string& name);
+  Result<Destination> checkpoint_destination(const std::string& job_id, std::int64_t attempt,
+                                             const std::string& token, const std::string& name);
 
   /// Ends an attempt's job as Failed: its output can't be stored, whatever the runner does.
-  /// `reason` is for the user. The attempt must be current (see artifact_uri).
+  /// `reason` is for the user. The attempt must be current (see artifact_destination).
   Result<void> give_up(const std::string& job_id, std::int64_t attempt, const std::string& reason);
 
   /// Takes in every living job of the store: waits for its runner, takes its outcome, or launches

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "training/training_jobs.h"
 
+#include "base/digest.h"
 #include "base/random.h"
+#include "base/strings.h"
 #include "store/sqlite/sqlite_store.h"
 #include "training/job_folder.h"
 
@@ -28,14 +30,13 @@ class NoRunners final : public Launcher {
     std::ofstream(JobFolder(spec.job_folder).runner_log(), std::ios::app) << "no such library\n";
     return {};
   }
-  Result<Liveness> probe(const std::filesystem::path& /*job_folder*/) override {
-    return Liveness{};
-  }
+  Result<Liveness> probe(const std::filesystem::path& /*job_folder*/) override { return left; }
   Result<void> stop(const std::filesystem::path& /*job_folder*/) override { return none(); }
   Result<void> kill(const std::filesystem::path& /*job_folder*/) override { return none(); }
 
   int launches = 0;
   bool refuses = false;
+  Liveness left;  // what a look finds
 
  private:
   static Error none() { return {ErrorKind::kNotFound, "no runner"}; }
@@ -52,11 +53,16 @@ class NoInputs final : public InputSource {
 class NoArtifacts final : public ArtifactStore {
  public:
   Result<void> put_file(const std::string& /*uri*/, const std::filesystem::path& /*f*/) override {
+    ++stored;
     return {};
   }
-  Result<void> check_put(const std::string& /*uri*/, const std::string& /*role*/) override {
+  Result<void> check_put(const std::string& uri, const std::string& /*role*/) override {
+    if (refuses) return Error(ErrorKind::kDenied, "the role may not store " + uri);
     return {};
   }
+
+  bool refuses = false;
+  int stored = 0;
 };
 
 class TrainingJobsTest : public testing::Test {
@@ -125,6 +131,25 @@ TEST_F(TrainingJobsTest, AJobWhoseRunnersNeverBeginFailsAndSaysWhy) {
   const int launches = launcher_.launches;
   look(5);
   EXPECT_EQ(launcher_.launches, launches);
+}
+
+TEST_F(TrainingJobsTest, AModelThatWasLeftBehindIsStoredAsItsRoleMay) {
+  look(1);
+  Finish finish;
+  finish.report.job_id = std::to_string(job().id);
+  finish.report.attempt = 1;
+  finish.report.token = to_hex(hmac_sha256("key", finish.report.job_id + "/1"));
+  finish.outcome.status = JobStatus::kCompleted;
+  finish.outcome.secondary_status = "Completed";
+  finish.outcome.artifacts.push_back({.name = "model.tar.gz"});
+  launcher_.left = {.state = RunnerState::kFinished, .finish = finish};
+  artifacts_.refuses = true;
+  look(1);
+  EXPECT_EQ(job().status, store::JobStatus::kFailed);
+  EXPECT_NE(job().failure_reason.find("may not store s3://bucket/out/job/output/model.tar.gz"),
+            std::string::npos)
+      << job().failure_reason;
+  EXPECT_EQ(artifacts_.stored, 0);
 }
 
 TEST_F(TrainingJobsTest, AJobWaitsForAsLongAsNoProcessCanBeMade) {

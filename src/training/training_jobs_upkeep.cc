@@ -152,14 +152,17 @@ void TrainingJobs::look_after(const TrainingJob& job) {
     Finish outcome = *liveness->finish;
     for (const auto& artifact : outcome.outcome.artifacts) {
       if (artifact.uploaded) continue;
-      const auto uri = artifact_uri(outcome.report.job_id, outcome.report.attempt,
-                                    outcome.report.token, artifact.name);
-      done = uri ? artifacts_.put_file(*uri, JobFolder(folder(job.id)).artifact(artifact.name))
-                 : Result<void>(uri.error());
+      const auto to = artifact_destination(outcome.report.job_id, outcome.report.attempt,
+                                           outcome.report.token, artifact.name);
+      done = to ? artifacts_.check_put(to->uri, to->acting_role) : Result<void>(to.error());
+      if (done)
+        done = artifacts_.put_file(to->uri, JobFolder(folder(job.id)).artifact(artifact.name));
       if (!done) break;
     }
-    if (!done && done.error().kind == ErrorKind::kNotFound) {
-      // The bucket, or what was to be stored in it, is gone: no retry brings it back.
+    if (!done &&
+        (done.error().kind == ErrorKind::kNotFound || done.error().kind == ErrorKind::kDenied)) {
+      // The bucket, or what was to be stored in it, is gone, or the role may not store it: no retry
+      // helps.
       outcome.outcome.status = training::JobStatus::kFailed;
       outcome.outcome.secondary_status = "Failed";
       outcome.outcome.failure_reason =

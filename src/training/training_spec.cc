@@ -154,4 +154,8 @@ std::string model_artifact_uri(const TrainingSpec& spec, const std::string& job_
   return output_uri(spec, job_name) + "/model.tar.gz";
 }
 
+std::string first_checkpoint_uri(const std::string& uri) {
+  return uri_below(uri, "xgboost-checkpoint.0");
+}
+
 }  // namespace tunesmith::training

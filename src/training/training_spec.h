@@ -71,5 +71,8 @@ std::string uri_below(std::string uri, const std::string& name);
 std::string output_uri(const TrainingSpec& spec, const std::string& job_name);
 /// Where its model goes: model.tar.gz in that folder.
 std::string model_artifact_uri(const TrainingSpec& spec, const std::string& job_name);
+/// Where the first checkpoint in the folder `uri` goes: before there is any, a role's right to
+/// store checkpoints is judged by it.
+std::string first_checkpoint_uri(const std::string& uri);
 
 }  // namespace tunesmith::training

@@ -7,7 +7,7 @@ import uuid
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, WaiterError
 
 ACCOUNT = "123456789012"
 
@@ -267,6 +267,49 @@ def test_keys_and_rights_survive_a_restart(server, user):
     assert code(user.client("iam").list_users) == "AccessDenied"
 
 
+def job_request(bucket, name, role, **members):
+    return dict(
+        TrainingJobName=name, AlgorithmSpecification={"TrainingImage": "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1", "TrainingInputMode": "File"},
+        RoleArn=role, OutputDataConfig={"S3OutputPath": f"s3://{bucket}/out"},
+        InputDataConfig=[{"ChannelName": "train", "ContentType": "csv", "DataSource": {"S3DataSource": {
+            "S3DataType": "S3Prefix", "S3Uri": f"s3://{bucket}/in"}}}],
+        ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
+        StoppingCondition={"MaxRuntimeInSeconds": 60}, HyperParameters={"num_round": "2"}) | members
+
+
+def ended(sagemaker, job):
+    sagemaker.get_waiter("training_job_completed_or_stopped").wait(TrainingJobName=job, WaiterConfig={"Delay": 1})
+    return sagemaker.describe_training_job(TrainingJobName=job)
+
+
+def test_what_a_job_stores_is_judged_by_its_key(iam, bucket):
+    s3, sagemaker, name = boto3.client("s3"), boto3.client("sagemaker"), "keys-" + uuid.uuid4().hex[:8]
+    s3.put_object(Bucket=bucket, Key="in/train.csv", Body=b"".join(b"%d,%d\n" % (i % 2, i) for i in range(200)))
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust({"Service": "sagemaker.amazonaws.com"}))["Role"]["Arn"]
+
+    def may_put(*keys):
+        iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=policy(
+            statement("s3:ListBucket", f"arn:aws:s3:::{bucket}"), statement("s3:GetObject", f"arn:aws:s3:::{bucket}/in/*"),
+            *[statement("s3:PutObject", f"arn:aws:s3:::{bucket}/{key}") for key in keys]))
+
+    # The right to what another job puts out is none to this one's, and its own is enough.
+    may_put("out/job/*")
+    with pytest.raises(ClientError, match=f"s3:PutObject on resource: arn:aws:s3:::{bucket}/out/{name}-1/output/model.tar.gz"):
+        sagemaker.create_training_job(**job_request(bucket, name + "-1", role))
+    may_put(f"out/{name}-*")
+    sagemaker.create_training_job(**job_request(bucket, name + "-1", role))
+    assert ended(sagemaker, name + "-1")["TrainingJobStatus"] == "Completed"
+    # The first checkpoint may be stored, the second may not: the job ends and says which.
+    may_put(f"out/{name}-*", "ck/xgboost-checkpoint.0")
+    sagemaker.create_training_job(**job_request(bucket, name + "-2", role, CheckpointConfig={"S3Uri": f"s3://{bucket}/ck"}))
+    with pytest.raises(WaiterError):
+        ended(sagemaker, name + "-2")
+    job = sagemaker.describe_training_job(TrainingJobName=name + "-2")
+    assert job["TrainingJobStatus"] == "Failed"
+    assert f"s3:PutObject on resource: arn:aws:s3:::{bucket}/ck/xgboost-checkpoint.1" in job["FailureReason"]
+    assert "ck/xgboost-checkpoint.1" not in [o["Key"] for o in s3.list_objects_v2(Bucket=bucket, Prefix="ck").get("Contents", [])]
+
+
 def test_a_job_has_the_rights_of_its_role(iam, user, bucket):
     owner, name = boto3.client("s3"), "role-" + uuid.uuid4().hex[:8]
     owner.put_object(Bucket=bucket, Key="in/train.csv", Body=b"".join(b"%d,%d\n" % (i % 2, i) for i in range(200)))
@@ -275,13 +318,7 @@ def test_a_job_has_the_rights_of_its_role(iam, user, bucket):
     user.may(statement(["sagemaker:*", "iam:PassRole"]))
 
     def create(job, role_arn=role):
-        sagemaker.create_training_job(
-            TrainingJobName=job, AlgorithmSpecification={"TrainingImage": "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1", "TrainingInputMode": "File"},
-            RoleArn=role_arn, OutputDataConfig={"S3OutputPath": f"s3://{bucket}/out"},
-            InputDataConfig=[{"ChannelName": "train", "ContentType": "csv", "DataSource": {"S3DataSource": {
-                "S3DataType": "S3Prefix", "S3Uri": f"s3://{bucket}/in"}}}],
-            ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
-            StoppingCondition={"MaxRuntimeInSeconds": 60}, HyperParameters={"num_round": "2"})
+        sagemaker.create_training_job(**job_request(bucket, job, role_arn))
 
     job = "job-" + uuid.uuid4().hex[:8]
     with pytest.raises(ClientError, match=f"role {name} is not authorized to perform: s3:ListBucket"):
@@ -293,8 +330,7 @@ def test_a_job_has_the_rights_of_its_role(iam, user, bucket):
     iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=policy(
         *read, statement("s3:PutObject", f"arn:aws:s3:::{bucket}/out/*")))
     create(job)
-    sagemaker.get_waiter("training_job_completed_or_stopped").wait(TrainingJobName=job, WaiterConfig={"Delay": 1})
-    assert sagemaker.describe_training_job(TrainingJobName=job)["TrainingJobStatus"] == "Completed"
+    assert ended(sagemaker, job)["TrainingJobStatus"] == "Completed"
     # A role that is not here would have the owner's rights: only the owner may name one.
     with pytest.raises(ClientError, match="Could not assume role"):
         create("job-x", f"arn:aws:iam::{ACCOUNT}:role/nobody")

@@ -108,23 +108,30 @@ Result<training::Answer> RunnerHandler::store_file(http::Request& request) {
   const auto attempt = parse_int(parameter("attempt"));
   if (!attempt) return Error(ErrorKind::kInvalid, "a file without an attempt");
   const bool checkpoint = request.path() == training::kCheckpointPath;
-  const auto uri_of =
-      checkpoint ? &training::TrainingJobs::checkpoint_uri : &training::TrainingJobs::artifact_uri;
-  TUNESMITH_TRY(const std::string uri,
-                (jobs_.*uri_of)(parameter("job"), *attempt, bearer(request), parameter("name")));
-  TUNESMITH_TRY(const objects::S3Uri where, objects::parse_s3_uri(uri));
+  const auto destination_of = checkpoint ? &training::TrainingJobs::checkpoint_destination
+                                         : &training::TrainingJobs::artifact_destination;
+  TUNESMITH_TRY(
+      const training::Destination to,
+      (jobs_.*destination_of)(parameter("job"), *attempt, bearer(request), parameter("name")));
+  // Where no retry helps, the job fails, and its runner is fenced off.
+  const auto fail = [&](const std::string& reason) -> Result<training::Answer> {
+    TUNESMITH_TRY_VOID(jobs_.give_up(parameter("job"), *attempt, reason));
+    return Error(ErrorKind::kConflict, reason);
+  };
+  const auto allowed = artifacts_.check_put(to.uri, to.acting_role);
+  if (!allowed && allowed.error().kind == ErrorKind::kDenied)
+    return fail("ClientError: " + allowed.error().message);
+  if (!allowed) return allowed.error();
+  TUNESMITH_TRY(const objects::S3Uri where, objects::parse_s3_uri(to.uri));
   BodySource source(*request.body);
   TUNESMITH_TRY(auto staged, objects_.stage(source, {}, request.content_length));
   const auto stored = objects_.put(where.bucket, where.key, std::move(staged), {});
   if (stored) return training::Answer{};
   if (stored.error().kind != ErrorKind::kNotFound) return stored.error();
-  // The bucket is gone, and no retry brings it back. The runner is fenced off: its job has ended.
-  const std::string reason =
+  return fail(
       checkpoint
           ? "ClientError: the bucket '" + where.bucket + "' of CheckpointConfig does not exist"
-          : "ClientError: the output bucket '" + where.bucket + "' of S3OutputPath does not exist";
-  TUNESMITH_TRY_VOID(jobs_.give_up(parameter("job"), *attempt, reason));
-  return Error(ErrorKind::kConflict, reason);
+          : "ClientError: the output bucket '" + where.bucket + "' of S3OutputPath does not exist");
 }
 
 }  // namespace tunesmith::services::runner_api

@@ -12,9 +12,10 @@ namespace tunesmith::services::runner_api {
 
 class RunnerHandler final : public http::Handler {
  public:
-  /// Both outlive this.
-  RunnerHandler(training::TrainingJobs& jobs, objects::ObjectStore& objects)
-      : jobs_(jobs), objects_(objects) {}
+  /// All outlive this. `artifacts` judges what a job's role may store.
+  RunnerHandler(training::TrainingJobs& jobs, objects::ObjectStore& objects,
+                training::ArtifactStore& artifacts)
+      : jobs_(jobs), objects_(objects), artifacts_(artifacts) {}
   http::Response handle(http::Request& request) override;
 
  private:
@@ -23,6 +24,7 @@ class RunnerHandler final : public http::Handler {
 
   training::TrainingJobs& jobs_;
   objects::ObjectStore& objects_;
+  training::ArtifactStore& artifacts_;
 };
 
 }  // namespace tunesmith::services::runner_api

@@ -24,9 +24,11 @@ Outcome<orchestration::TuningSpec> tuning_spec(
     const api::CreateHyperParameterTuningJobRequest& request, const Limits& limits);
 
 /// Decides whose rights the job has (TrainingSpec::acting_role) and checks with them that its data
-/// is there and may be read, and that its output may be stored. ValidationException when not.
+/// is there and may be read, and that what the training job `job` puts out and keeps in the folder
+/// `checkpoints` (empty: nothing) may be stored. ValidationException when not.
 Outcome<void> settle_data(const Service& service, const RequestContext& context,
-                          training::TrainingSpec& spec);
+                          training::TrainingSpec& spec, const std::string& job,
+                          const std::string& checkpoints);
 
 /// The name of the role behind an ARN. Notebooks bring roles of their owners' AWS accounts, which
 /// are not here: for the owner of this server such a job has the owner's rights, and the name is

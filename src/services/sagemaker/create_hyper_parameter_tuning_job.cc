@@ -22,8 +22,14 @@ Outcome<api::CreateHyperParameterTuningJobResponse> create_hyper_parameter_tunin
   if (!spec) return spec.error();
   const auto parents = warm_start(service.store, context, input, *spec);
   if (!parents) return parents.error();
+  // Named as trials are: what a role may do is judged at each launch again, for the trial's name.
+  const std::string trial = input.hyper_parameter_tuning_job_name + "-001-00000000";
   for (auto& definition : spec->definitions) {
-    if (auto settled = settle_data(service, context, definition.training); !settled)
+    training::TrainingSpec& training = definition.training;
+    const std::string checkpoints = training.checkpoint_s3_uri.empty()
+                                        ? std::string()
+                                        : training::uri_below(training.checkpoint_s3_uri, trial);
+    if (auto settled = settle_data(service, context, training, trial, checkpoints); !settled)
       return settled.error();
   }
 

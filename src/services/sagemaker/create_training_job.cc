@@ -14,7 +14,10 @@ Outcome<api::CreateTrainingJobResponse> create_training_job(
     Service& service, const RequestContext& context, const api::CreateTrainingJobRequest& input) {
   auto spec = training_spec(input);
   if (!spec) return spec.error();
-  if (auto settled = settle_data(service, context, *spec); !settled) return settled.error();
+  if (auto settled =
+          settle_data(service, context, *spec, input.training_job_name, spec->checkpoint_s3_uri);
+      !settled)
+    return settled.error();
 
   const auto tags = store_tags(input.tags);
   if (!tags) return tags.error();

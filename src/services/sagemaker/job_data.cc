@@ -31,7 +31,8 @@ Outcome<std::string> acting_role(const Service& service, const RequestContext& c
 }
 
 Outcome<void> settle_data(const Service& service, const RequestContext& context,
-                          training::TrainingSpec& spec) {
+                          training::TrainingSpec& spec, const std::string& job,
+                          const std::string& checkpoints) {
   auto role = acting_role(service, context, spec.role_arn);
   if (!role) return std::move(role).error();
   spec.acting_role = std::move(*role);
@@ -46,15 +47,16 @@ Outcome<void> settle_data(const Service& service, const RequestContext& context,
         "that the role \"{}\" has \"s3:ListBucket\" permissions on it.",
         channel.s3_uri, context.region, spec.role_arn));
   }
-  if (!spec.checkpoint_s3_uri.empty()) {
+  if (!checkpoints.empty()) {
     training::InputChannel folder;
-    folder.s3_uri = training::uri_below(spec.checkpoint_s3_uri, "");
+    folder.s3_uri = training::uri_below(checkpoints, "");
     const auto files = service.inputs.files(folder, spec.acting_role);
     if (!files && files.error().kind != ErrorKind::kNotFound) return check(files.error());
-    const std::string some = training::uri_below(spec.checkpoint_s3_uri, "checkpoint");
-    if (auto may = check(service.artifacts.check_put(some, spec.acting_role)); !may) return may;
+    const std::string first = training::first_checkpoint_uri(checkpoints);
+    if (auto may = check(service.artifacts.check_put(first, spec.acting_role)); !may) return may;
   }
-  return check(service.artifacts.check_put(training::output_uri(spec, "job"), spec.acting_role));
+  return check(
+      service.artifacts.check_put(training::model_artifact_uri(spec, job), spec.acting_role));
 }
 
 }  // namespace tunesmith::services::sagemaker
