@@ -110,6 +110,7 @@ def load_service(path: pathlib.Path, name: str, config: Config) -> Service:
     missing = [op for op in (*config.access.rules, *config.access.keys) if op not in model["operations"]]
     if missing:
         raise ValueError(f"{name}: access.toml names operations that the model lacks: {missing}")
+    _check_templates(name, model, config.access)
     operations = {op: model["operations"][op] for op in sorted(config.operations)}
     return Service(
         name=name,
@@ -121,6 +122,23 @@ def load_service(path: pathlib.Path, name: str, config: Config) -> Service:
         all_shapes=shapes,
         config=config,
     )
+
+
+def _check_templates(name: str, model: dict, access: Access) -> None:
+    """A member that is misspelt would be one that every request lacks: the rule would not hold."""
+    shapes = model["shapes"]
+    for operation in {*access.rules, *access.keys}:
+        templates = [text for _, text in (*access.rules_of(operation), *access.keys_of(operation))]
+        for place in (found for text in templates for found in re.findall(r"{([^}|]*)", text)):
+            for path in place.split("/"):
+                shape = model["operations"][operation].get("input", {}).get("shape")
+                for part in [] if path in ("region", "account") else path.split("."):
+                    members = shapes[shape].get("members", {}) if shape else {}
+                    shape = members.get(part.removesuffix("[]"), {}).get("shape")
+                    if shape and part.endswith("[]"):
+                        shape = shapes[shape].get("member", {}).get("shape")
+                    if not shape:
+                        raise ValueError(f"{name}: access.toml: {operation} has no {path}")
 
 
 def _apply_overrides(shapes: dict, config: Config, service: str) -> None:

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 
 namespace tunesmith::access {
@@ -86,22 +87,34 @@ std::optional<std::array<std::uint8_t, 16>> address(const std::string& text) {
   return std::nullopt;
 }
 
-/// `policy` is an address or a network: "203.0.113.0/24", "2001:db8::/32".
-bool in_network(const std::string& policy, const std::string& request, const ConditionKeys&) {
-  const auto slash = policy.find('/');
-  const std::string base = policy.substr(0, slash);
-  const auto network = address(base), given = address(request);
-  if (!network || !given) return false;
-  std::int64_t bits = 128;
+struct Network {
+  std::array<std::uint8_t, 16> base{};
+  std::int64_t bits = 128;  // of the base that count
+};
+
+/// An address or a network: "203.0.113.0/24", "2001:db8::/32".
+std::optional<Network> network(const std::string& text) {
+  const auto slash = text.find('/');
+  const auto base = address(text.substr(0, slash));
+  if (!base) return std::nullopt;
+  Network out{*base};
   if (slash != std::string::npos) {
-    const auto length = parse_int(policy.substr(slash + 1));
-    const std::int64_t offset = base.find(':') == std::string::npos ? 96 : 0;
-    if (!length || *length < 0 || *length + offset > 128) return false;
-    bits = *length + offset;
+    const auto length = parse_int(text.substr(slash + 1));
+    const std::int64_t offset = text.find(':') == std::string::npos ? 96 : 0;
+    if (!length || *length < 0 || *length + offset > 128) return std::nullopt;
+    out.bits = *length + offset;
   }
+  return out;
+}
+
+bool in_network(const std::string& policy, const std::string& request, const ConditionKeys&) {
+  const auto wanted = network(policy);
+  const auto given = address(request);
+  if (!wanted || !given) return false;
+  std::int64_t bits = wanted->bits;
   for (std::size_t i = 0; i < 16 && bits > 0; ++i, bits -= 8) {
     const auto mask = static_cast<std::uint8_t>(bits >= 8 ? 0xff : 0xff00 >> bits);
-    if (((*network)[i] ^ (*given)[i]) & mask) return false;
+    if ((wanted->base[i] ^ (*given)[i]) & mask) return false;
   }
   return true;
 }
@@ -178,9 +191,25 @@ std::optional<Test> parse_test(std::string_view text) {
   return test;
 }
 
-bool holds(const Condition& condition, const ConditionKeys& keys) {
+/// Whether an operator can compare with a value of a policy.
+bool can_compare(const Test& test, const std::string& value) {
+  if (test.op == nullptr || test.op->compare == same_truth)
+    return iequals(value, "true") || iequals(value, "false");
+  if (test.op->name.starts_with("Numeric")) {
+    const auto number = parse_double(value);
+    return number && std::isfinite(*number);
+  }
+  if (test.op->name.starts_with("Date")) return moment(value).has_value();
+  if (test.op->name.ends_with("IpAddress")) return network(value).has_value();
+  return true;
+}
+
+bool holds(const Condition& condition, const ConditionKeys& keys, Effect effect) {
   const auto test = parse_test(condition.test);
   if (!test) return false;
+  if (!std::all_of(condition.values.begin(), condition.values.end(),
+                   [&](const std::string& value) { return can_compare(*test, value); }))
+    return effect == Effect::kDeny;
   const auto given = keys(to_lower(condition.key));
   if (test->op == nullptr) {
     return std::any_of(condition.values.begin(), condition.values.end(),
@@ -198,9 +227,8 @@ bool holds(const Condition& condition, const ConditionKeys& keys) {
         [&](const std::string& wanted) { return test->op->compare(wanted, value, keys); });
     return any != test->op->negated;
   };
-  // Without a quantifier a key of several values is denied by one: the careful reading.
   const bool all = test->quantifier == Quantifier::kAll ||
-                   (test->quantifier == Quantifier::kNone && test->op->negated);
+                   (test->quantifier == Quantifier::kNone && effect == Effect::kAllow);
   return all ? std::all_of(given->begin(), given->end(), agrees)
              : std::any_of(given->begin(), given->end(), agrees);
 }
@@ -209,9 +237,14 @@ bool holds(const Condition& condition, const ConditionKeys& keys) {
 
 bool is_condition_test(std::string_view test) { return parse_test(test).has_value(); }
 
-bool hold(const std::vector<Condition>& conditions, const ConditionKeys& keys) {
+bool can_compare(std::string_view test, const std::string& value) {
+  const auto parsed = parse_test(test);
+  return parsed && can_compare(*parsed, value);
+}
+
+bool hold(const std::vector<Condition>& conditions, const ConditionKeys& keys, Effect effect) {
   return std::all_of(conditions.begin(), conditions.end(),
-                     [&](const Condition& condition) { return holds(condition, keys); });
+                     [&](const Condition& condition) { return holds(condition, keys, effect); });
 }
 
 std::optional<std::string> substitute(std::string_view text, const ConditionKeys& keys) {

@@ -21,8 +21,15 @@ using ConditionKeys = std::function<std::optional<std::vector<std::string>>(std:
 /// Whether `test` is an operator that policies may use, with its prefix and suffix.
 bool is_condition_test(std::string_view test);
 
-/// Whether every condition holds for a request.
-bool hold(const std::vector<Condition>& conditions, const ConditionKeys& keys);
+/// Whether that operator can compare with a value of a policy: a number, a moment, an address or
+/// network, a truth, where it is for those. There, policy variables are none.
+bool can_compare(std::string_view test, const std::string& value);
+
+/// Whether a statement of that effect is to speak of a request, going by its conditions. What is
+/// not certain goes against the request: of a key with several values that is tested without a
+/// quantifier, a permission needs all and a denial one; and a value that can't be compared with,
+/// such as a number that is none, keeps a permission from holding and not a denial.
+bool hold(const std::vector<Condition>& conditions, const ConditionKeys& keys, Effect effect);
 
 /// `text` with its policy variables put in, as a pattern for matches_wildcard: what comes from a
 /// variable is literal. Nothing when it uses a variable that the request has no single value for;

@@ -64,7 +64,7 @@ Verdict evaluate(const std::vector<Policy>& policies, const Request& request) {
   for (const Policy& policy : policies) {
     for (const Statement& statement : policy.statements) {
       if (names_action(statement, request.action) && names_resource(statement, request) &&
-          hold(statement.conditions, request.keys)) {
+          hold(statement.conditions, request.keys, statement.effect)) {
         add(verdict, statement);
       }
     }
@@ -87,7 +87,7 @@ Verdict evaluate_trust(const Policy& policy, std::string_view action,
   Verdict verdict = Verdict::kNotAllowed;
   for (const Statement& statement : policy.statements) {
     if (names_action(statement, action) && names_principal(statement, principals) &&
-        hold(statement.conditions, keys)) {
+        hold(statement.conditions, keys, statement.effect)) {
       add(verdict, statement);
     }
   }

@@ -163,6 +163,54 @@ TEST(Conditions, QuantifySeveralValues) {
   EXPECT_FALSE(allowed_if(R"({"ForAllValues:StringNotEquals":{"aws:TagKeys":"a"}})", keys));
 }
 
+TEST(Conditions, OfSeveralValuesAPermissionNeedsAllAndADenialOne) {
+  const auto ask = [](const std::string& effect, const std::string& condition) {
+    return verdict(R"({"Effect":")" + effect + R"(","Action":"*","Resource":"*","Condition":)" +
+                       condition + "}",
+                   "sagemaker:CreateTrainingJob", "*",
+                   {{"sagemaker:instancetypes", {"ml.m5.large", "ml.p3.2xlarge"}}});
+  };
+  const std::string one = R"({"StringEquals":{"sagemaker:InstanceTypes":"ml.m5.large"}})";
+  const std::string both = R"({"StringLike":{"sagemaker:InstanceTypes":"ml.*"}})";
+  const std::string other = R"({"StringNotEquals":{"sagemaker:InstanceTypes":"ml.m5.large"}})";
+  EXPECT_EQ(ask("Allow", one), Verdict::kNotAllowed);
+  EXPECT_EQ(ask("Allow", both), Verdict::kAllowed);
+  EXPECT_EQ(ask("Allow", other), Verdict::kNotAllowed);
+  EXPECT_EQ(ask("Deny", one), Verdict::kDeniedExplicitly);
+  EXPECT_EQ(ask("Deny", other), Verdict::kDeniedExplicitly);
+}
+
+TEST(Conditions, WhatCannotBeComparedWithAllowsNothing) {
+  const auto ask = [](const std::string& effect, const std::string& condition) {
+    return verdict(R"({"Effect":")" + effect + R"(","Action":"*","Resource":"*","Condition":)" +
+                       condition + "}",
+                   "s3:GetObject", "*", {{"aws:sourceip", {"10.0.0.1"}}, {"s3:max-keys", {"5"}}});
+  };
+  for (const char* condition : {R"({"IpAddress":{"aws:SourceIp":"10.0.0.0/33"}})",
+                                R"({"NotIpAddress":{"aws:SourceIp":"10.0.0.0/33"}})",
+                                R"({"NumericLessThan":{"s3:max-keys":"abc"}})",
+                                R"({"NumericNotEquals":{"s3:max-keys":"abc"}})"}) {
+    EXPECT_EQ(ask("Allow", condition), Verdict::kNotAllowed) << condition;
+    EXPECT_EQ(ask("Deny", condition), Verdict::kDeniedExplicitly) << condition;
+  }
+}
+
+TEST(Evaluate, PoliciesBeforeVersion2012HaveNoVariables) {
+  for (const std::string version : {R"("Version":"2008-10-17",)", ""}) {
+    const auto old = parse_policy("{" + version + R"("Statement":{"Effect":"Allow","Action":"*",
+        "Resource":"arn:aws:s3:::b/${aws:username}","Condition":{"StringLike":{"k:k":"${k:k}*"}}}})",
+                                  PolicyUse::kIdentity);
+    ASSERT_TRUE(old);
+    const auto ask = [&](std::string_view resource, const std::string& value) {
+      const ConditionKeys keys = known({{"aws:username", {"ann"}}, {"k:k", {value}}});
+      return evaluate({*old}, {"s3:GetObject", resource, keys});
+    };
+    EXPECT_EQ(ask("arn:aws:s3:::b/ann", "${k:k}"), Verdict::kNotAllowed);
+    EXPECT_EQ(ask("arn:aws:s3:::b/${aws:username}", "v"), Verdict::kNotAllowed);
+    EXPECT_EQ(ask("arn:aws:s3:::b/${aws:username}", "${k:k}x"), Verdict::kAllowed);
+  }
+}
+
 TEST(Trust, NamesItsPrincipals) {
   const auto trust = parse_policy(
       R"({"Statement":[{"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::1:root","arn:aws:iam::1:user/bob"]},

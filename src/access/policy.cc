@@ -7,6 +7,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <functional>
+#include <set>
 
 #include "access/conditions.h"
 
@@ -154,6 +156,42 @@ Result<Statement> statement(const json::value& value, PolicyUse use) {
   return out;
 }
 
+/// Keeps "${" from being read as a policy variable.
+void take_literally(std::string& text) {
+  for (auto at = text.find("${"); at != std::string::npos; at = text.find("${", at + 2))
+    text.insert(at + 1, 1, kLiteral);
+}
+
+/// The name of a member that an object of this JSON, which is known to be good, has twice.
+std::optional<std::string> repeated_member(std::string_view document) {
+  struct Level {
+    bool object;
+    bool at_name;
+    std::set<std::string, std::less<>> names;
+  };
+  std::vector<Level> levels;
+  for (std::size_t i = 0; i < document.size(); ++i) {
+    const char c = document[i];
+    if (c == '{' || c == '[') {
+      levels.push_back({c == '{', c == '{', {}});
+    } else if (c == '}' || c == ']') {
+      levels.pop_back();
+    } else if (c == ',') {
+      levels.back().at_name = levels.back().object;
+    } else if (c == '"') {
+      const std::size_t start = i;
+      for (++i; document[i] != '"'; ++i) i += document[i] == '\\' ? 1 : 0;
+      if (levels.empty() || !levels.back().at_name) continue;
+      levels.back().at_name = false;
+      boost::system::error_code failed;
+      const json::value name = json::parse(document.substr(start, i + 1 - start), failed);
+      if (failed || !levels.back().names.insert(std::string(name.as_string())).second)
+        return std::string(document.substr(start, i + 1 - start));
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<Policy> parse_policy(std::string_view document, PolicyUse use) {
@@ -171,12 +209,13 @@ Result<Policy> parse_policy(std::string_view document, PolicyUse use) {
   const json::value root = json::parse(document, failed, {}, options);
   if (failed || !root.is_object()) return invalid("This policy contains invalid Json");
   Policy out;
-  bool has_statement = false;
+  bool has_statement = false, has_variables = false;
   for (const auto& [name, member] : root.get_object()) {
     if (name == "Version") {
       if (!member.is_string() ||
           (member.get_string() != "2012-10-17" && member.get_string() != "2008-10-17"))
         return invalid("The policy must have the version 2012-10-17 or 2008-10-17.");
+      has_variables = member.get_string() == "2012-10-17";
     } else if (name == "Statement") {
       has_statement = true;
       if (member.is_array()) {
@@ -195,7 +234,30 @@ Result<Policy> parse_policy(std::string_view document, PolicyUse use) {
   }
   if (!has_statement || out.statements.empty())
     return invalid("Syntax errors in policy: Statement is missing.");
+  if (!has_variables) {
+    for (Statement& one : out.statements) {
+      std::for_each(one.resources.begin(), one.resources.end(), take_literally);
+      for (Condition& condition : one.conditions)
+        std::for_each(condition.values.begin(), condition.values.end(), take_literally);
+    }
+  }
   return out;
+}
+
+Result<Policy> parse_new_policy(std::string_view document, PolicyUse use) {
+  TUNESMITH_TRY(Policy policy, parse_policy(document, use));
+  if (const auto name = repeated_member(document))
+    return invalid(fmt::format("Syntax errors in policy: the member {} is there twice.", *name));
+  for (const Statement& one : policy.statements) {
+    for (const Condition& condition : one.conditions) {
+      for (const std::string& value : condition.values) {
+        if (!can_compare(condition.test, value))
+          return invalid(fmt::format("The condition {} on {} cannot compare with \"{}\".",
+                                     condition.test, condition.key, value));
+      }
+    }
+  }
+  return policy;
 }
 
 bool matches_wildcard(std::string_view pattern, std::string_view text) {

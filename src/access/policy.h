@@ -50,7 +50,12 @@ enum class PolicyUse { kIdentity, kTrust };
 
 /// kInvalid, with a text for the user, when `document` is not a policy for that use: bad JSON, an
 /// unknown member, operator or effect, a statement that says nothing, more than 10,240 bytes.
+/// Policy variables are those of version 2012-10-17; in a document of another, they are plain text.
 Result<Policy> parse_policy(std::string_view document, PolicyUse use);
+
+/// The same for a document that is to be stored: also refuses members that are there twice, and
+/// values that their condition can't compare with, which its author cannot have meant.
+Result<Policy> parse_new_policy(std::string_view document, PolicyUse use);
 
 /// In a pattern, says that the character after it stands for itself.
 inline constexpr char kLiteral = '\x1b';

@@ -83,6 +83,59 @@ TEST(Policy, RefusesWhatItWouldNotUnderstand) {
   EXPECT_FALSE(parse_policy(deep, PolicyUse::kIdentity));
 }
 
+Result<Policy> new_policy(const std::string& condition) {
+  return parse_new_policy(
+      R"({"Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":)" + condition +
+          "}}",
+      PolicyUse::kIdentity);
+}
+
+TEST(Policy, RefusesToStoreWhatAConditionCannotCompareWith) {
+  for (const char* condition : {
+           R"({"NotIpAddress":{"aws:SourceIp":["10.0.0.0/8","10.0.0.0/33"]}})",
+           R"({"IpAddress":{"aws:SourceIp":"2001:db8::/129"}})",
+           R"({"IpAddress":{"aws:SourceIp":"home"}})",
+           R"({"NumericLessThan":{"s3:max-keys":"abc"}})",
+           R"({"ForAnyValue:NumericLessThanIfExists":{"s3:max-keys":"nan"}})",
+           R"({"NumericLessThan":{"s3:max-keys":"${aws:username}"}})",
+           R"({"DateGreaterThan":{"aws:CurrentTime":"tomorrow"}})",
+           R"({"Bool":{"aws:SecureTransport":"maybe"}})",
+           R"({"Null":{"aws:username":"x"}})",
+       }) {
+    const auto refused = new_policy(condition);
+    ASSERT_FALSE(refused) << condition;
+    EXPECT_EQ(refused.error().kind, ErrorKind::kInvalid);
+  }
+  for (const char* condition : {
+           R"({"NotIpAddress":{"aws:SourceIp":["10.0.0.0/8","10.1.2.3","::1","2001:db8::/32"]}})",
+           R"({"NumericLessThan":{"s3:max-keys":10}})",
+           R"({"DateGreaterThan":{"aws:CurrentTime":["2026-01-01T00:00:00Z","2026-01-01"]}})",
+           R"({"DateLessThan":{"aws:EpochTime":"1700000000"}})",
+           R"({"Bool":{"aws:SecureTransport":[true,"False"]}})",
+           R"({"StringEquals":{"aws:username":"${aws:username}"}})",
+       }) {
+    const auto taken = new_policy(condition);
+    EXPECT_TRUE(taken) << taken.error().message;
+  }
+}
+
+TEST(Policy, RefusesToStoreAMemberTwice) {
+  for (const char* document : {
+           R"({"Statement":[{"Effect":"Deny","Effect":"Allow","Action":"s3:*","Resource":"*"}]})",
+           R"({"Statement":[{"Effect":"Deny","\u0045ffect":"Allow","Action":"*","Resource":"*"}]})",
+           R"({"Statement":{"Effect":"Deny","Action":"*","Resource":"*"},
+               "Statement":{"Effect":"Allow","Action":"*","Resource":"*"}})",
+           R"({"Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{
+               "Bool":{"aws:SecureTransport":"false"},"Bool":{"aws:SecureTransport":"true"}}}})",
+       }) {
+    EXPECT_FALSE(parse_new_policy(document, PolicyUse::kIdentity)) << document;
+  }
+  EXPECT_TRUE(parse_new_policy(R"({"Statement":[
+      {"Sid":"Sid\\","Effect":"Deny","Action":["s3:\"","s3:*"],"Resource":"Effect"},
+      {"Sid":"Sid,{","Effect":"Deny","Action":"a:b","Resource":["Effect","Effect"]}]})",
+                               PolicyUse::kIdentity));
+}
+
 TEST(Policy, ATrustPolicyNamesPrincipalsAndNoResource) {
   EXPECT_TRUE(parse_policy(
       R"({"Statement":{"Effect":"Allow","Principal":{"AWS":"*","Service":["a","b"]},"Action":"sts:AssumeRole"}})",

@@ -9,6 +9,7 @@
 #include "aws/operation.h"
 #include "aws/request_context.h"
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -31,6 +32,8 @@ class Authorizer {
 };
 
 /// Everything that `operation` needs for this input (of its input shape; null when it has none).
+/// Each element of a list of definitions is judged by itself: what one of them may not, the request
+/// may not.
 Outcome<void> authorize_operation(const RequestContext& context,
                                   const OperationDescriptor& operation, const void* input);
 
@@ -39,8 +42,9 @@ Outcome<void> authorize(const RequestContext& context, std::string_view action,
                         std::string_view resource);
 
 /// A template of access.toml filled in: one text for each element where it names a list. Nothing
-/// when a member that it names is absent.
+/// when a member that it names is absent. `element`: of a list that a name begins with, only this.
 std::vector<std::string> fill_in(std::string_view text, const RequestContext& context,
-                                 const Shape* shape, const void* input);
+                                 const Shape* shape, const void* input,
+                                 std::optional<std::size_t> element = {});
 
 }  // namespace tunesmith::aws

@@ -95,6 +95,40 @@ TEST_F(AuthorizationTest, AnAbsentMemberLeavesNothingUnlessTheRuleSaysWhat) {
   EXPECT_EQ(fill_in("*", context, nullptr, nullptr), std::vector<std::string>{"*"});
 }
 
+TEST_F(AuthorizationTest, TakesTheFirstOfTwoMembersThatIsThere) {
+  const Shape* shape = sagemaker::CreateTrainingJob::descriptor().input;
+  EXPECT_EQ(fill_in("{VpcConfig/RoleArn}", context, shape, &input),
+            std::vector<std::string>{input.role_arn});
+  EXPECT_EQ(fill_in("{TrainingJobName/RoleArn}", context, shape, &input),
+            std::vector<std::string>{"Job-A"});
+  EXPECT_EQ(fill_in("a{TrainingJobName|given}b", context, shape, &input),
+            std::vector<std::string>{"ab"});
+  input.role_arn = "arn:aws:logs:eu-west-1:123456789012:log-group:/a/b:*";
+  EXPECT_EQ(fill_in("{RoleArn|group}", context, shape, &input), std::vector<std::string>{"/a/b"});
+}
+
+TEST_F(AuthorizationTest, JudgesEachDefinitionByItself) {
+  sagemaker::CreateHyperParameterTuningJobRequest many;
+  many.hyper_parameter_tuning_job_name = "t";
+  auto& definitions = many.training_job_definitions.emplace(2);
+  definitions[0].role_arn = "arn:aws:iam::123456789012:role/a";
+  definitions[0].resource_config.emplace().instance_type = "ml.m5.large";
+  definitions[1].role_arn = "arn:aws:iam::123456789012:role/b";
+  definitions[1].hyper_parameter_tuning_resource_config.emplace().instance_type = "ml.p3.2xlarge";
+  EXPECT_TRUE(
+      authorize_operation(context, sagemaker::CreateHyperParameterTuningJob::descriptor(), &many));
+  const std::string job =
+      "sagemaker:CreateHyperParameterTuningJob "
+      "arn:aws:sagemaker:eu-west-1:123456789012:hyper-parameter-tuning-job/t";
+  EXPECT_EQ(recorder.asked,
+            (std::vector<std::string>{job, "iam:PassRole arn:aws:iam::123456789012:role/a", job,
+                                      "iam:PassRole arn:aws:iam::123456789012:role/b"}));
+  EXPECT_EQ(recorder.seen,
+            (std::vector<std::string>{
+                "sagemaker:instancetypes=ml.m5.large", "sagemaker:instancetypes=ml.m5.large",
+                "sagemaker:instancetypes=ml.p3.2xlarge", "sagemaker:instancetypes=ml.p3.2xlarge"}));
+}
+
 TEST(AccessRules, EveryOperationNamesAnActionOrChecksByItself) {
   for (const ServiceDescriptor* service : {&sagemaker::service(), &api::s3::service()}) {
     for (const OperationDescriptor* operation : service->operations) {

@@ -85,7 +85,7 @@ aws::ApiError refused(std::string_view member) {
 }
 
 Outcome<void> check_policy(const std::string& document, access::PolicyUse use) {
-  const auto policy = access::parse_policy(document, use);
+  const auto policy = access::parse_new_policy(document, use);
   if (!policy) return aws::ApiError{"MalformedPolicyDocument", policy.error().message, 400};
   return {};
 }

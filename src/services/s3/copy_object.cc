@@ -36,6 +36,13 @@ Answer<api::CopyObject> copy_object(const Call& call, const api::CopyObjectReque
   request.tags = new_tags ? tags : info.tags;
 
   TUNESMITH_TRY(const CopySource from, parse_copy_source(input.copy_source));
+  // Tags that come along are read from the source and written with the copy.
+  if (!new_tags && !info.tags.empty()) {
+    TUNESMITH_TRY_VOID(
+        aws::authorize(call.context, "s3:GetObjectTagging", object_arn(from.bucket, from.key)));
+    TUNESMITH_TRY_VOID(
+        aws::authorize(call.context, "s3:PutObjectTagging", object_arn(input.bucket, input.key)));
+  }
   const bool onto_itself = from.bucket == input.bucket && from.key == input.key;
   if (onto_itself && !new_metadata && !input.storage_class && !input.website_redirect_location &&
       !input.server_side_encryption) {

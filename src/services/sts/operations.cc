@@ -89,7 +89,7 @@ aws::Outcome<api::AssumeRoleResponse> assume_role(Service& service,
   if (input.policy_arns && !input.policy_arns->empty())
     return aws::ApiError{"ValidationError", "Tunesmith does not support PolicyArns."};
   if (input.policy) {
-    const auto policy = access::parse_policy(*input.policy, access::PolicyUse::kIdentity);
+    const auto policy = access::parse_new_policy(*input.policy, access::PolicyUse::kIdentity);
     if (!policy) return aws::ApiError{"MalformedPolicyDocument", policy.error().message};
   }
   const auto allowed = may_assume(service, context, input, *role);
