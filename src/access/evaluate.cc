@@ -36,13 +36,16 @@ bool names_resource(const Statement& statement, const Request& request) {
   return named != statement.all_but_resources;
 }
 
-bool names_principal(const Statement& statement, const std::vector<std::string>& principals) {
+/// `type`: of all of the principals, "AWS" or "Service".
+bool names_principal(const Statement& statement, std::string_view type,
+                     const std::vector<std::string>& principals) {
   const bool named =
       std::any_of(statement.principals.begin(), statement.principals.end(),
                   [&](const PrincipalPattern& pattern) {
-                    if (pattern.type == "*") return true;
-                    if (pattern.type != "AWS") return false;
-                    return pattern.value == "*" || std::find(principals.begin(), principals.end(),
+                    // {"AWS": "*"} means everybody, as "*" does.
+                    if (pattern.type == "*" || (pattern.type == "AWS" && pattern.value == "*"))
+                      return true;
+                    return pattern.type == type && std::find(principals.begin(), principals.end(),
                                                              pattern.value) != principals.end();
                   });
   return named != statement.all_but_principals;
@@ -55,6 +58,18 @@ void add(Verdict& verdict, const Statement& statement) {
   } else if (verdict == Verdict::kNotAllowed) {
     verdict = Verdict::kAllowed;
   }
+}
+
+Verdict trust_of(const Policy& policy, std::string_view action, std::string_view type,
+                 const std::vector<std::string>& principals, const ConditionKeys& keys) {
+  Verdict verdict = Verdict::kNotAllowed;
+  for (const Statement& statement : policy.statements) {
+    if (names_action(statement, action) && names_principal(statement, type, principals) &&
+        hold(statement.conditions, keys, statement.effect)) {
+      add(verdict, statement);
+    }
+  }
+  return verdict;
 }
 
 }  // namespace
@@ -84,14 +99,12 @@ Verdict evaluate_within(const Policy& boundary, const std::vector<Policy>& polic
 
 Verdict evaluate_trust(const Policy& policy, std::string_view action,
                        const std::vector<std::string>& principals, const ConditionKeys& keys) {
-  Verdict verdict = Verdict::kNotAllowed;
-  for (const Statement& statement : policy.statements) {
-    if (names_action(statement, action) && names_principal(statement, principals) &&
-        hold(statement.conditions, keys, statement.effect)) {
-      add(verdict, statement);
-    }
-  }
-  return verdict;
+  return trust_of(policy, action, "AWS", principals, keys);
+}
+
+Verdict evaluate_service_trust(const Policy& policy, const std::string& service,
+                               const ConditionKeys& keys) {
+  return trust_of(policy, "sts:AssumeRole", "Service", {service}, keys);
 }
 
 bool allow_everything(const std::vector<Policy>& policies) {

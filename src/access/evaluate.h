@@ -46,6 +46,10 @@ Verdict evaluate_within(const Policy& boundary, const std::vector<Policy>& polic
 Verdict evaluate_trust(const Policy& policy, std::string_view action,
                        const std::vector<std::string>& principals, const ConditionKeys& keys);
 
+/// Whether a trust policy lets one of AWS's services ("sagemaker.amazonaws.com") assume the role.
+Verdict evaluate_service_trust(const Policy& policy, const std::string& service,
+                               const ConditionKeys& keys);
+
 /// Whether the policies allow everything, whatever the request: nothing is denied and one statement
 /// allows every action on every resource without conditions.
 bool allow_everything(const std::vector<Policy>& policies);

@@ -225,6 +225,24 @@ TEST(Trust, NamesItsPrincipals) {
   EXPECT_EQ(ask({"arn:aws:iam::1:user/eve"}, {{"sts:externalid", {"x"}}}), Verdict::kNotAllowed);
 }
 
+TEST(Trust, OfAServiceIsNotThatOfAnAccount) {
+  const auto ask = [](const std::string& principal) {
+    const auto trust = parse_policy(R"({"Statement":{"Effect":"Allow","Principal":)" + principal +
+                                        R"(,"Action":"sts:AssumeRole","Condition":{
+        "StringEqualsIfExists":{"aws:SourceAccount":"1"}}}})",
+                                    PolicyUse::kTrust);
+    EXPECT_TRUE(trust);
+    return evaluate_service_trust(*trust, "sagemaker.amazonaws.com",
+                                  known({{"aws:sourceaccount", {"1"}}}));
+  };
+  EXPECT_EQ(ask(R"({"Service":["ec2.amazonaws.com","sagemaker.amazonaws.com"]})"),
+            Verdict::kAllowed);
+  EXPECT_EQ(ask(R"("*")"), Verdict::kAllowed);
+  EXPECT_EQ(ask(R"({"Service":"ec2.amazonaws.com"})"), Verdict::kNotAllowed);
+  EXPECT_EQ(ask(R"({"AWS":"arn:aws:iam::1:root"})"), Verdict::kNotAllowed);
+  EXPECT_EQ(ask(R"({"AWS":"sagemaker.amazonaws.com"})"), Verdict::kNotAllowed);
+}
+
 TEST(AllowEverything, SeesOnlyWhatIsBoundless) {
   EXPECT_TRUE(allow_everything({policy(R"({"Effect":"Allow","Action":"*","Resource":"*"})")}));
   EXPECT_FALSE(allow_everything({policy(R"({"Effect":"Allow","Action":"s3:*","Resource":"*"})")}));

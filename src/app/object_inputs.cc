@@ -96,9 +96,14 @@ Result<Manifest> parse_manifest(const std::string& text, const std::string& uri)
 }  // namespace
 
 Result<void> ObjectInputs::check(const std::string& acting_role, std::string_view action,
-                                 const std::string& resource) const {
+                                 const std::string& resource,
+                                 const std::optional<std::string>& prefix) const {
   if (acting_role.empty()) return {};
-  const auto verdict = authorizer_.judge_role(acting_role, action, resource);
+  const auto verdict = authorizer_.judge_role(
+      acting_role, action, resource,
+      [&](std::string_view key) -> std::optional<std::vector<std::string>> {
+        return key == "s3:prefix" && prefix ? std::optional(std::vector{*prefix}) : std::nullopt;
+      });
   if (verdict && *verdict == access::Verdict::kAllowed) return {};
   if (!verdict && verdict.error().kind != ErrorKind::kNotFound) return verdict.error();
   return Error(ErrorKind::kDenied, "the role " + acting_role + " is not authorized to perform: " +
@@ -153,7 +158,8 @@ Result<std::vector<training::ChannelFile>> ObjectInputs::files(
   if (channel.data_type == "AugmentedManifestFile") {
     return streamed_files(channel, where, acting_role);
   }
-  TUNESMITH_TRY_VOID(check(acting_role, "s3:ListBucket", "arn:aws:s3:::" + where.bucket));
+  TUNESMITH_TRY_VOID(
+      check(acting_role, "s3:ListBucket", "arn:aws:s3:::" + where.bucket, where.key));
   std::vector<training::ChannelFile> files;
   objects::ListQuery query;
   query.prefix = where.key;

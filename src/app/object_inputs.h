@@ -13,6 +13,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,8 +48,10 @@ class ObjectInputs final : public training::InputSource,
   struct Part;
   struct PartFacts;
 
+  /// `prefix`: of the keys that are listed.
   Result<void> check(const std::string& acting_role, std::string_view action,
-                     const std::string& resource) const;
+                     const std::string& resource,
+                     const std::optional<std::string>& prefix = {}) const;
   /// The object, when the role may read it.
   Result<std::unique_ptr<objects::OpenObject>> open(const objects::S3Uri& at,
                                                     const std::string& acting_role) const;

@@ -133,3 +133,36 @@ def test_policies_before_2012_have_no_variables(iam, user, bucket):
     for version, want in (({"Version": "2008-10-17"}, "AccessDenied"), ({}, "AccessDenied"), ({"Version": "2012-10-17"}, None)):
         iam.put_user_policy(UserName=user.name, PolicyName="p", PolicyDocument=json.dumps(version | {"Statement": [allow]}))
         assert code(user.client("s3").get_object, Bucket=bucket, Key=user.name) == want
+
+
+def test_a_role_of_a_job_trusts_sagemaker_and_may_list_no_more_than_its_channel(iam, user, bucket):
+    name = new_name()
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust({"Service": "sagemaker.amazonaws.com"}))["Role"]["Arn"]
+    iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=policy(
+        statement("s3:ListBucket", f"arn:aws:s3:::{bucket}", Condition={"StringLike": {"s3:prefix": ["train", "train/*"]}}),
+        statement("s3:GetObject", f"arn:aws:s3:::{bucket}/*"), statement("s3:PutObject", f"arn:aws:s3:::{bucket}/output/*")))
+    user.may(statement(["sagemaker:*", "iam:PassRole"]))
+    given = definition(bucket)
+
+    def create(client, channels):
+        client.create_training_job(
+            TrainingJobName=new_name(), InputDataConfig=channels, RoleArn=role, HyperParameters=given["StaticHyperParameters"],
+            **{member: given[member] for member in ("AlgorithmSpecification", "OutputDataConfig", "ResourceConfig", "StoppingCondition")})
+
+    mine, (train, validation) = user.client("sagemaker"), given["InputDataConfig"]
+    elsewhere = {"StringEquals": {"aws:SourceAccount": "210987654321"}}
+    for bad in (trust({"AWS": user.arn}), trust({"Service": "ec2.amazonaws.com"}),
+                trust({"Service": "sagemaker.amazonaws.com"}, Condition=elsewhere)):
+        iam.update_assume_role_policy(RoleName=name, PolicyDocument=bad)
+        for client in (mine, boto3.client("sagemaker")):
+            with pytest.raises(ClientError) as refused:
+                create(client, [train])
+            error = refused.value.response["Error"]
+            assert (error["Code"], error["Message"]) == ("ValidationException", (
+                f"Could not assume role {role}. Please ensure that the role exists and allows principal "
+                "'sagemaker.amazonaws.com' to assume the role."))
+    iam.update_assume_role_policy(RoleName=name, PolicyDocument=trust({"Service": "sagemaker.amazonaws.com"}, Condition={
+        "StringEquals": {"aws:SourceAccount": ACCOUNT}, "ArnLike": {"aws:SourceArn": f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:*"}}))
+    with pytest.raises(ClientError, match="s3:ListBucket"):
+        create(mine, [train, validation])
+    create(mine, [train])

@@ -110,7 +110,8 @@ Result<Verdict> PolicyAuthorizer::judge_by_session(const aws::RequestContext& co
 }
 
 Result<Verdict> PolicyAuthorizer::judge_role(const std::string& role, std::string_view action,
-                                             std::string_view resource) const {
+                                             std::string_view resource,
+                                             const aws::InputKeys& keys) const {
   TUNESMITH_TRY(const store::Principal principal,
                 identities_.principal(store::PrincipalKind::kRole, role));
   aws::RequestContext context;
@@ -118,7 +119,7 @@ Result<Verdict> PolicyAuthorizer::judge_role(const std::string& role, std::strin
   context.identity.name = principal.name;
   context.identity.user_id = principal.id;
   context.tls = true;
-  return judge(context, action, resource, [](std::string_view) { return std::nullopt; });
+  return judge(context, action, resource, keys);
 }
 
 access::ConditionKeys PolicyAuthorizer::keys_of(const aws::RequestContext& context,

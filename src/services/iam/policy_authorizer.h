@@ -37,9 +37,10 @@ class PolicyAuthorizer final : public aws::Authorizer {
                                            std::string_view action, std::string_view resource,
                                            const aws::InputKeys& keys) const;
 
-  /// What `role` itself may do, for what is done in its name (training jobs). kNotFound without it.
+  /// What `role` itself may do, for what is done in its name (training jobs), with the condition
+  /// keys that the same request to the service would have. kNotFound without it.
   Result<access::Verdict> judge_role(const std::string& role, std::string_view action,
-                                     std::string_view resource) const;
+                                     std::string_view resource, const aws::InputKeys& keys) const;
 
   /// Every condition key that a request has a value for: those of its input and aws:... ones.
   access::ConditionKeys keys_of(const aws::RequestContext& context, std::string_view resource,

@@ -32,9 +32,10 @@ Outcome<void> settle_data(const Service& service, const RequestContext& context,
 
 /// The name of the role behind an ARN. Notebooks bring roles of their owners' AWS accounts, which
 /// are not here: for the owner of this server such a job has the owner's rights, and the name is
-/// empty. Nobody else may name a role that is not here.
+/// empty. Nobody else may name a role that is not here, and nobody one that does not trust
+/// SageMaker to act as it. `source_arn`: of what is to act, for the trust policy's conditions.
 Outcome<std::string> acting_role(const Service& service, const RequestContext& context,
-                                 const std::string& arn);
+                                 const std::string& arn, const std::string& source_arn);
 
 /// ValidationException for reserved ("aws:...") and repeated keys.
 Outcome<std::vector<store::Tag>> store_tags(const std::optional<std::vector<api::Tag>>& tags);

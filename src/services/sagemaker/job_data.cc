@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/sagemaker/convert.h"
 #include "services/sagemaker/errors.h"
+#include "services/sagemaker/names.h"
 
 #include <fmt/core.h>
+
+#include "access/evaluate.h"
+#include "access/policy.h"
 
 namespace tunesmith::services::sagemaker {
 namespace {
@@ -13,17 +17,37 @@ Outcome<void> check(const Result<void>& allowed) {
   return api_error(allowed.error());
 }
 
+/// Whether the role lets SageMaker act as it, for what has that ARN.
+Result<bool> trusts_sagemaker(const RequestContext& context, const store::Principal& role,
+                              const std::string& source_arn) {
+  TUNESMITH_TRY(const access::Policy trust,
+                access::parse_policy(role.trust_policy, access::PolicyUse::kTrust));
+  const access::ConditionKeys keys =
+      [&](std::string_view key) -> std::optional<std::vector<std::string>> {
+    if (key == "aws:sourceaccount") return std::vector{context.identity.account};
+    if (key == "aws:sourcearn") return std::vector{source_arn};
+    return std::nullopt;
+  };
+  return access::evaluate_service_trust(trust, "sagemaker.amazonaws.com", keys) ==
+         access::Verdict::kAllowed;
+}
+
 }  // namespace
 
 Outcome<std::string> acting_role(const Service& service, const RequestContext& context,
-                                 const std::string& arn) {
+                                 const std::string& arn, const std::string& source_arn) {
   const auto role =
       service.identities.principal(store::PrincipalKind::kRole, arn.substr(arn.rfind('/') + 1));
   if (!role && role.error().kind != ErrorKind::kNotFound) return api_error(role.error());
-  if (role && arn == fmt::format("arn:aws:iam::{}:role{}{}", context.identity.account, role->path,
-                                 role->name))
-    return role->name;
-  if (context.identity.kind == aws::CallerKind::kOwner) return std::string();
+  const bool is_here = role && arn == fmt::format("arn:aws:iam::{}:role{}{}",
+                                                  context.identity.account, role->path, role->name);
+  if (is_here) {
+    const auto trusts = trusts_sagemaker(context, *role, source_arn);
+    if (!trusts) return api_error(trusts.error());
+    if (*trusts) return role->name;
+  } else if (context.identity.kind == aws::CallerKind::kOwner) {
+    return std::string();
+  }
   return invalid(
       fmt::format("Could not assume role {}. Please ensure that the role exists and allows "
                   "principal 'sagemaker.amazonaws.com' to assume the role.",
@@ -33,7 +57,7 @@ Outcome<std::string> acting_role(const Service& service, const RequestContext& c
 Outcome<void> settle_data(const Service& service, const RequestContext& context,
                           training::TrainingSpec& spec, const std::string& job,
                           const std::string& checkpoints) {
-  auto role = acting_role(service, context, spec.role_arn);
+  auto role = acting_role(service, context, spec.role_arn, training_job_arn(context, job));
   if (!role) return std::move(role).error();
   spec.acting_role = std::move(*role);
   for (const auto& channel : spec.channels) {

@@ -60,7 +60,8 @@ Outcome<void> settle_role(const Service& service, const RequestContext& context,
     if (context.identity.kind == aws::CallerKind::kOwner) return {};
     return invalid("ExecutionRoleArn is required.");
   }
-  auto role = acting_role(service, context, *request.execution_role_arn);
+  auto role = acting_role(service, context, *request.execution_role_arn,
+                          resource_arn(context, kModelKind, request.model_name));
   if (!role) return role.error();
   model.acting_role = std::move(*role);
   return {};
