@@ -17,13 +17,18 @@ constexpr std::array<std::string_view, 11> kStorageClasses = {
     "GLACIER",        "DEEP_ARCHIVE",       "OUTPOSTS",    "GLACIER_IR", "SNOW",
     "EXPRESS_ONEZONE"};
 
+std::size_t count_characters(std::string_view utf8) {
+  return static_cast<std::size_t>(
+      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
 aws::Outcome<objects::Tags> check_tags(objects::Tags tags) {
   if (tags.size() > kMaxTags) {
     return aws::ApiError{"BadRequest", "Object tags cannot be greater than 10", 400};
   }
   std::set<std::string_view> keys;
   for (const auto& [key, value] : tags) {
-    if (key.empty() || key.size() > 128) {
+    if (key.empty() || count_characters(key) > 128) {
       return aws::ApiError{
           "InvalidTag", "The TagKey you have provided is invalid", 400, {{"TagKey", key}}};
     }
@@ -31,7 +36,7 @@ aws::Outcome<objects::Tags> check_tags(objects::Tags tags) {
       return aws::ApiError{
           "InvalidTag", "System tags cannot be added/updated by requester", 400, {{"TagKey", key}}};
     }
-    if (value.size() > 256) {
+    if (count_characters(value) > 256) {
       return aws::ApiError{
           "InvalidTag", "The TagValue you have provided is invalid", 400, {{"TagKey", key}}};
     }

@@ -182,6 +182,17 @@ TEST_F(Objects, RefuseTooMuchMetadataAndBadTags) {
   input.metadata.reset();
   input.tagging = "a=1&a=2";
   EXPECT_EQ(code(send(put_object, input, "x")), "InvalidTag");
+  const auto letters = [](int count) {
+    std::string encoded;
+    for (int i = 0; i < count; ++i) encoded += "%C3%A9";
+    return encoded;
+  };
+  input.tagging = letters(128) + "=" + letters(256);  // characters, not bytes
+  EXPECT_TRUE(send(put_object, input, "x"));
+  input.tagging = letters(129) + "=";
+  EXPECT_EQ(code(send(put_object, input, "x")), "InvalidTag");
+  input.tagging = "a=" + letters(257);
+  EXPECT_EQ(code(send(put_object, input, "x")), "InvalidTag");
   input.tagging = "aws:mine=1";
   EXPECT_EQ(code(send(put_object, input, "x")), "InvalidTag");
   input.tagging = "a=%zz";
