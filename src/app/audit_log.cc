@@ -2,6 +2,7 @@
 #include "app/audit_log.h"
 
 #include "base/log.h"
+#include "base/strings.h"
 #include "base/time_format.h"
 
 #include <boost/json.hpp>
@@ -70,7 +71,8 @@ void AuditLog::record(const aws::AuditEvent& event) {
   if (!context.region.empty()) line["region"] = context.region;
   line["status"] = event.status;
   if (!context.error_code.empty()) line["errorCode"] = context.error_code;
-  sink_->logger.info("{}", boost::json::serialize(line));
+  // What comes from a request may be no UTF-8, or be cut within a character.
+  sink_->logger.info("{}", to_valid_utf8(boost::json::serialize(line)));
 }
 
 }  // namespace tunesmith::app

@@ -120,5 +120,10 @@ TEST(Files, DurableWriteReplacesAndLeavesNoTemporary) {
   std::filesystem::remove_all(folder);
 }
 
+TEST(Utf8, OnlyWhatIsBrokenIsReplaced) {
+  EXPECT_EQ(to_valid_utf8("gr\xC3\xBC\xC3\x9F"), "gr\xC3\xBC\xC3\x9F");
+  EXPECT_EQ(to_valid_utf8("a\xFFz\xC3"), "a\xEF\xBF\xBDz\xEF\xBF\xBD");
+}
+
 }  // namespace
 }  // namespace tunesmith

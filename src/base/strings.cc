@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/strings.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -173,6 +174,30 @@ bool is_valid_utf8(std::string_view text) {
     i += extra + 1;
   }
   return true;
+}
+
+namespace {
+
+/// How many bytes at the front of `text` form one valid character; 0 for none.
+std::size_t valid_character(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  if (lead < 0x80) return 1;
+  const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 0;
+  if (size == 0 || text.size() < size) return 0;
+  return is_valid_utf8(text.substr(0, size)) ? size : 0;
+}
+
+}  // namespace
+
+std::string to_valid_utf8(std::string_view text) {
+  if (is_valid_utf8(text)) return std::string(text);
+  std::string valid;
+  while (!text.empty()) {
+    const std::size_t size = valid_character(text);
+    valid += size == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, size);
+    text.remove_prefix(std::max<std::size_t>(size, 1));
+  }
+  return valid;
 }
 
 }  // namespace tunesmith

@@ -2,6 +2,7 @@
 #include "console/curves.h"
 
 #include "base/json_text.h"
+#include "base/strings.h"
 #include "training/job_log.h"
 
 #include <boost/json.hpp>
@@ -49,7 +50,7 @@ std::string print_curves(std::string_view metric, const std::vector<Curve>& curv
                     {"values", std::move(values)}});
   }
   json::object document;
-  if (!metric.empty()) document["metric"] = json::string(training::to_valid_utf8(metric));
+  if (!metric.empty()) document["metric"] = json::string(to_valid_utf8(metric));
   document["curves"] = std::move(list);
   return json_text(document);
 }

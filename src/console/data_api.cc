@@ -52,7 +52,7 @@ Result<store::JobQuery> parse_query(const http::Request& request) {
   query.descending = true;
   query.limit = kDefaultPage;
   const auto refuse = [](const std::string& what, const std::string& given) {
-    return Error(ErrorKind::kInvalid, what + training::to_valid_utf8(given));
+    return Error(ErrorKind::kInvalid, what + to_valid_utf8(given));
   };
   if (const auto limit = query_parameter(request, "limit")) {
     const auto value = parse_int(*limit);

@@ -31,12 +31,12 @@ json::value integer(const std::optional<T>& value) {
   return value ? json::value(*value) : json::value(nullptr);
 }
 /// Text as it is, when it is UTF-8: a document must be.
-json::string text(std::string_view value) { return json::string(training::to_valid_utf8(value)); }
+json::string text(std::string_view value) { return json::string(to_valid_utf8(value)); }
 
 template <class Pairs>
 json::object object_of(const Pairs& pairs) {
   json::object object;
-  for (const auto& [key, value] : pairs) object[training::to_valid_utf8(key)] = text(value);
+  for (const auto& [key, value] : pairs) object[to_valid_utf8(key)] = text(value);
   return object;
 }
 
@@ -299,8 +299,7 @@ std::string print_training_job(const TrainingJobDetail& detail) {
     o["tuning_job"] = nullptr;
   }
   json::object hyperparameters = object_of(detail.spec.hyperparameters);
-  for (const auto& [key, value] : job.tuned)
-    hyperparameters[training::to_valid_utf8(key)] = text(value);
+  for (const auto& [key, value] : job.tuned) hyperparameters[to_valid_utf8(key)] = text(value);
   o["hyperparameters"] = std::move(hyperparameters);
   o["training"] = training_part(detail.spec);
   const bool has_model = job.status == store::JobStatus::kCompleted;

@@ -2,6 +2,7 @@
 #include "console/objective_models.h"
 
 #include "base/json_text.h"
+#include "base/strings.h"
 #include "orchestration/engine_search.h"
 #include "training/job_log.h"
 
@@ -22,7 +23,7 @@ constexpr std::size_t kImportances = 24;
 json::value print(const tuning::Value& value) {
   if (const auto* real = std::get_if<double>(&value)) return *real;
   if (const auto* whole = std::get_if<std::int64_t>(&value)) return *whole;
-  return json::string(training::to_valid_utf8(std::get<std::string>(value)));
+  return json::string(to_valid_utf8(std::get<std::string>(value)));
 }
 json::value number(double value) {
   return std::isfinite(value) ? json::value(value) : json::value(nullptr);
@@ -35,7 +36,7 @@ json::array print_importance(const tuning::Space& space,
     if (out.size() == kImportances) break;
     json::array names;
     for (const auto i : importance.parameters)
-      names.push_back(json::string(training::to_valid_utf8(space[i].name)));
+      names.push_back(json::string(to_valid_utf8(space[i].name)));
     out.push_back({{"parameters", std::move(names)}, {"share", number(importance.share)}});
   }
   return out;
@@ -53,7 +54,7 @@ json::object print_response(const std::string& name,
     low.push_back(number(point.low));
     high.push_back(number(point.high));
   }
-  return {{"parameter", json::string(training::to_valid_utf8(name))},
+  return {{"parameter", json::string(to_valid_utf8(name))},
           {"values", std::move(values)},
           {"mean", std::move(mean)},
           {"low", std::move(low)},
@@ -64,8 +65,7 @@ Result<std::size_t> index_of(const tuning::Space& space, const std::string& name
   for (std::size_t i = 0; i < space.size(); ++i) {
     if (space[i].name == name) return i;
   }
-  return Error(ErrorKind::kInvalid,
-               training::to_valid_utf8(name) + " is no hyperparameter of this job");
+  return Error(ErrorKind::kInvalid, to_valid_utf8(name) + " is no hyperparameter of this job");
 }
 
 /// The grid of a response over two: distinct values of each, in the order in which they come.
@@ -95,8 +95,8 @@ std::string print_contour(const std::string& x, const std::string& y,
   json::array y_values;
   for (const auto& value : xs) x_values.push_back(print(value));
   for (const auto& value : ys) y_values.push_back(print(value));
-  return json_text(json::object{{"x", json::string(training::to_valid_utf8(x))},
-                                {"y", json::string(training::to_valid_utf8(y))},
+  return json_text(json::object{{"x", json::string(to_valid_utf8(x))},
+                                {"y", json::string(to_valid_utf8(y))},
                                 {"xs", std::move(x_values)},
                                 {"ys", std::move(y_values)},
                                 {"mean", std::move(rows)}});

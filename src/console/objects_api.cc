@@ -20,7 +20,7 @@ constexpr std::size_t kMostBuckets = 1000;
 constexpr std::size_t kPage = 200;
 constexpr std::size_t kPreview = 64U << 10U;
 
-json::string text(std::string_view value) { return json::string(training::to_valid_utf8(value)); }
+json::string text(std::string_view value) { return json::string(to_valid_utf8(value)); }
 
 /// An object's bytes as a response's body.
 class ContentReader final : public http::BodyReader {

@@ -63,8 +63,7 @@ http::Response log_part(const http::Request& request, const std::filesystem::pat
   const auto given = before ? before : query_parameter(request, "from");
   const auto offset = parse_int(given.value_or("0"));
   if (!offset) {
-    return error_response(400, "invalid",
-                          "no offset in the log: " + training::to_valid_utf8(*given));
+    return error_response(400, "invalid", "no offset in the log: " + to_valid_utf8(*given));
   }
   return answer(before ? training::read_log_before(log, *offset, kChunk)
                        : training::read_log(log, *offset, kChunk));

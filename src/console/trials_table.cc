@@ -131,7 +131,7 @@ json::value typed(const Column& column, const std::optional<std::string>& value)
   if (!value) return nullptr;
   switch (column.type) {
     case Type::kText:
-      return json::string(training::to_valid_utf8(*value));
+      return json::string(to_valid_utf8(*value));
     case Type::kBoolean:
       return *value == "true";
     case Type::kDouble:  // as text, to the last digit
@@ -186,7 +186,7 @@ std::string print_trials_columns(const std::vector<store::TrainingJob>& trials,
     json::array values;
     values.reserve(trials.size());
     for (const auto& trial : trials) values.push_back(typed(column, column.value(trial)));
-    columns.push_back({{"name", training::to_valid_utf8(column.name)},
+    columns.push_back({{"name", to_valid_utf8(column.name)},
                        {"type", type_name(column.type)},
                        {"values", std::move(values)}});
   }

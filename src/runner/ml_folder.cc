@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -162,14 +163,12 @@ std::string read_failure_file(const fs::path& ml) {
       ::open((ml / "output/failure").c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat info{};
   if (!fd || ::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) return {};
-  std::array<char, 1024> head{};
+  std::array<char, 1028> head{};  // a character that is cut lies behind what will be shown
   const ssize_t n = ::pread(fd.get(), head.data(), head.size(), 0);
   if (n <= 0) return {};
   std::string text(head.data(), static_cast<std::size_t>(n));
-  if (text.find('\0') != std::string::npos) text.resize(text.find('\0'));
-  // The limit may have cut a character; a text that is no UTF-8 anyway is shown as far as it is.
-  while (!text.empty() && !is_valid_utf8(text)) text.pop_back();
-  return std::string(trim(text));
+  std::replace(text.begin(), text.end(), '\0', '\xFF');  // no more a character than that
+  return std::string(trim(to_valid_utf8(text)));
 }
 
 }  // namespace tunesmith::runner

@@ -89,6 +89,11 @@ TEST_F(RunnerTest, AFailureIsExplainedByTheAlgorithmsOwnWords) {
   EXPECT_THAT(finish.outcome.artifacts, IsEmpty());
 }
 
+TEST_F(RunnerTest, AFailureWithBytesThatAreNoTextIsToldToItsEnd) {
+  EXPECT_EQ(run_to_the_end(spec("binary-failure")).outcome.failure_reason,
+            "ClientError: '\xEF\xBF\xBD\xEF\xBF\xBD' is not a number, exit code: 1");
+}
+
 TEST_F(RunnerTest, AFailureWithoutWordsIsExplainedAllTheSame) {
   EXPECT_EQ(run_to_the_end(spec("silent-fail")).outcome.failure_reason,
             "AlgorithmError: the algorithm failed and left no reason, exit code: 4");

@@ -27,15 +27,6 @@ LogLine parse_line(std::string_view line, std::int64_t at) {
   return {*time, to_valid_utf8(text), at};
 }
 
-/// How many bytes at the front of `text` form one valid character; 0 for none.
-std::size_t valid_character(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  if (lead < 0x80) return 1;
-  const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 0;
-  if (size == 0 || text.size() < size) return 0;
-  return is_valid_utf8(text.substr(0, size)) ? size : 0;
-}
-
 /// An open log; no descriptor when there is none.
 struct LogFile {
   FileDescriptor file;
@@ -88,17 +79,6 @@ Result<std::int64_t> line_from(const LogFile& log, std::int64_t at) {
 }
 
 }  // namespace
-
-std::string to_valid_utf8(std::string_view text) {
-  if (is_valid_utf8(text)) return std::string(text);
-  std::string valid;
-  while (!text.empty()) {
-    const std::size_t size = valid_character(text);
-    valid += size == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, size);
-    text.remove_prefix(std::max<std::size_t>(size, 1));
-  }
-  return valid;
-}
 
 Result<LogChunk> read_log(const std::filesystem::path& path, std::int64_t from, std::size_t limit) {
   LogChunk chunk;

@@ -42,7 +42,4 @@ Result<LogChunk> read_log_before(const std::filesystem::path& path, std::int64_t
 /// is none. Found by bisection: lines are taken to be in the order of their times.
 Result<std::int64_t> find_log_time(const std::filesystem::path& path, std::int64_t time);
 
-/// `text` with each byte that is not valid UTF-8 replaced by U+FFFD.
-std::string to_valid_utf8(std::string_view text);
-
 }  // namespace tunesmith::training

@@ -158,10 +158,5 @@ TEST_F(JobLog, AnyBytesAndAnyOffsetsGiveValidText) {
   EXPECT_TRUE(read_log(path_, INT64_MAX, 10));
 }
 
-TEST(ToValidUtf8, ReplacesOnlyWhatIsBroken) {
-  EXPECT_EQ(to_valid_utf8("gr\xC3\xBC\xC3\x9F"), "gr\xC3\xBC\xC3\x9F");
-  EXPECT_EQ(to_valid_utf8("a\xFFz\xC3"), "a\xEF\xBF\xBDz\xEF\xBF\xBD");
-}
-
 }  // namespace
 }  // namespace tunesmith::training

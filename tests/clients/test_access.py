@@ -194,14 +194,24 @@ def test_a_role_is_assumed_by_whom_it_trusts(iam, user, bucket):
     assert code(narrow.list_buckets) is None
     assert code(narrow.put_object, Bucket=bucket, Key="k", Body=b"") == "AccessDenied"
     assert code(session("iam", given).list_users) == "AccessDenied"
+    long = policy(*[statement("s3:GetObject", f"arn:aws:s3:::bucket-{i}/*") for i in range(40)])
+    assert code(sts.assume_role, RoleArn=arn, RoleSessionName="session", Policy=long) == "ValidationError"
     # Trust in the role reaches a session as far as the session's own policy does.
     other = iam.create_role(RoleName=name + "-other", AssumeRolePolicyDocument=trust({"AWS": arn}))["Role"]["Arn"]
     assert code(session("sts", given).assume_role, RoleArn=other, RoleSessionName="session") == "AccessDenied"
     able = sts.assume_role(RoleArn=arn, RoleSessionName="session", Policy=policy(statement("sts:AssumeRole", other)))["Credentials"]
     assert code(session("sts", able).assume_role, RoleArn=other, RoleSessionName="session") is None
+    # As far as the role's boundary does; and what is denied to the account is denied to all of it.
+    iam.put_role_permissions_boundary(RoleName=name, PermissionsBoundary="arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess")
+    bounded = session("sts", sts.assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"])
+    assert code(bounded.assume_role, RoleArn=other, RoleSessionName="session") == "AccessDenied"
+    iam.delete_role_permissions_boundary(RoleName=name)
+    assert code(bounded.assume_role, RoleArn=other, RoleSessionName="session") is None
+    both = json.loads(trust({"AWS": arn}))
+    both["Statement"].append({"Effect": "Deny", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"})
+    iam.update_assume_role_policy(RoleName=name + "-other", PolicyDocument=json.dumps(both))
+    assert code(bounded.assume_role, RoleArn=other, RoleSessionName="session") == "AccessDenied"
     wide = session("s3", sts.assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"])
-    assert code(session("sts", sts.assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"]).assume_role,
-                RoleArn=other, RoleSessionName="session") is None
     assert code(wide.put_object, Bucket=bucket, Key="k", Body=b"") is None
     # Neither outlives the role, not even when another gets its name.
     iam.delete_role_policy(RoleName=name, PolicyName="p")

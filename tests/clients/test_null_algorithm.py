@@ -35,7 +35,8 @@ def test_its_objective_is_what_the_documentation_says(sagemaker, bucket):
         # A metric's value travels as a single precision number in this API.
         assert trial["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] == pytest.approx((x - .5) ** 2 + (y - .5) ** 2, rel=1e-6)
     job = sagemaker.describe_training_job(TrainingJobName=trials[0]["TrainingJobName"])
-    assert job["AlgorithmSpecification"]["MetricDefinitions"] == [{"Name": "objective", "Regex": r"objective=(\S+)"}]
+    assert job["AlgorithmSpecification"]["MetricDefinitions"] == [
+        {"Name": name, "Regex": r"objective=(\S+)"} for name in ("objective", "ObjectiveMetric")]
     key = job["ModelArtifacts"]["S3ModelArtifacts"].split("/", 3)[3]
     body = boto3.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
     with tarfile.open(fileobj=io.BytesIO(body)) as archive:

@@ -43,6 +43,7 @@ class DemoKeys final : public KeyChecker {
     if (id == "AKIADEMO" && constant_time_equal(secret, "demo-secret")) return std::string("demo");
     return Error(ErrorKind::kDenied, "unknown key");
   }
+  Result<std::string> owner(std::string_view) const override { return std::string("demo"); }
 };
 
 /// Sends "/" to the console, as the server does for unsigned requests.

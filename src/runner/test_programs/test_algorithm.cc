@@ -88,6 +88,10 @@ int run(const std::string& mode, int argc, char** argv) {
     return 3;
   }
   if (mode == "silent-fail") return 4;
+  if (mode == "binary-failure") {
+    write_file("output/failure", std::string("ClientError: '\0\xFF' is not a number", 33));
+    return 1;
+  }
   if (mode == "long-failure") {
     std::string text;
     for (int i = 0; i < 2000; ++i) text += "\xE2\x82\xAC";

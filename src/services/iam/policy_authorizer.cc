@@ -26,6 +26,14 @@ std::string address_of(std::string_view peer) {
   return std::string(peer);
 }
 
+/// What the policy says that a session was made with; allowed without one.
+Result<Verdict> judge_by_session(const aws::Identity& identity, const access::Request& request) {
+  if (!identity.session_policy) return Verdict::kAllowed;
+  TUNESMITH_TRY(const access::Policy policy,
+                access::parse_policy(*identity.session_policy, access::PolicyUse::kIdentity));
+  return access::evaluate({policy}, request);
+}
+
 }  // namespace
 
 aws::ApiError access_denied(const aws::RequestContext& context, std::string_view action,
@@ -95,18 +103,21 @@ Result<Verdict> PolicyAuthorizer::judge(const aws::RequestContext& context, std:
   const access::ConditionKeys all = keys_of(context, resource, keys);
   const Verdict verdict = rights->judge({action, resource, all});
   if (verdict != Verdict::kAllowed) return verdict;
-  return judge_by_session(context, action, resource, keys);
+  return judge_by_session(identity, {action, resource, all});
 }
 
-Result<Verdict> PolicyAuthorizer::judge_by_session(const aws::RequestContext& context,
-                                                   std::string_view action,
-                                                   std::string_view resource,
-                                                   const aws::InputKeys& keys) const {
-  if (!context.identity.session_policy) return Verdict::kAllowed;
-  TUNESMITH_TRY(const access::Policy policy, access::parse_policy(*context.identity.session_policy,
-                                                                  access::PolicyUse::kIdentity));
+Result<Verdict> PolicyAuthorizer::judge_limits(const aws::RequestContext& context,
+                                               std::string_view action, std::string_view resource,
+                                               const aws::InputKeys& keys) const {
+  const aws::Identity& identity = context.identity;
   const access::ConditionKeys all = keys_of(context, resource, keys);
-  return access::evaluate({policy}, {action, resource, all});
+  TUNESMITH_TRY(const auto rights, directory_.rights(kind_of(identity), identity.name));
+  if (identity.kind == CallerKind::kRole && rights->boundary) {
+    const Verdict within = access::evaluate({*rights->boundary}, {action, resource, all});
+    if (within == Verdict::kDeniedExplicitly) return Verdict::kDeniedByBoundary;
+    if (within != Verdict::kAllowed) return Verdict::kOutsideBoundary;
+  }
+  return judge_by_session(identity, {action, resource, all});
 }
 
 Result<Verdict> PolicyAuthorizer::judge_role(const std::string& role, std::string_view action,

@@ -32,10 +32,10 @@ class PolicyAuthorizer final : public aws::Authorizer {
   Result<access::Verdict> judge(const aws::RequestContext& context, std::string_view action,
                                 std::string_view resource, const aws::InputKeys& keys) const;
 
-  /// What the policy says that the caller's session was made with; allowed without one.
-  Result<access::Verdict> judge_by_session(const aws::RequestContext& context,
-                                           std::string_view action, std::string_view resource,
-                                           const aws::InputKeys& keys) const;
+  /// What narrows the rights of the caller's session, wherever they come from: the role's
+  /// permissions boundary and the policy that the session was made with. Allowed without both.
+  Result<access::Verdict> judge_limits(const aws::RequestContext& context, std::string_view action,
+                                       std::string_view resource, const aws::InputKeys& keys) const;
 
   /// What `role` itself may do, for what is done in its name (training jobs), with the condition
   /// keys that the same request to the service would have. kNotFound without it.

@@ -28,6 +28,9 @@ aws::Outcome<api::GetCallerIdentityResponse> get_caller_identity(
 
 namespace {
 
+constexpr std::size_t kMaxSessionPolicy = 2048;  // bytes
+constexpr std::int64_t kMaxChainedSeconds = 3600;
+
 /// Whether the caller may become a session of `role`: its trust policy names the caller, or it
 /// names the account and the caller's own policies allow it.
 Result<bool> may_assume(const Service& service, const aws::RequestContext& context,
@@ -48,20 +51,22 @@ Result<bool> may_assume(const Service& service, const aws::RequestContext& conte
                 access::parse_policy(role.trust_policy, access::PolicyUse::kTrust));
   const access::ConditionKeys keys =
       service.authorizer.keys_of(context, input.role_arn, input_keys);
-  TUNESMITH_TRY(const access::Verdict by_session,
-                service.authorizer.judge_by_session(context, kAction, input.role_arn, input_keys));
-  if (access::is_denial(by_session)) return false;
-  std::vector<std::string> forms = {caller.arn};
-  const access::Verdict by_own_name = access::evaluate_trust(trust, kAction, forms, keys);
-  if (const auto arn = keys("aws:principalarn")) forms.push_back(arn->front());
-  const access::Verdict by_name = access::evaluate_trust(trust, kAction, forms, keys);
-  if (access::is_denial(by_name)) return false;
-  // Trust in a session itself is not narrowed by its policy, trust in its role is.
-  if (by_own_name == access::Verdict::kAllowed) return true;
-  if (by_name == access::Verdict::kAllowed) return by_session == access::Verdict::kAllowed;
-  const access::Verdict by_account = access::evaluate_trust(
-      trust, kAction, {caller.account, fmt::format("arn:aws:iam::{}:root", caller.account)}, keys);
-  return by_account == access::Verdict::kAllowed && own == access::Verdict::kAllowed;
+  TUNESMITH_TRY(const access::Verdict limits,
+                service.authorizer.judge_limits(context, kAction, input.role_arn, input_keys));
+  const auto trusts = [&](const std::vector<std::string>& names) {
+    return access::evaluate_trust(trust, kAction, names, keys);
+  };
+  const std::vector<std::string> account = {caller.account,
+                                            fmt::format("arn:aws:iam::{}:root", caller.account)};
+  std::vector<std::string> names = {caller.arn};
+  if (const auto arn = keys("aws:principalarn")) names.push_back(arn->front());
+  std::vector<std::string> all = names;
+  all.insert(all.end(), account.begin(), account.end());
+  if (access::is_denial(limits) || access::is_denial(trusts(all))) return false;
+  // Trust in a session itself is not narrowed by its limits, trust in its role is.
+  if (trusts({caller.arn}) == access::Verdict::kAllowed) return true;
+  if (trusts(names) == access::Verdict::kAllowed) return limits == access::Verdict::kAllowed;
+  return trusts(account) == access::Verdict::kAllowed && own == access::Verdict::kAllowed;
 }
 
 aws::ApiError internal(const Error& error) {
@@ -89,6 +94,14 @@ aws::Outcome<api::AssumeRoleResponse> assume_role(Service& service,
   if (input.policy_arns && !input.policy_arns->empty())
     return aws::ApiError{"ValidationError", "Tunesmith does not support PolicyArns."};
   if (input.policy) {
+    // A session carries its policy in its token, and that in every request.
+    if (input.policy->size() > kMaxSessionPolicy) {
+      return aws::ApiError{
+          "ValidationError",
+          fmt::format("1 validation error detected: Value at 'policy' failed to satisfy "
+                      "constraint: Member must have length less than or equal to {}",
+                      kMaxSessionPolicy)};
+    }
     const auto policy = access::parse_new_policy(*input.policy, access::PolicyUse::kIdentity);
     if (!policy) return aws::ApiError{"MalformedPolicyDocument", policy.error().message};
   }
@@ -100,6 +113,11 @@ aws::Outcome<api::AssumeRoleResponse> assume_role(Service& service,
     return aws::ApiError{
         "ValidationError",
         "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."};
+  }
+  if (seconds > kMaxChainedSeconds && context.identity.kind == aws::CallerKind::kRole) {
+    return aws::ApiError{"ValidationError",
+                         "The requested DurationSeconds exceeds the 1 hour session limit for "
+                         "roles assumed by role chaining"};
   }
   aws::identity::SessionClaims claims;
   claims.role = role->name;

@@ -66,7 +66,10 @@ Result<void> configure(Booster& booster, const HyperparameterSet& parameters,
     if (name == "nthread") continue;
     std::string_view given = trim(value);
     if (name == "tree_method") given = runnable_tree_method(given, options.collective != nullptr);
-    TUNESMITH_TRY_VOID(booster.set(name, std::string(given)));
+    std::string text(given);
+    // The container reads a tuple with or without its brackets, the library with them alone.
+    if (name == "monotone_constraints" && !text.starts_with('(')) text = "(" + text + ")";
+    TUNESMITH_TRY_VOID(booster.set(name, text));
   }
   const int threads = options.threads;
   const auto wanted = parameters.integer("nthread").value_or(threads);
