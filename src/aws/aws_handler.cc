@@ -84,6 +84,12 @@ bool is_form(const http::Request& request) {
       .starts_with("application/x-www-form-urlencoded");
 }
 
+/// An upload by an HTML form to S3, whose signature is in the form: no operation of the model.
+bool is_form_upload(const http::Request& request) {
+  return request.method == "POST" &&
+         request.headers.get_or("content-type", "").starts_with("multipart/form-data");
+}
+
 }  // namespace
 
 /// Every operation of every service, by what names it in a request. Immutable after construction.
@@ -311,6 +317,8 @@ http::Response AwsHandler::answer(Exchange& exchange, const KnownOperation*& ope
     return codec->refuse(error);
   };
 
+  if (exchange.protocol == Protocol::kRestXml && is_form_upload(exchange.request))
+    return refuse(not_implemented(exchange, "PostObject"));
   try {
     auto authenticated = authenticator_.authenticate(exchange.request, exchange.request_id);
     if (!authenticated) {

@@ -457,6 +457,13 @@ TEST_F(AwsHandlerTest, NamesTheS3OperationThatItLacks) {
   EXPECT_EQ(ask("PATCH", "/bucket").status, 405);
 }
 
+TEST_F(AwsHandlerTest, NamesTheFormUploadThatItLacks) {
+  const auto response =
+      ask("POST", "/bucket", {{"Content-Type", "multipart/form-data; boundary=x"}}, "--x--");
+  EXPECT_EQ(response.status, 501);
+  EXPECT_NE(body_text(response).find("S3.PostObject"), std::string::npos);
+}
+
 TEST_F(AwsHandlerTest, NeverCrashesOnOddRequests) {
   for (const std::string uri :
        {"/%", "/%zz/%", "//", "/a//b", "/?&&=&=a&%=%", "/b/%00", "*", "", "/b?uploadId",

@@ -279,11 +279,18 @@ void encode_xml_element(std::string_view name, std::string_view xml_namespace, c
 }
 
 void append_xml_text(std::string_view text, std::string& out) {
-  // XML has no way to write most control characters, escaped or not.
+  // XML has no way to write most control characters, U+FFFE and U+FFFF, escaped or not.
   constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
   const bool valid = is_valid_utf8(text);
-  for (const char c : text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
+    if (const auto three = text.substr(i, 3);
+        valid && (three == "\xEF\xBF\xBE" || three == "\xEF\xBF\xBF")) {
+      out += kReplacement;
+      i += 2;
+      continue;
+    }
     switch (c) {
       case '&':
         out += "&amp;";

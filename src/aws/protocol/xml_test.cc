@@ -92,6 +92,9 @@ TEST(Xml, ReplacesWhatXmlCanNotHold) {
   text.clear();
   append_xml_text("x\xC3", text);
   EXPECT_EQ(text, "x\xEF\xBF\xBD");
+  text.clear();
+  append_xml_text("a\uFFFEb\uFFFFc\uFFFDd\U0001F600", text);
+  EXPECT_EQ(text, "a\uFFFDb\uFFFDc\uFFFDd\U0001F600");
 }
 
 TEST(Xml, NeverCrashesOnMutatedDocuments) {
