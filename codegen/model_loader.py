@@ -17,6 +17,8 @@ class Config:
     keep_members: dict[str, list[str]] = dataclasses.field(default_factory=dict)
     # Shape -> a pattern to use in place of the model's (whose syntax is Java's).
     patterns: dict[str, str] = dataclasses.field(default_factory=dict)
+    # Structure -> headers that the service reads and the model lacks, by the members' names.
+    extra_headers: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
     # Shape -> further enum values to accept.
     extra_enum_values: dict[str, list[str]] = dataclasses.field(default_factory=dict)
     # False: values outside an enum reach the operation, which answers with the service's own error.
@@ -143,7 +145,7 @@ def _check_templates(name: str, model: dict, access: Access) -> None:
 
 def _apply_overrides(shapes: dict, config: Config, service: str) -> None:
     for kind, table in (("keep_members", config.keep_members), ("patterns", config.patterns),
-                        ("extra_enum_values", config.extra_enum_values)):
+                        ("extra_headers", config.extra_headers), ("extra_enum_values", config.extra_enum_values)):
         for shape in table:
             if shape not in shapes:
                 raise ValueError(f"{service}: {kind} names the unknown shape {shape}")
@@ -152,6 +154,10 @@ def _apply_overrides(shapes: dict, config: Config, service: str) -> None:
         shapes[shape]["members"] = {name: members[name] for name in keep}
     for shape, pattern in config.patterns.items():
         shapes[shape]["pattern"] = pattern
+    for shape, headers in config.extra_headers.items():
+        for member, header in headers.items():
+            shapes.setdefault(member, {"type": "string"})
+            shapes[shape]["members"][member] = {"shape": member, "location": "header", "locationName": header}
     for shape, values in config.extra_enum_values.items():
         shapes[shape]["enum"] = shapes[shape]["enum"] + values
 

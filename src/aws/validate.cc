@@ -2,6 +2,7 @@
 #include "aws/validate.h"
 
 #include "base/strings.h"
+#include "base/utf8.h"
 
 #include <fmt/format.h>
 
@@ -14,11 +15,6 @@ namespace {
 
 constexpr std::size_t kMaxShown = 20;          // violations that are spelled out
 constexpr std::size_t kMaxValueLength = 1000;  // bytes of an offending value
-
-std::size_t count_characters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
 
 bool is_scalar(const Shape& shape) {
   switch (shape.kind) {

@@ -27,6 +27,28 @@ Error bad_checksum(std::string_view what) {
           reason::kBadChecksum};
 }
 
+/// Whether the request speaks of the upload's checksum: a composite one that was asked for is made
+/// of parts whose checksums the request repeats.
+Result<void> check_checksums(const UploadInfo& upload, const CompleteRequest& request) {
+  const auto type = [](bool composite) { return composite ? "COMPOSITE" : "FULL_OBJECT"; };
+  if (request.checksum_composite && *request.checksum_composite != upload.checksum_composite) {
+    return Error(ErrorKind::kInvalid,
+                 std::string("The upload's checksum is ") + type(upload.checksum_composite) +
+                     "; the request says " + type(*request.checksum_composite),
+                 reason::kChecksumType);
+  }
+  if (!upload.checksum_composite) return {};
+  for (const CompletedPart& part : request.parts) {
+    if (part.checksum && part.checksum->algorithm == part_checksum(upload)) continue;
+    return Error(ErrorKind::kInvalid,
+                 "The upload's checksum is made of those of its parts (" +
+                     std::string(to_string(part_checksum(upload))) +
+                     "): the request lacks that of part " + std::to_string(part.number),
+                 reason::kChecksumType);
+  }
+  return {};
+}
+
 /// Those of `uploaded` that `listed` names, in its order.
 Result<std::vector<PartInfo>> select_parts(const std::vector<PartInfo>& uploaded,
                                            const std::vector<CompletedPart>& listed,
@@ -165,6 +187,7 @@ Result<ObjectInfo> FilesystemObjectStore::complete_upload(const std::string& buc
       if (object && object->version == id) return *object;
       return upload.error();
     }
+    TUNESMITH_TRY_VOID(check_checksums(*upload, request));
     TUNESMITH_TRY(const auto uploaded, index_.list_segments(id, 0, kMaxParts));
     TUNESMITH_TRY(const auto parts,
                   select_parts(uploaded, request.parts, part_checksum(*upload), options_));

@@ -105,7 +105,8 @@ struct CompletedPart {
 
 struct CompleteRequest {
   std::vector<CompletedPart> parts{};
-  std::optional<Checksum> checksum{};  // when given, it must be the object's
+  std::optional<Checksum> checksum{};        // when given, it must be the object's
+  std::optional<bool> checksum_composite{};  // when given, it must be the upload's
   std::optional<std::uint64_t> size{};
   PutCondition condition{};
 };

@@ -295,6 +295,12 @@ TEST_P(ObjectStoreContract, ACompositeChecksumIsThatOfThePartsChecksums) {
   const auto id = store.create_upload("data", "k", upload).value();
   CompleteRequest request;
   request.parts = {{1, part(id, "k", 1, "aaaa"), {}}};
+  EXPECT_EQ(store.complete_upload("data", "k", id, request).error().reason, reason::kChecksumType);
+  request.parts[0].checksum = {ChecksumAlgorithm::kSha1, false,
+                               checksum(ChecksumAlgorithm::kSha1, "aaaa")};
+  request.checksum_composite = false;
+  EXPECT_EQ(store.complete_upload("data", "k", id, request).error().reason, reason::kChecksumType);
+  request.checksum_composite = true;
   const auto info = store.complete_upload("data", "k", id, request).value();
   EXPECT_EQ(
       info.checksum,

@@ -37,6 +37,9 @@ Answer<api::CompleteMultipartUpload> complete_multipart_upload(
   objects::CompleteRequest request;
   TUNESMITH_TRY(request.condition, put_condition(input.if_match, input.if_none_match));
   TUNESMITH_TRY(request.checksum, stated_checksum(input));
+  if (input.checksum_type) {
+    TUNESMITH_TRY(request.checksum_composite, parse_checksum_type(*input.checksum_type));
+  }
   if (input.mpu_object_size) {
     if (*input.mpu_object_size < 0) {
       return invalid_argument("Value for x-amz-mp-object-size header is less than zero",

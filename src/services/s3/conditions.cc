@@ -123,6 +123,14 @@ aws::ApiError with_condition(aws::ApiError error, const objects::PutCondition& c
   return error;
 }
 
+bool range_counts(const std::optional<std::string>& if_range, const objects::ObjectInfo& object) {
+  if (!if_range) return true;
+  const std::string_view validator = trim(*if_range);
+  if (validator == quote_etag(object.etag)) return true;
+  const auto date = parse_http_date(validator);
+  return date && seconds(*date) == seconds(object.modified);
+}
+
 std::string ByteRange::content_range(std::uint64_t size) const {
   return "bytes " + std::to_string(offset) + "-" + std::to_string(offset + length - 1) + "/" +
          std::to_string(size);

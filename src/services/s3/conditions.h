@@ -39,6 +39,10 @@ struct ByteRange {
   std::string content_range(std::uint64_t size) const;
 };
 
+/// Whether a Range counts beside an If-Range: it must hold the object's strong ETag, or its
+/// modification date exactly. Else the whole object is asked for.
+bool range_counts(const std::optional<std::string>& if_range, const objects::ObjectInfo& object);
+
 /// The part of an object of `size` bytes that a Range header asks for; nothing when the header is
 /// to be ignored (absent, of another unit, broken, or of several ranges); 416 when no byte is in
 /// it.

@@ -51,6 +51,16 @@ class Conditions : public testing::Test {
   }
 };
 
+TEST_F(Conditions, ARangeCountsOnlyForTheObjectThatIfRangeNames) {
+  EXPECT_TRUE(range_counts(std::nullopt, object));
+  EXPECT_TRUE(range_counts("\"abc\"", object));
+  EXPECT_TRUE(range_counts("Thu, 01 Jan 1970 00:16:40 GMT", object));
+  for (const char* other : {"\"other\"", "W/\"abc\"", "*", "", "\"x\", \"abc\"",
+                            "Thu, 01 Jan 1970 00:16:41 GMT", "Thu, 01 Jan 1970 00:16:39 GMT"}) {
+    EXPECT_FALSE(range_counts(other, object)) << other;
+  }
+}
+
 TEST_F(Conditions, AnEtagMatchesWithQuotesInAListOrByAsterisk) {
   for (const char* header : {"abc", "\"abc\"", "W/\"abc\"", "\"x\", \"abc\"", "*"}) {
     EXPECT_EQ(status({.if_match = header}), 200) << header;

@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "base/strings.h"
+#include "base/utf8.h"
 
 #include <algorithm>
 #include <set>
@@ -181,6 +182,13 @@ std::optional<objects::Checksum> parse_checksum(objects::ChecksumAlgorithm algor
 }
 
 std::string checksum_type_name(bool composite) { return composite ? "COMPOSITE" : "FULL_OBJECT"; }
+
+aws::Outcome<bool> parse_checksum_type(std::string_view name) {
+  for (const bool composite : {true, false}) {
+    if (name == checksum_type_name(composite)) return composite;
+  }
+  return invalid_request("Value for x-amz-checksum-type header is invalid.");
+}
 
 std::string unsupported_algorithm_text() {
   return "Checksum algorithm provided is unsupported. Please try again with any of the valid "

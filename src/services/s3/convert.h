@@ -57,6 +57,8 @@ std::optional<objects::Checksum> parse_checksum(objects::ChecksumAlgorithm algor
                                                 std::string_view text);
 /// "COMPOSITE" or "FULL_OBJECT".
 std::string checksum_type_name(bool composite);
+/// Undoes it.
+aws::Outcome<bool> parse_checksum_type(std::string_view name);
 /// The algorithm of a request's x-amz-checksum-algorithm; fails when it is given and unknown.
 aws::Outcome<std::optional<objects::ChecksumAlgorithm>> to_algorithm(
     const std::optional<std::string>& name);

@@ -17,10 +17,7 @@ Answer<api::CreateMultipartUpload> create_multipart_upload(
           "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm "
           "header.");
     }
-    if (*input.checksum_type != "COMPOSITE" && *input.checksum_type != "FULL_OBJECT") {
-      return invalid_request("Value for x-amz-checksum-type header is invalid.");
-    }
-    request.checksum_composite = *input.checksum_type == "COMPOSITE";
+    TUNESMITH_TRY(request.checksum_composite, parse_checksum_type(*input.checksum_type));
   } else {
     request.checksum_composite = request.checksum && objects::can_be_composite(*request.checksum);
   }

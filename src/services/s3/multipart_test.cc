@@ -31,15 +31,18 @@ class Multipart : public S3Fixture {
     api::CompletedPart part;
     part.part_number = number;
     part.etag = output.etag;
+    part.checksum_crc32 = output.checksum_crc32;
     return part;
   }
   aws::Outcome<api::CompleteMultipartUploadOutput> complete(const std::string& id,
-                                                            std::vector<api::CompletedPart> parts) {
+                                                            std::vector<api::CompletedPart> parts,
+                                                            std::optional<std::string> type = {}) {
     api::CompleteMultipartUploadRequest input;
     input.bucket = "data";
     input.key = "k";
     input.upload_id = id;
     input.multipart_upload.emplace().parts = std::move(parts);
+    input.checksum_type = std::move(type);
     return complete_multipart_upload(call(), input);
   }
 };
@@ -91,6 +94,26 @@ TEST_F(Multipart, AChecksumTypeMustFitItsAlgorithm) {
   EXPECT_EQ(create({}, "COMPOSITE"), "InvalidRequest");
   EXPECT_EQ(create("MD5"), "InvalidRequest");
   EXPECT_EQ(create("CRC32", "BOTH"), "InvalidRequest");
+}
+
+TEST_F(Multipart, CompletingSpeaksOfTheUploadsChecksum) {
+  const auto whole = create("CRC32", "FULL_OBJECT");
+  const auto piece = upload(whole, 1, "piece");
+  EXPECT_EQ(code(complete(whole, {piece}, "COMPOSITE")), "InvalidRequest");
+  EXPECT_EQ(code(complete(whole, {piece}, "BOTH")), "InvalidRequest");
+  EXPECT_EQ(code(complete(whole, {piece}, "FULL_OBJECT")), "ok");
+  const auto composite = create("CRC32", "COMPOSITE");
+  auto part = upload(composite, 1, "piece");
+  EXPECT_EQ(code(complete(composite, {part}, "FULL_OBJECT")), "InvalidRequest");
+  auto bare = part;
+  bare.checksum_crc32.reset();
+  const auto refused = complete(composite, {bare});
+  EXPECT_EQ(code(refused), "InvalidRequest");
+  EXPECT_NE(refused.error().message.find("part 1"), std::string::npos);
+  EXPECT_EQ(code(complete(composite, {part}, "COMPOSITE")), "ok");
+  // Without an algorithm nobody asked for checksums.
+  const auto plain = create();
+  EXPECT_EQ(code(complete(plain, {upload(plain, 1, "piece")})), "ok");
 }
 
 TEST_F(Multipart, PartsWithAnotherChecksumThanTheUploadsAreRefused) {

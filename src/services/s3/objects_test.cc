@@ -204,6 +204,23 @@ TEST_F(Objects, RefuseTooMuchMetadataAndBadTags) {
   EXPECT_EQ(code(send(put_object, input, "x")), "InvalidStorageClass");
 }
 
+TEST_F(Objects, MayHaveTagsOf128And256Characters) {
+  const auto tagged = [&](std::size_t key, std::size_t value) {
+    api::PutObjectTaggingRequest input;
+    input.bucket = "data";
+    input.key = "k";
+    api::Tag tag;
+    for (std::size_t i = 0; i < key; ++i) tag.key += "\u00e9";
+    for (std::size_t i = 0; i < value; ++i) tag.value += "\u00e9";
+    input.tagging.tag_set = {tag};
+    return code(put_object_tagging(call(), input));
+  };
+  put("k", "x");
+  EXPECT_EQ(tagged(128, 256), "ok");
+  EXPECT_EQ(tagged(129, 1), "InvalidTag");
+  EXPECT_EQ(tagged(1, 257), "InvalidTag");
+}
+
 TEST_F(Objects, AreCopiedWithOrWithoutTheirMetadata) {
   api::PutObjectRequest original;
   original.content_type = "a/b";
@@ -253,6 +270,10 @@ TEST_F(Objects, AreNotCopiedFromABadSource) {
   for (const char* source : {"", "data", "/data", "data/", "%zz/k"}) {
     input.copy_source = source;
     EXPECT_EQ(code(copy_object(call(), input)), "InvalidArgument") << source;
+  }
+  for (const char* encoded : {"data%2Fnone", "%2Fdata%2fnone"}) {
+    input.copy_source = encoded;
+    EXPECT_EQ(code(copy_object(call(), input)), "NoSuchKey") << encoded;
   }
   input.copy_source = "data/none";
   EXPECT_EQ(code(copy_object(call(), input)), "NoSuchKey");

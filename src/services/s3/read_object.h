@@ -57,7 +57,8 @@ aws::Outcome<Selection> select(const Call& call, const Request& input) {
       selection.checksum = {info.checksum->algorithm, false, std::move(part.checksum)};
     }
   } else {
-    TUNESMITH_TRY(const auto range, parse_range(input.range, info.size));
+    const bool counts = range_counts(input.if_range, info);
+    TUNESMITH_TRY(const auto range, parse_range(counts ? input.range : std::nullopt, info.size));
     if (range) selection.range = *range;
     selection.partial = range.has_value();
     // Clients would hold a part against the checksum of the whole.

@@ -204,9 +204,9 @@ def test_buckets(s3):
             "BucketAlreadyOwnedByYou", 409)
 
 
-def signed(s3, method, address, body=b""):
+def signed(s3, method, address, body=b"", **headers):
     """The answer to a request that boto3 has no call for."""
-    request = AWSRequest(method, s3.meta.endpoint_url + address, data=body)
+    request = AWSRequest(method, s3.meta.endpoint_url + address, headers, body)
     S3SigV4Auth(s3._request_signer._credentials, "s3", "us-east-1").add_auth(request)
     asked = urllib.request.Request(request.url, body or None, dict(request.headers), method=method)
     try:
@@ -225,3 +225,31 @@ def test_a_sub_resource_that_a_method_does_not_have_is_refused_and_nothing_is_do
         status, answer = signed(s3, "PUT", f"/{bucket}/k?{query}", b"other")
         assert status == 405 and b"<Code>MethodNotAllowed</Code>" in answer
     assert s3.get_object(Bucket=bucket, Key="k")["Body"].read() == b"kept"
+
+
+def test_a_range_counts_only_for_the_object_that_if_range_names(s3, bucket):
+    etag = s3.put_object(Bucket=bucket, Key="k", Body=b"0123456789")["ETag"]
+    asked = {"Range": "bytes=2-4"}
+    assert signed(s3, "GET", f"/{bucket}/k", **asked, **{"If-Range": etag}) == (206, b"234")
+    assert signed(s3, "GET", f"/{bucket}/k", **asked, **{"If-Range": '"other"'}) == (200, b"0123456789")
+
+
+def test_the_source_of_a_copy_may_be_encoded_whole(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="a/b", Body=b"content")
+    assert signed(s3, "PUT", f"/{bucket}/copy", **{"x-amz-copy-source": f"{bucket}%2Fa%2Fb"})[0] == 200
+    assert s3.get_object(Bucket=bucket, Key="copy")["Body"].read() == b"content"
+    assert signed(s3, "PUT", f"/{bucket}/copy", **{"x-amz-copy-source": bucket})[0] == 400
+
+
+def test_a_key_that_xml_can_not_hold_does_not_spoil_a_listing(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="a\ufffeb", Body=b"")
+    answer = signed(s3, "GET", f"/{bucket}?list-type=2")[1].decode()
+    assert "<Key>a\ufffdb</Key>" in answer
+
+
+def test_an_upload_by_a_form_is_refused_by_name(s3, bucket):
+    form = s3.generate_presigned_post(bucket, "k")
+    request = urllib.request.Request(form["url"], b"--x--\r\n", {"Content-Type": "multipart/form-data; boundary=x"})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30)
+    assert refused.value.code == 501 and b"PostObject" in refused.value.read()
