@@ -219,6 +219,10 @@ class RunningApplication final : public Application {
         .stop_training_job = [this](const std::string& region,
                                     const std::string& name) { return stop(region, name); },
         .objects = objects_.get(),
+        .objects_refusal = [this](std::string_view operation) -> std::optional<std::string> {
+          const auto refused = disk_guard_->refuse(aws::Protocol::kRestXml, operation);
+          return refused ? std::optional(refused->message) : std::nullopt;
+        },
         .command = shell_word(options_.program_folder / "tunesmith"),
         .data_dir = shell_word(std::filesystem::absolute(directory_.root())),
         .ended_sessions = directory_.root() / "console-sessions-ended",

@@ -100,7 +100,7 @@ struct ConsoleHandler::State {
         sessions(options.session_key, options.clock, options.ended_sessions),
         limiter(options.clock),
         data(options) {
-    if (options.objects != nullptr) objects.emplace(*options.objects);
+    if (options.objects != nullptr) objects.emplace(*options.objects, options.objects_refusal);
   }
 
   /// `user` is set once it is known.

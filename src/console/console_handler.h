@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "console/key_checker.h"
 #include "console/live_feed.h"
+#include "console/objects_api.h"
 #include "http/message.h"
 #include "objects/object_store.h"
 #include "store/store.h"
@@ -43,6 +44,8 @@ struct ConsoleOptions {
   std::function<Result<void>(const std::string&, const std::string&)> stop_training_job{};
   /// For the view of buckets and objects; null: there is none.
   objects::ObjectStore* objects = nullptr;
+  /// Why an operation of S3 on them is not taken on now, the disk's reserve; empty: all are.
+  ObjectsApi::Refusal objects_refusal{};
   /// How a shell on this machine calls the program, and names the data directory, quotes included.
   std::string command = "tunesmith";
   std::string data_dir = "DATA_DIR";

@@ -47,6 +47,13 @@ http::Response no_such_address() {
   return error_response(404, "not_found", "the console has no such address");
 }
 
+http::Response refused(const Error& error) {
+  if (error.kind != ErrorKind::kLimitExceeded) return error_response(error);
+  // A key or content that is too long; what has no name of its own is a full disk.
+  if (!error.reason.empty()) return error_response(400, "invalid", error.message);
+  return error_response(507, "no_room", error.message);
+}
+
 }  // namespace
 
 http::Response ObjectsApi::handle(http::Request& request, const std::vector<std::string>& path) {
@@ -58,17 +65,19 @@ http::Response ObjectsApi::handle(http::Request& request, const std::vector<std:
     return query_parameter(request, "preview") ? preview(path[1], path[2])
                                                : download(path[1], path[2]);
   }
-  if (method == "PUT") return upload(request, path[1], path[2]);
-  if (method == "DELETE") {
-    const auto removed = store_.remove(path[1], path[2]);
-    return removed ? json_response("{}") : error_response(removed.error());
+  if (method != "PUT" && method != "DELETE") return no_such_address();
+  if (refusal_) {
+    const auto why = refusal_(method == "PUT" ? "PutObject" : "DeleteObject");
+    if (why) return error_response(507, "no_room", *why);
   }
-  return no_such_address();
+  if (method == "PUT") return upload(request, path[1], path[2]);
+  const auto removed = store_.remove(path[1], path[2]);
+  return removed ? json_response("{}") : refused(removed.error());
 }
 
 http::Response ObjectsApi::buckets() const {
   const auto rows = store_.list_buckets("", "", kMostBuckets);
-  if (!rows) return error_response(rows.error());
+  if (!rows) return refused(rows.error());
   json::array list;
   for (const auto& bucket : *rows) {
     list.push_back({{"name", text(bucket.name)},
@@ -86,7 +95,7 @@ http::Response ObjectsApi::list(const http::Request& request, const std::string&
   query.after_is_group = query.after.ends_with('/');
   query.limit = kPage;
   const auto page = store_.list(bucket, query);
-  if (!page) return error_response(page.error());
+  if (!page) return refused(page.error());
   json::array folders;
   for (const auto& group : page->groups) folders.push_back(text(group));
   json::array rows;
@@ -103,14 +112,14 @@ http::Response ObjectsApi::list(const http::Request& request, const std::string&
 
 http::Response ObjectsApi::preview(const std::string& bucket, const std::string& key) const {
   const auto object = store_.get(bucket, key);
-  if (!object) return error_response(object.error());
+  if (!object) return refused(object.error());
   const std::uint64_t size = (*object)->info().size;
   const std::uint64_t length = std::min<std::uint64_t>(size, kPreview);
   auto content = (*object)->open(0, length);
-  if (!content) return error_response(content.error());
+  if (!content) return refused(content.error());
   ContentReader reader(objects::as_source(std::move(*content)));
   const auto bytes = http::read_all(reader, kPreview, length);
-  if (!bytes) return error_response(bytes.error());
+  if (!bytes) return refused(bytes.error());
   // A cut in the middle of a character is no reason to call text binary.
   std::string_view head = *bytes;
   for (int cut = 0; cut < 3 && !head.empty() && !is_valid_utf8(head); ++cut) head.remove_suffix(1);
@@ -126,9 +135,9 @@ http::Response ObjectsApi::preview(const std::string& bucket, const std::string&
 
 http::Response ObjectsApi::download(const std::string& bucket, const std::string& key) const {
   const auto object = store_.get(bucket, key);
-  if (!object) return error_response(object.error());
+  if (!object) return refused(object.error());
   auto content = (*object)->open();
-  if (!content) return error_response(content.error());
+  if (!content) return refused(content.error());
   http::Response response;
   // Whatever somebody stored is never shown as a page of this origin.
   response.headers.set("Content-Type", "application/octet-stream");
@@ -143,16 +152,16 @@ http::Response ObjectsApi::download(const std::string& bucket, const std::string
 http::Response ObjectsApi::upload(http::Request& request, const std::string& bucket,
                                   const std::string& key) {
   const auto known = store_.head_bucket(bucket);
-  if (!known) return error_response(known.error());
+  if (!known) return refused(known.error());
   BodySource source(*request.body);
   auto staged =
       store_.stage(source, {objects::ChecksumAlgorithm::kCrc64Nvme}, request.content_length);
-  if (!staged) return error_response(staged.error());
+  if (!staged) return refused(staged.error());
   objects::PutRequest put;
   put.attributes.content_type = request.headers.get_or("content-type", "");
   put.checksum = objects::ChecksumAlgorithm::kCrc64Nvme;
   const auto info = store_.put(bucket, key, std::move(*staged), put);
-  if (!info) return error_response(info.error());
+  if (!info) return refused(info.error());
   return json_response(json_text(json::object{{"size", info->size}, {"etag", text(info->etag)}}));
 }
 

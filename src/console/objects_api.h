@@ -7,15 +7,23 @@
 #include "http/message.h"
 #include "objects/object_store.h"
 
+#include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tunesmith::console {
 
 class ObjectsApi {
  public:
-  /// `store` outlives this.
-  explicit ObjectsApi(objects::ObjectStore& store) : store_(store) {}
+  /// Why an operation of S3 ("PutObject") is not taken on now; nothing: it is.
+  using Refusal = std::function<std::optional<std::string>(std::string_view operation)>;
+
+  /// `store` outlives this; `refusal` may be empty.
+  explicit ObjectsApi(objects::ObjectStore& store, Refusal refusal = {})
+      : store_(store), refusal_(std::move(refusal)) {}
 
   /// Answers an address under "objects": `path` is decoded and begins with that word.
   http::Response handle(http::Request& request, const std::vector<std::string>& path);
@@ -28,6 +36,7 @@ class ObjectsApi {
   http::Response upload(http::Request& request, const std::string& bucket, const std::string& key);
 
   objects::ObjectStore& store_;
+  const Refusal refusal_;
 };
 
 }  // namespace tunesmith::console

@@ -103,5 +103,22 @@ TEST_F(ObjectsApiTest, WhatIsNotThereIsSaidSo) {
   EXPECT_EQ(document(ask("GET", {"objects"})).at("buckets").at(0).at("name").as_string(), "data");
 }
 
+TEST_F(ObjectsApiTest, NothingIsUploadedWhileThereIsNoRoom) {
+  api_.emplace(*store_, [](std::string_view operation) -> std::optional<std::string> {
+    if (operation == "PutObject") return "the disk is full";
+    return std::nullopt;
+  });
+  const auto refused = ask("PUT", {"objects", "data", "k"}, "", "x");
+  EXPECT_EQ(refused.status, 507);
+  EXPECT_EQ(document(refused).at("error").at("message").as_string(), "the disk is full");
+  EXPECT_EQ(ask("GET", {"objects", "data", "k"}).status, 404);
+  EXPECT_EQ(ask("DELETE", {"objects", "data", "k"}).status, 200) << "it makes room";
+}
+
+TEST_F(ObjectsApiTest, AKeyThatIsTooLongIsTheClientsMistake) {
+  EXPECT_EQ(ask("PUT", {"objects", "data", std::string(1024, 'k')}, "", "x").status, 200);
+  EXPECT_EQ(ask("PUT", {"objects", "data", std::string(1025, 'k')}, "", "x").status, 400);
+}
+
 }  // namespace
 }  // namespace tunesmith::console

@@ -39,3 +39,9 @@ def test_a_session_goes_on_over_a_crash_and_one_that_was_signed_out_does_not():
         assert call(server, "GET", "tuning-jobs", kept)[0] == 200
         assert call(server, "GET", "tuning-jobs", left)[0] == 401
         assert call(server, "GET", "tuning-jobs")[0] == 401
+
+
+def test_the_console_uploads_nothing_below_the_disks_reserve():
+    with start_server("--disk-reserve", "1000TB") as server:
+        status, refused, _ = call(server, "PUT", "objects/bucket/k", sign_in(server), body={})
+        assert status == 507 and "reserve" in refused["error"]["message"]
