@@ -23,6 +23,17 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kBlobIdSize = 32;
 
+/// Whatever links lead there.
+bool is_below(const fs::path& folder, const fs::path& path) {
+  std::error_code failed;
+  const fs::path above = fs::canonical(folder, failed);
+  if (failed) return false;
+  const fs::path whole = fs::weakly_canonical(fs::absolute(path), failed);
+  if (failed) return false;
+  const fs::path relative = whole.lexically_relative(above);
+  return !relative.empty() && *relative.begin() != "..";
+}
+
 class Run {
  public:
   Run(fs::path data, fs::path target) : data_(std::move(data)), target_(std::move(target)) {}
@@ -62,6 +73,13 @@ class Run {
     if (fs::exists(target_ / "lock") || fs::equivalent(data_, target_, failed)) {
       return Error(ErrorKind::kInvalid,
                    target_.string() + " is a server's data directory, not a place for backups");
+    }
+    // What is below objects/incoming is removed at each start, and backups would hold backups.
+    for (const fs::path& folder : {data_, data_ / "objects"}) {
+      if (is_below(folder, target_)) {
+        return Error(ErrorKind::kInvalid, target_.string() + " is in the data directory " +
+                                              data_.string() + ", which is no place for backups");
+      }
     }
     const bool ours = fs::exists(target_ / "tunesmith.db") || fs::exists(target_ / "objects");
     if (fs::exists(target_) && !ours && !fs::is_empty(target_, failed)) {

@@ -184,6 +184,12 @@ TEST_F(Backup, RefusesAPlaceThatHoldsSomethingElse) {
   EXPECT_EQ(back_up(data, target).error().kind, ErrorKind::kInvalid);
   EXPECT_EQ(back_up(root / "nothing", root / "b").error().kind, ErrorKind::kNotFound);
   EXPECT_EQ(back_up(data, data).error().kind, ErrorKind::kInvalid);
+  for (const char* below : {"backup", "objects/incoming/bk", "objects/../new/folder"}) {
+    EXPECT_EQ(back_up(data, data / below).error().kind, ErrorKind::kInvalid) << below;
+  }
+  fs::create_directory_symlink(data / "objects", root / "link");
+  EXPECT_EQ(back_up(data, root / "link" / "bk").error().kind, ErrorKind::kInvalid);
+  EXPECT_FALSE(fs::exists(data / "objects" / "bk"));
   EXPECT_EQ(restore(target, root / "r").error().kind, ErrorKind::kNotFound);
   ASSERT_TRUE(back_up(data, root / "good"));
   EXPECT_EQ(restore(root / "good", target).error().kind, ErrorKind::kInvalid);
