@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/strings.h"
 #include "cli/commands.h"
+#include "http/connect_target.h"
 
 #include <CLI/CLI.hpp>
 #include <sys/stat.h>
@@ -43,6 +44,13 @@ bool is_loopback(const std::string& host) {
 int run(const Options& options) {
   app::ServeOptions serve;
   serve.data_dir = options.data_dir;
+  if (!options.upstream_proxy.empty() && !http::parse_upstream(options.upstream_proxy)) {
+    // The value is not shown: it may hold a password.
+    std::fprintf(stderr,
+                 "tunesmith: --upstream-proxy takes http://[USER:PASSWORD@]HOST:PORT and no other "
+                 "kind of proxy\n");
+    return 2;
+  }
   serve.upstream_proxy = options.upstream_proxy;
   serve.reserve_bytes = options.disk_reserve;
   serve.version = TUNESMITH_VERSION;

@@ -77,12 +77,30 @@ Result<void> print_new_key(ServerClient& server, const Options& options) {
   return {};
 }
 
-Result<void> add_user(ServerClient& server, const Options& options) {
-  std::string document;
-  if (!options.policy_file.empty()) {
-    TUNESMITH_TRY(document, read_file(options.policy_file, 64U << 10U));
+Result<void> remove_user(ServerClient& server, const Options& options) {
+  const std::pair<std::string, std::string> user{"UserName", options.name};
+  struct Part {
+    const char *list, *elements, *remove, *parameter;
+  };
+  for (const Part& part :
+       {Part{"ListAccessKeys", "//AccessKeyId", "DeleteAccessKey", "AccessKeyId"},
+        Part{"ListAttachedUserPolicies", "//PolicyArn", "DetachUserPolicy", "PolicyArn"},
+        Part{"ListUserPolicies", "//PolicyNames/member", "DeleteUserPolicy", "PolicyName"},
+        Part{"ListGroupsForUser", "//GroupName", "RemoveUserFromGroup", "GroupName"}}) {
+    TUNESMITH_TRY(const auto pages, ask_all(server, part.list, {user}));
+    for (const auto& page : pages) {
+      for (const auto& element : page.select_nodes(part.elements)) {
+        TUNESMITH_TRY_VOID(
+            ask(server, part.remove, {user, {part.parameter, element.node().text().get()}}));
+      }
+    }
   }
-  TUNESMITH_TRY_VOID(ask(server, "CreateUser", {{"UserName", options.name}}));
+  TUNESMITH_TRY_VOID(ask(server, "DeleteUser", {user}));
+  return {};
+}
+
+/// Gives a new user its policies and a key.
+Result<void> equip_user(ServerClient& server, const Options& options, const std::string& document) {
   for (const std::string& policy : options.policies) {
     TUNESMITH_TRY_VOID(ask(server, "AttachUserPolicy",
                            {{"UserName", options.name}, {"PolicyArn", policy_arn(policy)}}));
@@ -93,6 +111,22 @@ Result<void> add_user(ServerClient& server, const Options& options) {
         {{"UserName", options.name}, {"PolicyName", "user-add"}, {"PolicyDocument", document}}));
   }
   return print_new_key(server, options);
+}
+
+Result<void> add_user(ServerClient& server, const Options& options) {
+  std::string document;
+  if (!options.policy_file.empty()) {
+    TUNESMITH_TRY(document, read_file(options.policy_file, 64U << 10U));
+  }
+  TUNESMITH_TRY_VOID(ask(server, "CreateUser", {{"UserName", options.name}}));
+  auto equipped = equip_user(server, options, document);
+  if (equipped) return {};
+  // Half a user would stand in the way of the next attempt.
+  if (const auto removed = remove_user(server, options); !removed) {
+    return Error(equipped.error().kind, equipped.error().message + "; the user " + options.name +
+                                            " is left behind: " + removed.error().message);
+  }
+  return equipped;
 }
 
 std::string joined(const json::array& list, const char* none) {
@@ -140,28 +174,6 @@ Result<void> list_users(ServerClient& server, const Options& options) {
 }
 
 /// With its keys, policies and memberships, which IAM wants gone before.
-Result<void> remove_user(ServerClient& server, const Options& options) {
-  const std::pair<std::string, std::string> user{"UserName", options.name};
-  struct Part {
-    const char *list, *elements, *remove, *parameter;
-  };
-  for (const Part& part :
-       {Part{"ListAccessKeys", "//AccessKeyId", "DeleteAccessKey", "AccessKeyId"},
-        Part{"ListAttachedUserPolicies", "//PolicyArn", "DetachUserPolicy", "PolicyArn"},
-        Part{"ListUserPolicies", "//PolicyNames/member", "DeleteUserPolicy", "PolicyName"},
-        Part{"ListGroupsForUser", "//GroupName", "RemoveUserFromGroup", "GroupName"}}) {
-    TUNESMITH_TRY(const auto pages, ask_all(server, part.list, {user}));
-    for (const auto& page : pages) {
-      for (const auto& element : page.select_nodes(part.elements)) {
-        TUNESMITH_TRY_VOID(
-            ask(server, part.remove, {user, {part.parameter, element.node().text().get()}}));
-      }
-    }
-  }
-  TUNESMITH_TRY_VOID(ask(server, "DeleteUser", {user}));
-  return {};
-}
-
 Result<void> add_key(ServerClient& server, const Options& options) {
   return print_new_key(server, options);
 }

@@ -363,6 +363,10 @@ def test_the_command_line_makes_and_removes_users(server, iam):
                       endpoint_url=exports["AWS_ENDPOINT_URL"])
     assert code(s3.list_buckets) is None and code(s3.create_bucket, Bucket=name) == "AccessDenied"
     assert "EntityAlreadyExists" in run("add", name, good=False)
+    # What fails leaves nobody behind.
+    other = name + "-b"
+    assert "NoSuchEntity" in run("add", other, "--policy", "AmazonS3ReadOnlyAccess", "--policy", "NoSuchPolicy", good=False)
+    assert code(iam.get_user, UserName=other) == "NoSuchEntity"
     run("add-key", name)
     listed = run("list")
     assert name in listed and "AmazonS3ReadOnlyAccess" in listed and exports["AWS_ACCESS_KEY_ID"] in listed

@@ -15,6 +15,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
 
+from harness import PROGRAM
 from tuning_requests import new_name
 
 STS = "https://sts.us-east-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15"
@@ -104,6 +105,12 @@ def test_clients_learn_of_an_unreachable_host(aws):
             requests.get("https://telemetry.example.invalid/", verify=aws["AWS_CA_BUNDLE"], timeout=300)
     done = curl(aws, "https://telemetry.example.invalid/")
     assert done.returncode != 0 and "502" in done.stderr
+
+
+def test_an_upstream_proxy_of_another_kind_is_refused_at_the_start(tmp_path):
+    done = subprocess.run([PROGRAM, "serve", "--data-dir", tmp_path / "data", "--upstream-proxy", "ftp://user:secret@x"],
+                          capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2 and "--upstream-proxy" in done.stderr and "secret" not in done.stderr
 
 
 def test_the_server_goes_on_after_many_refusals(aws, proxy):
