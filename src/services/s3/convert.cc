@@ -18,11 +18,6 @@ constexpr std::array<std::string_view, 11> kStorageClasses = {
     "GLACIER",        "DEEP_ARCHIVE",       "OUTPOSTS",    "GLACIER_IR", "SNOW",
     "EXPRESS_ONEZONE"};
 
-std::size_t count_characters(std::string_view utf8) {
-  return static_cast<std::size_t>(
-      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
 aws::Outcome<objects::Tags> check_tags(objects::Tags tags) {
   if (tags.size() > kMaxTags) {
     return aws::ApiError{"BadRequest", "Object tags cannot be greater than 10", 400};
