@@ -46,17 +46,15 @@ Result<std::optional<std::vector<std::int64_t>>> NameTable::find(Connection& sna
   const std::scoped_lock lock(mutex_);
   TUNESMITH_TRY_VOID(catch_up(snapshot));
   std::vector<std::int64_t> found;
-  for (std::size_t from = 0; from < text_.size();) {
+  auto entry = entries_.begin();
+  for (std::size_t from = 0; from < text_.size(); from = entry->end) {
     const void* at =
         ::memmem(text_.data() + from, text_.size() - from, lowered.data(), lowered.size());
     if (at == nullptr) break;
     const auto place = static_cast<std::size_t>(static_cast<const char*>(at) - text_.data());
-    const auto entry =
-        std::upper_bound(entries_.begin(), entries_.end(), place,
-                         [](std::size_t byte, const Entry& e) { return byte < e.end; });
+    while (entry->end <= place) ++entry;
     if (found.size() == most) return std::optional<std::vector<std::int64_t>>();
     found.push_back(entry->id);
-    from = entry->end;
   }
   return std::optional(std::move(found));
 }
