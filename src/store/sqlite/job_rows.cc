@@ -5,12 +5,20 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace tunesmith::store::job_rows {
 namespace {
 
 std::optional<Timestamp> time_at(const Statement& row, int column) {
   const auto value = row.optional_integer(column);
   return value ? std::optional(from_millis(*value)) : std::nullopt;
+}
+
+Result<std::int64_t> time_of(const Cursor& cursor) {
+  const auto time = parse_int(cursor.key);
+  if (!time) return Error(ErrorKind::kInvalid, "page cursor is no time: " + cursor.key);
+  return *time;
 }
 
 std::string_view sort_column(SortBy sort) {
@@ -141,8 +149,30 @@ std::string list_sql(std::string_view columns, std::string_view table, const Job
   return select(columns, rest + " WHERE id IN (" + select("id", rest + page) + ")" + order);
 }
 
-Result<void> bind_list(Statement& s, const JobQuery& q,
-                       const std::optional<std::vector<std::int64_t>>& ids) {
+Result<std::vector<std::int64_t>> in_order(std::vector<NameTable::Row> rows, const JobQuery& q) {
+  if (q.sort_by == SortBy::kCreationTime) {
+    const auto comes_before = [&q](const NameTable::Row& a, const NameTable::Row& b) {
+      const auto x = std::pair(a.created, a.id), y = std::pair(b.created, b.id);
+      return q.descending ? y < x : x < y;
+    };
+    if (q.after) {
+      TUNESMITH_TRY(const std::int64_t created, time_of(*q.after));
+      const NameTable::Row last{q.after->id, created};
+      std::erase_if(rows, [&](const auto& row) { return !comes_before(last, row); });
+    }
+    std::sort(rows.begin(), rows.end(), comes_before);
+  }
+  std::vector<std::int64_t> ids;
+  ids.reserve(rows.size());
+  for (const auto& row : rows) ids.push_back(row.id);
+  return ids;
+}
+
+void bind_ids(Statement& s, std::span<const std::int64_t> ids) {
+  s.bind(14, std::string_view(fmt::format("[{}]", fmt::join(ids, ","))));
+}
+
+Result<void> bind_list(Statement& s, const JobQuery& q, std::size_t limit) {
   s.bind(1, std::string_view(q.region));
   if (q.name_contains) s.bind(2, std::string_view(*q.name_contains));
   if (q.name) s.bind(13, std::string_view(*q.name));
@@ -153,12 +183,10 @@ Result<void> bind_list(Statement& s, const JobQuery& q,
   if (q.status) s.bind(7, to_string(*q.status));
   if (q.tuning_job_id) s.bind(8, *q.tuning_job_id);
   if (q.alive_since) s.bind(12, to_millis(*q.alive_since));
-  if (ids) s.bind(14, std::string_view(fmt::format("[{}]", fmt::join(*ids, ","))));
   if (q.after) {
     if (q.sort_by == SortBy::kCreationTime || q.sort_by == SortBy::kModificationTime) {
-      const auto key = parse_int(q.after->key);
-      if (!key) return Error(ErrorKind::kInvalid, "page cursor is no time: " + q.after->key);
-      s.bind(9, *key);
+      TUNESMITH_TRY(const std::int64_t key, time_of(*q.after));
+      s.bind(9, key);
     } else if (q.sort_by == SortBy::kObjective) {
       const auto key = parse_double(q.after->key);
       if (!key) return Error(ErrorKind::kInvalid, "page cursor is no number: " + q.after->key);
@@ -168,8 +196,7 @@ Result<void> bind_list(Statement& s, const JobQuery& q,
     }
     s.bind(10, q.after->id);
   }
-  // One more than asked for tells whether there is another page.
-  s.bind(11, static_cast<std::int64_t>(q.limit + 1));
+  s.bind(11, static_cast<std::int64_t>(limit));
   return {};
 }
 

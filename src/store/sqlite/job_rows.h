@@ -9,6 +9,9 @@
 #include "store/sqlite/database.h"
 #include "store/sqlite/name_table.h"
 
+#include <algorithm>
+#include <iterator>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,12 +40,14 @@ Result<JobStatus> status_at(const Statement& row, int column);
 /// "SELECT <columns> <rest>"
 std::string select(std::string_view columns, std::string_view rest);
 
+inline constexpr std::size_t kManyIds = 2000;
+
 /// The statement for a list: filters that are absent are left out, so that the planner can use an
-/// index. `of_ids`: only rows whose ids are given to bind_list are looked at.
+/// index. `of_ids`: only rows whose ids are given to bind_ids are looked at.
 std::string list_sql(std::string_view columns, std::string_view table, const JobQuery& q,
                      bool of_ids);
-Result<void> bind_list(Statement& s, const JobQuery& q,
-                       const std::optional<std::vector<std::int64_t>>& ids);
+Result<void> bind_list(Statement& s, const JobQuery& q, std::size_t limit);
+void bind_ids(Statement& s, std::span<const std::int64_t> ids);
 
 /// Binds what insert and update share, from ?1 on; returns the next free parameter.
 int bind_training_job(Statement& s, const TrainingJob& job);
@@ -76,20 +81,40 @@ Page<Row> page_of(std::vector<Row> rows, const JobQuery& q) {
   return page;
 }
 
-/// `names` of the table's rows, if there are any at hand, make a list by a part of the name fast.
+/// Ids of rows that a list may have, in its order where that is that of creation: those that the
+/// page before did not reach.
+Result<std::vector<std::int64_t>> in_order(std::vector<NameTable::Row> rows, const JobQuery& q);
+
+/// A page's rows and one more, if there is one. `names` of the table's rows, where they are at
+/// hand, make a list by a part of the name fast.
 template <class Row>
-Result<Page<Row>> list(Connection& connection, std::string_view columns, std::string_view table,
-                       Result<Row> (*read)(const Statement&), const JobQuery& q, NameTable* names) {
-  // Of more it is likely that a page is full before the order has been gone through.
-  constexpr std::size_t kManyIds = 2000;
+Result<std::vector<Row>> rows_of(Connection& connection, std::string_view columns,
+                                 std::string_view table, Result<Row> (*read)(const Statement&),
+                                 const JobQuery& q, NameTable* names) {
   std::optional<std::vector<std::int64_t>> ids;
   if (q.name_contains && names != nullptr) {
-    TUNESMITH_TRY(ids, names->find(connection, *q.name_contains, kManyIds));
+    // Of more it is likely that a page is full before the order has been gone through.
+    TUNESMITH_TRY(auto found, names->find(connection, *q.name_contains, kManyIds));
+    if (found) {
+      TUNESMITH_TRY(ids, in_order(std::move(*found), q));
+    }
   }
-  auto query = connection.prepare(list_sql(columns, table, q, ids.has_value()));
-  TUNESMITH_TRY_VOID(bind_list(query, q, ids));
-  TUNESMITH_TRY(auto rows, all(query, read));
-  return page_of(std::move(rows), q);
+  const std::string sql = list_sql(columns, table, q, ids.has_value());
+  std::vector<Row> rows;
+  const std::size_t all_ids = ids ? ids->size() : 0;
+  // Each row may have to come from the disk: in the order of creation the page may be full soon.
+  std::size_t step = q.sort_by == SortBy::kCreationTime ? q.limit + 1 : all_ids;
+  for (std::size_t from = 0; rows.size() <= q.limit && (!ids || from < all_ids); step *= 4) {
+    const std::size_t until = std::min(all_ids, from + step);
+    auto query = connection.prepare(sql);
+    if (ids) bind_ids(query, std::span(*ids).subspan(from, until - from));
+    TUNESMITH_TRY_VOID(bind_list(query, q, q.limit + 1 - rows.size()));
+    TUNESMITH_TRY(auto some, all(query, read));
+    std::move(some.begin(), some.end(), std::back_inserter(rows));
+    if (!ids) break;
+    from = until;
+  }
+  return rows;
 }
 
 }  // namespace tunesmith::store::job_rows

@@ -23,29 +23,29 @@ Result<void> NameTable::catch_up(Connection& snapshot) {
     erased_ = 0;
   }
   // All of them come from an index that has the names, a few new ones from their rows.
-  auto query =
-      snapshot.prepare("SELECT id, name FROM " + rows_ + (anew ? "" : " AND id > ?1 ORDER BY id"));
+  auto query = snapshot.prepare("SELECT id, created, name FROM " + rows_ +
+                                (anew ? "" : " AND id > ?1 ORDER BY id"));
   if (!anew) query.bind(1, highest_);
   std::int64_t highest = highest_;
   for (;;) {
     TUNESMITH_TRY(const bool more, query.step());
     if (!more) break;
-    text_ += to_lower(query.text(1));
+    text_ += to_lower(query.text(2));
     text_ += '\n';
-    entries_.push_back({query.integer(0), text_.size()});
-    highest = std::max(highest, entries_.back().id);
+    entries_.push_back({{query.integer(0), query.integer(1)}, text_.size()});
+    highest = std::max(highest, entries_.back().row.id);
   }
   highest_ = highest;  // only now: what was read before a failure is read again
   return {};
 }
 
-Result<std::optional<std::vector<std::int64_t>>> NameTable::find(Connection& snapshot,
-                                                                 std::string_view part,
-                                                                 std::size_t most) {
+Result<std::optional<std::vector<NameTable::Row>>> NameTable::find(Connection& snapshot,
+                                                                   std::string_view part,
+                                                                   std::size_t most) {
   const std::string lowered = to_lower(part);
   const std::scoped_lock lock(mutex_);
   TUNESMITH_TRY_VOID(catch_up(snapshot));
-  std::vector<std::int64_t> found;
+  std::vector<Row> found;
   auto entry = entries_.begin();
   for (std::size_t from = 0; from < text_.size(); from = entry->end) {
     const void* at =
@@ -53,8 +53,8 @@ Result<std::optional<std::vector<std::int64_t>>> NameTable::find(Connection& sna
     if (at == nullptr) break;
     const auto place = static_cast<std::size_t>(static_cast<const char*>(at) - text_.data());
     while (entry->end <= place) ++entry;
-    if (found.size() == most) return std::optional<std::vector<std::int64_t>>();
-    found.push_back(entry->id);
+    if (found.size() == most) return std::optional<std::vector<Row>>();
+    found.push_back(entry->row);
   }
   return std::optional(std::move(found));
 }

@@ -22,14 +22,19 @@ namespace tunesmith::store {
 
 class NameTable {
  public:
-  /// `rows`: which, as "training_jobs WHERE region != ''", with columns id and name. A row is given
-  /// a higher id than all before it, those that are erased included (see highest_erased).
+  struct Row {
+    std::int64_t id = 0;
+    std::int64_t created = 0;
+  };
+
+  /// `rows`: which, as "training_jobs WHERE region != ''", with columns id, created and name. A row
+  /// is given a higher id than all before it, those that are erased included (see highest_erased).
   explicit NameTable(std::string_view rows) : rows_(rows) {}
 
-  /// The ids of all rows of the snapshot whose names contain `part`, the case of ASCII letters
-  /// aside, and perhaps ids of others; nothing when they are more than `most`.
-  Result<std::optional<std::vector<std::int64_t>>> find(Connection& snapshot, std::string_view part,
-                                                        std::size_t most);
+  /// All rows of the snapshot whose names contain `part`, the case of ASCII letters aside, and
+  /// perhaps others; nothing when they are more than `most`.
+  Result<std::optional<std::vector<Row>>> find(Connection& snapshot, std::string_view part,
+                                               std::size_t most);
 
   /// Says that a row is erased, unless its transaction is undone.
   void erased(std::int64_t id);
@@ -38,7 +43,7 @@ class NameTable {
 
  private:
   struct Entry {
-    std::int64_t id = 0;
+    Row row;
     std::size_t end = 0;  // in text_, behind the '\n'
   };
   Result<void> catch_up(Connection& snapshot);

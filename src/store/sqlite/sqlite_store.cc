@@ -51,8 +51,9 @@ class SqliteTransaction final : public Transaction {
     return one(query, tuning_job_at, "tuning job " + std::to_string(id));
   }
   Result<Page<TuningJob>> tuning_jobs(const JobQuery& q) override {
-    return list(connection_, kTuningColumns, "tuning_jobs", tuning_job_at, q,
-                reads_ ? &names_.tuning : nullptr);
+    TUNESMITH_TRY(auto rows, rows_of(connection_, kTuningColumns, "tuning_jobs", tuning_job_at, q,
+                                     reads_ ? &names_.tuning : nullptr));
+    return page_of(std::move(rows), q);
   }
   Result<std::vector<TuningJob>> live_tuning_jobs() override {
     auto query = connection_.prepare(
@@ -72,8 +73,9 @@ class SqliteTransaction final : public Transaction {
     return one(query, training_job_at, "training job " + std::to_string(id));
   }
   Result<Page<TrainingJob>> training_jobs(const JobQuery& q) override {
-    return list(connection_, kTrainingColumns, "training_jobs", training_job_at, q,
-                reads_ ? &names_.training : nullptr);
+    TUNESMITH_TRY(auto rows, rows_of(connection_, kTrainingColumns, "training_jobs",
+                                     training_job_at, q, reads_ ? &names_.training : nullptr));
+    return page_of(std::move(rows), q);
   }
   Result<std::vector<TrainingJob>> live_training_jobs() override {
     auto query = connection_.prepare(

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 namespace tunesmith::store {
@@ -251,6 +252,34 @@ TEST_F(SqliteStoreTest, APartOfManyNamesFindsThemAllInOrder) {
   ASSERT_EQ(names.size(), static_cast<std::size_t>(kMany));
   EXPECT_EQ(names.front(), "many-2099");
   EXPECT_EQ(names.back(), "many-0");
+}
+
+TEST_F(SqliteStoreTest, APartOfTheNameAndAStatusFindAllPageByPage) {
+  const auto tuning = add_tuning_job("tune");
+  // Those that have ended are far apart: a page takes several steps through the names.
+  for (int n = 1; n <= 60; ++n)
+    add_trial(tuning, n, n % 12 == 0 ? std::optional(0.5) : std::nullopt);
+  for (const bool descending : {false, true}) {
+    JobQuery query;
+    query.region = "us-east-1";
+    query.name_contains = "T-";
+    query.status = JobStatus::kCompleted;
+    query.sort_by = SortBy::kCreationTime;
+    query.descending = descending;
+    query.limit = 2;
+    std::vector<std::int64_t> trials;
+    do {
+      ASSERT_TRUE(store_.read([&](Reader& r) -> Result<void> {
+        TUNESMITH_TRY(const auto page, r.training_jobs(query));
+        for (const auto& row : page.rows) trials.push_back(*row.trial);
+        query.after = page.next;
+        return {};
+      }));
+    } while (query.after && trials.size() < 100);
+    std::vector<std::int64_t> expected = {12, 24, 36, 48, 60};
+    if (descending) std::reverse(expected.begin(), expected.end());
+    EXPECT_EQ(trials, expected);
+  }
 }
 
 TEST_F(SqliteStoreTest, CountersAndBestFollowTheTrials) {
