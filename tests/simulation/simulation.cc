@@ -142,11 +142,11 @@ class World final : public fakes::RunnerDoor {
     return ask([&](Server& s) { return s.training.finish(finish); });
   }
   Result<void> upload(const training::Report& who, const std::string& artifact) override {
-    const auto uri = ask([&](Server& s) {
-      return s.training.artifact_uri(who.job_id, who.attempt, who.token, artifact);
+    const auto to = ask([&](Server& s) {
+      return s.training.artifact_destination(who.job_id, who.attempt, who.token, artifact);
     });
-    if (!uri) return uri.error();
-    inputs_.stored.insert(*uri);
+    if (!to) return to.error();
+    inputs_.stored.insert(to->uri);
     return {};
   }
 
