@@ -142,7 +142,9 @@ http::Response ConsoleHandler::handle(http::Request& request) {
   if (path.starts_with(kApi)) {
     std::string user;
     http::Response response = state_->api(request, user);
-    if (request.method != "GET" && state_->options.on_change)
+    // By "session" a page asks whether anybody is signed in: a no is no refusal.
+    const bool refused = response.status == 401 && path.substr(kApi.size()) != "session";
+    if ((request.method != "GET" || refused) && state_->options.on_change)
       state_->options.on_change(request, user, response.status);
     return response;
   }

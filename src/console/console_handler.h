@@ -51,8 +51,8 @@ struct ConsoleOptions {
   std::string data_dir = "DATA_DIR";
   /// Where sessions that were signed out are kept until their end; empty: in memory only.
   std::filesystem::path ended_sessions{};
-  /// Hears of each request that would change something, sign-ins among them: who (empty when that
-  /// is not known) and the status of the answer.
+  /// Hears of each request that would change something, sign-ins among them, or was refused: who
+  /// (empty when that is not known) and the status of the answer.
   std::function<void(const http::Request&, const std::string& user, int status)> on_change{};
   /// The regions whose jobs are listed; empty: all of AWS's commercial partition.
   std::vector<std::string> regions;

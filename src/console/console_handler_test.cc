@@ -86,6 +86,7 @@ TEST_F(ConsoleHandlerTest, ASessionEndsWithTheRightsOfItsKey) {
   keys_.active = false;
   EXPECT_EQ(ask_signed_in("GET", "/_console/api/tuning-jobs").status, 401);
   EXPECT_EQ(ask_signed_in("GET", "/_console/api/session").status, 401);
+  EXPECT_EQ(changes_.back(), "GET /_console/api/tuning-jobs root 401");
 }
 
 TEST_F(ConsoleHandlerTest, WhatWouldChangeSomethingIsToldWithItsUser) {

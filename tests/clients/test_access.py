@@ -99,7 +99,7 @@ def test_a_policy_opens_a_prefix_and_a_denial_closes_it(user, bucket):
         s3.get_object(Bucket=bucket, Key=mine)
 
 
-def test_what_touches_several_objects_needs_a_right_to_each(user, bucket):
+def test_what_touches_several_objects_needs_a_right_to_each(server, user, bucket):
     owner, s3 = boto3.client("s3"), user.client("s3")
     for key in ("a/1", "b/1"):
         owner.put_object(Bucket=bucket, Key=key, Body=b"x")
@@ -107,6 +107,8 @@ def test_what_touches_several_objects_needs_a_right_to_each(user, bucket):
     assert code(s3.copy_object, Bucket=bucket, Key="a/2", CopySource=f"{bucket}/b/1") == "AccessDenied"
     assert code(s3.copy_object, Bucket=bucket, Key="a/2", CopySource=f"{bucket}/a/1") is None
     answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "a/1"}, {"Key": "b/1"}]})
+    line = json.loads((server.data_dir / "audit.log").read_text().splitlines()[-1])
+    assert (line["operation"], line["status"], line["errorCode"]) == ("DeleteObjects", 200, "AccessDenied")
     assert [d["Key"] for d in answer["Deleted"]] == ["a/1"]
     assert [(e["Key"], e["Code"]) for e in answer["Errors"]] == [("b/1", "AccessDenied")]
     assert code(owner.head_object, Bucket=bucket, Key="b/1") is None

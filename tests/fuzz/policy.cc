@@ -8,7 +8,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace tunesmith::access;  // NOLINT(google-build-using-namespace)
   const std::string_view text = tunesmith::fuzz::text_of(data, size);
-  (void)parse_policy(text, PolicyUse::kIdentity);
-  (void)parse_policy(text, PolicyUse::kTrust);
+  (void)parse_new_policy(text, PolicyUse::kIdentity);
+  (void)parse_new_policy(text, PolicyUse::kTrust);
   return 0;
 }

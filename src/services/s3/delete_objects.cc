@@ -36,6 +36,7 @@ Answer<api::DeleteObjects> delete_objects(const Call& call,
     if (const auto allowed =
             aws::authorize(call.context, "s3:DeleteObject", object_arn(input.bucket, object.key));
         !allowed) {
+      call.context.error_code = allowed.error().code;  // for the audit log
       add_error(output, object.key, allowed.error());
     } else if (const auto version = check_version(object.version_id); !version) {
       add_error(output, object.key, version.error());

@@ -20,7 +20,7 @@ void register_operations(aws::OperationTable& table, objects::ObjectStore& store
 /// What every operation is given beside its input.
 struct Call {
   objects::ObjectStore& store;
-  const aws::RequestContext& context;
+  aws::RequestContext& context;
 };
 
 template <class Op>
