@@ -107,8 +107,8 @@ def window(url, env, clients, seconds, folder):
     sockets = re.search(r"Socket errors: .*", printed)
     time.sleep(0.5)
     result = {"per_second": float(re.search(r"Requests/sec:\s+([\d.]+)", printed)[1]),
-              "p50_ms": milliseconds(re.search(r"50%\s+(\S+)", printed)[1]),
-              "p99_ms": milliseconds(re.search(r"99%\s+(\S+)", printed)[1]),
+              "p50_ms": milliseconds(re.search(r"^ +50% +(\S+)", printed, re.M)[1]),
+              "p99_ms": milliseconds(re.search(r"^ +99% +(\S+)", printed, re.M)[1]),
               "refused": int(errors[1]) if errors else 0, "socket_errors": sockets[0] if sockets else ""}
     found = metrics(url)
     return result | {"rss_mb": round(found["process_resident_memory_bytes"] / 2**20, 1), "fds": int(found["process_open_fds"]),
