@@ -48,6 +48,20 @@ class SqliteStoreTest : public ::testing::Test {
     }));
     return id;
   }
+  /// All pages of a list, one after the other; a list without an end fails.
+  std::vector<TrainingJob> all_pages(JobQuery query) {
+    std::vector<TrainingJob> jobs;
+    do {
+      EXPECT_TRUE(store_.read([&](Reader& r) -> Result<void> {
+        TUNESMITH_TRY(auto page, r.training_jobs(query));
+        for (TrainingJob& row : page.rows) jobs.push_back(std::move(row));
+        query.after = page.next;
+        return {};
+      }));
+    } while (query.after && jobs.size() < 10'000);
+    EXPECT_FALSE(query.after);
+    return jobs;
+  }
 };
 
 TEST_F(SqliteStoreTest, APointStaysAsItIsUntilTheSeriesIsErased) {
@@ -135,14 +149,7 @@ TEST_F(SqliteStoreTest, PagesCoverEveryRowOnceInEveryOrder) {
       query.descending = descending;
       query.limit = 2;
       std::vector<std::int64_t> trials;
-      do {
-        ASSERT_TRUE(store_.read([&](Reader& r) -> Result<void> {
-          TUNESMITH_TRY(const auto page, r.training_jobs(query));
-          for (const auto& row : page.rows) trials.push_back(*row.trial);
-          query.after = page.next;
-          return {};
-        }));
-      } while (query.after);
+      for (const TrainingJob& job : all_pages(query)) trials.push_back(*job.trial);
       const std::size_t expected = sort == SortBy::kObjective ? 6 : 7;
       EXPECT_EQ(trials.size(), expected);
       EXPECT_EQ(std::set<std::int64_t>(trials.begin(), trials.end()).size(), expected);
@@ -240,18 +247,10 @@ TEST_F(SqliteStoreTest, APartOfManyNamesFindsThemAllInOrder) {
   query.name_contains = "MANY";
   query.sort_by = SortBy::kCreationTime;
   query.limit = 500;
-  std::vector<std::string> names;
-  do {
-    ASSERT_TRUE(store_.read([&](Reader& r) -> Result<void> {
-      TUNESMITH_TRY(const auto page, r.training_jobs(query));
-      for (const auto& row : page.rows) names.push_back(row.name);
-      query.after = page.next;
-      return {};
-    }));
-  } while (query.after);
-  ASSERT_EQ(names.size(), static_cast<std::size_t>(kMany));
-  EXPECT_EQ(names.front(), "many-2099");
-  EXPECT_EQ(names.back(), "many-0");
+  const auto jobs = all_pages(query);
+  ASSERT_EQ(jobs.size(), static_cast<std::size_t>(kMany));
+  EXPECT_EQ(jobs.front().name, "many-2099");
+  EXPECT_EQ(jobs.back().name, "many-0");
 }
 
 TEST_F(SqliteStoreTest, APartOfTheNameAndAStatusFindAllPageByPage) {
@@ -268,14 +267,7 @@ TEST_F(SqliteStoreTest, APartOfTheNameAndAStatusFindAllPageByPage) {
     query.descending = descending;
     query.limit = 2;
     std::vector<std::int64_t> trials;
-    do {
-      ASSERT_TRUE(store_.read([&](Reader& r) -> Result<void> {
-        TUNESMITH_TRY(const auto page, r.training_jobs(query));
-        for (const auto& row : page.rows) trials.push_back(*row.trial);
-        query.after = page.next;
-        return {};
-      }));
-    } while (query.after && trials.size() < 100);
+    for (const TrainingJob& job : all_pages(query)) trials.push_back(*job.trial);
     std::vector<std::int64_t> expected = {12, 24, 36, 48, 60};
     if (descending) std::reverse(expected.begin(), expected.end());
     EXPECT_EQ(trials, expected);
