@@ -6,22 +6,11 @@
         --config codegen/operations.toml --out build/generated/tunesmith/api/sagemaker
 """
 import argparse
-import hashlib
 import pathlib
 
 import emit_descriptors
 import emit_types
 import model_loader
-
-HERE = pathlib.Path(__file__).resolve().parent
-
-
-def generator_hash(config: pathlib.Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(HERE.glob("*.py")) + [config]:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
-
 
 def generate(model: pathlib.Path, name: str, config: model_loader.Config, stamp: str) -> dict[str, str]:
     """File name -> content."""
@@ -45,7 +34,7 @@ def main() -> None:
     args = parser.parse_args()
     model = model_loader.find_model(args.models, args.service)
     stamp = args.stamp or (f"// Generated from botocore {model_loader.botocore_version(args.models)} "
-                           f"{args.service}/{model.parent.name} by codegen {generator_hash(args.config)}. Do not edit.")
+                           f"{args.service}/{model.parent.name} by codegen/generate.py. Do not edit.")
     config = model_loader.load_config(args.config)[args.service]
     args.out.mkdir(parents=True, exist_ok=True)
     for name, content in generate(model, args.service, config, stamp).items():

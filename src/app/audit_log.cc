@@ -2,8 +2,8 @@
 #include "app/audit_log.h"
 
 #include "base/log.h"
-#include "base/strings.h"
 #include "base/time_format.h"
+#include "base/utf8.h"
 
 #include <boost/json.hpp>
 #include <fcntl.h>

@@ -6,6 +6,7 @@
 #include "base/s3_host.h"
 #include "base/strings.h"
 #include "base/time_format.h"
+#include "base/utf8.h"
 
 #include <gtest/gtest.h>
 

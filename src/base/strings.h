@@ -37,8 +37,4 @@ std::string uri_encode(std::string_view text, bool keep_slash = false);
 /// Undoes percent-encoding; '+' stays as it is unless `plus_is_space`. Nothing for a broken escape.
 std::optional<std::string> uri_decode(std::string_view text, bool plus_is_space = false);
 
-bool is_valid_utf8(std::string_view text);
-/// `text` with each byte that is not valid UTF-8 replaced by U+FFFD.
-std::string to_valid_utf8(std::string_view text);
-
 }  // namespace tunesmith

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Lengths of UTF-8 text as people count them: AWS states most of its limits in characters.
+// UTF-8 text: whether it is valid, how it is made so, and its length as people count it.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace tunesmith {
 
-/// Of text that is valid UTF-8.
-inline std::size_t count_characters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
+/// As Unicode defines it: no overlong form, no surrogate, nothing above U+10FFFF.
+bool is_valid_utf8(std::string_view text);
+/// `text` with each byte that is not part of a valid character replaced by U+FFFD.
+std::string to_valid_utf8(std::string_view text);
+/// Of text that is valid UTF-8. AWS states most of its limits in characters.
+std::size_t count_characters(std::string_view text);
 
 }  // namespace tunesmith

@@ -2,7 +2,7 @@
 #include "console/curves.h"
 
 #include "base/json_text.h"
-#include "base/strings.h"
+#include "base/utf8.h"
 #include "training/job_log.h"
 
 #include <boost/json.hpp>

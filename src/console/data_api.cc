@@ -4,6 +4,7 @@
 #include "algorithms/parquet/client.h"
 #include "base/log.h"
 #include "base/strings.h"
+#include "base/utf8.h"
 #include "console/curves.h"
 #include "console/feed_sources.h"
 #include "console/regions.h"

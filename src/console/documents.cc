@@ -3,8 +3,8 @@
 
 #include "algorithms/xgboost/schema/hyperparameters.h"
 #include "base/json_text.h"
-#include "base/strings.h"
 #include "base/time_format.h"
+#include "base/utf8.h"
 #include "training/host_metrics.h"
 
 #include <boost/json.hpp>

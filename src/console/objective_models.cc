@@ -2,7 +2,7 @@
 #include "console/objective_models.h"
 
 #include "base/json_text.h"
-#include "base/strings.h"
+#include "base/utf8.h"
 #include "orchestration/engine_search.h"
 #include "training/job_log.h"
 

@@ -2,7 +2,7 @@
 #include "console/objects_api.h"
 
 #include "base/json_text.h"
-#include "base/strings.h"
+#include "base/utf8.h"
 #include "console/responses.h"
 #include "training/job_log.h"
 

@@ -4,6 +4,7 @@
 #include "base/json_text.h"
 #include "base/strings.h"
 #include "base/time_format.h"
+#include "base/utf8.h"
 #include "console/documents.h"
 #include "console/responses.h"
 #include "training/job_log.h"

@@ -2,6 +2,7 @@
 #include "objects/names.h"
 
 #include "base/strings.h"
+#include "base/utf8.h"
 #include "objects/reasons.h"
 
 #include <algorithm>

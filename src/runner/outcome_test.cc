@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/outcome.h"
 
-#include "base/strings.h"
+#include "base/utf8.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The program tunesmith-runner, as the launcher starts it, against a server of the test.
+#include "base/utf8.h"
 #include "runner/runner_fixture.h"
 
 #include <signal.h>

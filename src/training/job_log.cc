@@ -3,6 +3,7 @@
 
 #include "base/files.h"
 #include "base/strings.h"
+#include "base/utf8.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -2,7 +2,7 @@
 #include "training/job_log.h"
 
 #include "base/random.h"
-#include "base/strings.h"
+#include "base/utf8.h"
 
 #include <gtest/gtest.h>
 

@@ -3,6 +3,7 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "base/strings.h"
+#include "base/utf8.h"
 
 #include <pcre2.h>
 

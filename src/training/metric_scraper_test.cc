@@ -2,7 +2,7 @@
 #include "training/metric_scraper.h"
 
 #include "base/random.h"
-#include "base/strings.h"
+#include "base/utf8.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -2,7 +2,7 @@
 //
 // Expressions of users over the lines that their programs print: the first part is the expression,
 // the others are lines.
-#include "base/strings.h"
+#include "base/utf8.h"
 #include "training/metric_scraper.h"
 
 #include <cmath>

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/json_text.h"
 #include "base/strings.h"
+#include "base/utf8.h"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>

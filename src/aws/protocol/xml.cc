@@ -3,6 +3,7 @@
 
 #include "aws/protocol/scalars.h"
 #include "base/strings.h"
+#include "base/utf8.h"
 
 #include <pugixml.hpp>
 
