@@ -71,8 +71,10 @@ Result<void> Endpoints::create(const std::string& region, const std::string& nam
     std::size_t variants = spec.variants.size();
     TUNESMITH_TRY(const auto others, t.live_resources(kEndpointKind));
     for (const auto& other : others) {
-      TUNESMITH_TRY(const EndpointState known, parse_endpoint_state(other.state));
-      if (other.status != kFailed) variants += known.current.variants.size();
+      if (other.status == kFailed) continue;
+      // One that cannot be read serves nothing: deploy() fails it.
+      if (const auto known = parse_endpoint_state(other.state))
+        variants += known->current.variants.size();
     }
     if (variants > settings_.max_variants) {
       return Error(ErrorKind::kLimitExceeded,
@@ -329,7 +331,9 @@ void Endpoints::deploy(std::int64_t id) {
   }
   const auto parsed = parse_endpoint_state(row.state);
   if (!parsed) {
-    log::error("endpoint {}: {}", row.name, parsed.error().message);
+    log::error("endpoint {} is Failed: {}", row.name, parsed.error().message);
+    if (const auto failed = fail(id, parsed.error().message); !failed)
+      log::error("endpoint {}: {}", row.name, failed.error().message);
     return;
   }
   EndpointState state = *parsed;
@@ -385,6 +389,16 @@ bool Endpoints::reweigh(const Key& key, const EndpointSpec& spec) {
     }
   }
   return true;
+}
+
+Result<void> Endpoints::fail(std::int64_t id, const std::string& reason) {
+  return store_.write([&](store::Transaction& t) -> Result<void> {
+    TUNESMITH_TRY(auto row, t.resource(id));
+    row.status = kFailed;
+    row.failure_reason = reason;
+    row.modified = clock_.now();
+    return t.update(row);
+  });
 }
 
 Result<void> Endpoints::settle(const store::Resource& row, EndpointState state, bool started,

@@ -105,6 +105,8 @@ class Endpoints {
   bool reweigh(const Key& key, const EndpointSpec& spec);
   Result<std::shared_ptr<Served>> start(std::int64_t id, std::int64_t generation,
                                         const EndpointSpec& spec);
+  /// Of an endpoint whose state cannot be read, which stays as it is.
+  Result<void> fail(std::int64_t id, const std::string& reason);
   Result<void> settle(const store::Resource& row, EndpointState state, bool started,
                       const std::string& reason);
   void enqueue(std::int64_t id, const Key& key);

@@ -140,11 +140,12 @@ void TransformJobs::run(std::int64_t id) {
     row.state = print_transform_state(state);
     return t.update(row);
   });
-  if (!begun) {
-    log::error("transform job {}: {}", id, begun.error().message);
-    return;
-  }
-  const auto done = state.stop_requested ? Result<bool>(false) : transform(id, state.spec);
+  if (!begun) log::error("transform job {}: {}", id, begun.error().message);
+  // The next start tries again, unless it is the job itself that cannot be read.
+  if (!begun && begun.error().kind != ErrorKind::kCorrupt) return;
+  const auto done = !begun                 ? Result<bool>(begun.error())
+                    : state.stop_requested ? Result<bool>(false)
+                                           : transform(id, state.spec);
   {
     const std::lock_guard lock(mutex_);
     // The next server begins it again.

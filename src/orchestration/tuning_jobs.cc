@@ -196,7 +196,11 @@ bool TuningJobs::run_once() {
   }
   bool did = false;
   for (const auto& [id, trials] : dirty) {
-    const auto result = run_job(id, trials);
+    auto result = run_job(id, trials);
+    if (!result && result.error().kind == ErrorKind::kCorrupt) {
+      const auto given_up = give_up(id, result.error().message);
+      result = given_up ? Result<bool>(true) : given_up.error();
+    }
     if (result) {
       retries_.erase(id);
       did = did || *result;

@@ -73,6 +73,8 @@ class TuningJobs {
   Result<bool> step(Live& live);
   Result<void> launch(Live& live, std::int64_t count);
   Result<void> end(Live& live, store::JobStatus status, const std::string& failure_reason);
+  /// Fails a job that cannot be read and stops its trials.
+  Result<void> give_up(std::int64_t id, const std::string& why);
   void wake(std::int64_t tuning_job_id, std::int64_t training_job_id);
 
   store::Store& store_;

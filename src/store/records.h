@@ -174,8 +174,9 @@ struct JobQuery {
   std::optional<Timestamp> created_after, created_before, modified_after, modified_before;
   std::optional<Timestamp> alive_since;  // not ended before that time
   std::optional<JobStatus> status;
-  std::optional<std::int64_t> tuning_job_id;  // training jobs only
-  bool outside_tuning = false;                // training jobs only: those of no tuning job
+  std::optional<std::int64_t> tuning_job_id;   // training jobs only
+  std::optional<std::string> tuning_job_name;  // training jobs only: also of erased tuning jobs
+  bool outside_tuning = false;                 // training jobs only: those of no tuning job
   SortBy sort_by = SortBy::kName;  // kObjective: training jobs that have an objective only
   bool descending = false;
   std::optional<Cursor> after;

@@ -16,7 +16,7 @@ from sagemaker.analytics import TrainingJobAnalytics
 from test_aws_cli import cli  # noqa: F401  (fixtures)
 from sdk import inputs, make_estimator, role, session  # noqa: F401
 from harness import wait_for
-from tuning_requests import definition, new_name
+from tuning_requests import config, definition, finished, new_name, trials_of, tune
 
 SPACE = "/aws/sagemaker/TrainingJobs"
 UTC = datetime.timezone.utc
@@ -76,6 +76,22 @@ def test_the_metrics_of_a_training_job(cloudwatch, job):
     result, = cloudwatch.get_metric_data(MetricDataQueries=[query], **last_hour())["MetricDataResults"]
     assert result["StatusCode"] == "Complete" and result["Id"] == "auc"
     assert max(result["Values"]) == max(point["Maximum"] for point in answer["Datapoints"])
+    query["Label"] = "${PROP('MetricName')} of ${PROP('Dim.TrainingJobName')}: ${MAX}"
+    labelled, = cloudwatch.get_metric_data(MetricDataQueries=[query], **last_hour())["MetricDataResults"]
+    assert labelled["Label"].startswith(f"validation:auc of {job}: 0.")
+
+
+def test_the_objective_of_a_trial_has_a_name_of_its_own(sagemaker, cloudwatch, bucket):
+    name = tune(sagemaker, config(1, 1), definition(bucket))
+    finished(sagemaker, name)
+    trial, = trials_of(sagemaker, name)
+    dimension = [{"Name": "TrainingJobName", "Value": trial["TrainingJobName"]}]
+    listed = {m["MetricName"] for m in cloudwatch.list_metrics(Namespace=SPACE, Dimensions=dimension)["Metrics"]}
+    assert {"ObjectiveMetric", "validation:auc"} <= listed
+    series = [cloudwatch.get_metric_statistics(
+        Namespace=SPACE, MetricName=metric, Dimensions=dimension, Period=3600, Statistics=["Maximum", "SampleCount"],
+        **last_hour())["Datapoints"] for metric in ("ObjectiveMetric", "validation:auc")]
+    assert series[0] and series[0] == series[1]
 
 
 def test_what_the_host_of_a_training_job_used(cloudwatch, job):

@@ -158,6 +158,10 @@ def test_what_a_model_does_not_take_is_a_model_error(sagemaker, runtime, model_d
     assert few["Error"]["Message"].startswith('Received client error (400) from primary with message "Unable to evaluate')
     assert error('{"a": 1}', "application/json")["OriginalStatusCode"] == 415
     assert error("1,2,3,x")["OriginalStatusCode"] == 415
+    for ragged in ("1,2,3,4\n1,2,3", "1,2,3,4\n1,2,3,4,5"):
+        refusal = error(ragged)
+        assert refusal["OriginalStatusCode"] == 415
+        assert refusal["OriginalMessage"].startswith("Loading csv data failed with Exception, please ensure data is in csv format")
     assert error("1,2,3,4", Accept="image/png")["OriginalStatusCode"] == 406
     assert float(invoke(runtime, name, "1,2,3,4")[0]) > 0  # it goes on
 
@@ -278,7 +282,11 @@ def test_weights_and_capacities_change_in_service(sagemaker, runtime, model_data
 def test_names_lists_and_tags(sagemaker, model_data):
     model = create_model(sagemaker, model_data)
     arn = f"arn:aws:sagemaker:us-east-1:123456789012:model/{model}"
-    assert sagemaker.describe_model(ModelName=model)["PrimaryContainer"]["ModelDataUrl"] == model_data
+    described = sagemaker.describe_model(ModelName=model)
+    assert described["PrimaryContainer"] == {
+        "Image": MODERN, "Mode": "SingleModel", "ModelDataUrl": model_data, "Environment": {},
+        "ModelDataSource": {"S3DataSource": {"S3Uri": model_data, "S3DataType": "S3Object", "CompressionType": "Gzip"}}}
+    assert described["EnableNetworkIsolation"] is False
     assert refused(lambda: sagemaker.create_model(
         ModelName=model.upper(), ExecutionRoleArn=ROLE, PrimaryContainer={"Image": MODERN, "ModelDataUrl": model_data})) == {
             "Code": "ValidationException", "Message": f'Cannot create already existing model "{arn}".'}

@@ -78,6 +78,29 @@ def test_tuning_jobs_by_name_time_and_tag(sagemaker, bucket, job):
     assert untagged in found and job not in found
 
 
+def test_trials_outlive_their_tuning_job(sagemaker, job):
+    arn = sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=job)["HyperParameterTuningJobArn"]
+    trials = sorted(t["TrainingJobName"] for t in trials_of(sagemaker, job))
+    sagemaker.delete_hyper_parameter_tuning_job(HyperParameterTuningJobName=job)
+    assert sorted(names(sagemaker, "TrainingJob", SearchExpression=where(("TuningJobArn", "Equals", arn)))) == trials
+    assert names(sagemaker, "TrainingJob", SearchExpression=where(("TuningJobArn", "Equals", arn + "x"))) == []
+    listed = sagemaker.list_trial_components(SourceArn=arn, MaxResults=100)["TrialComponentSummaries"]
+    assert len(listed) == len(trials)
+
+
+def test_the_hits_of_a_search_are_counted(sagemaker, job):
+    arn = sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=job)["HyperParameterTuningJobArn"]
+    mine = where(("TuningJobArn", "Equals", arn))
+    for sort in ("TrainingJobName", "Metrics.validation:auc"):
+        search = dict(Resource="TrainingJob", SearchExpression=mine, SortBy=sort, MaxResults=4)
+        first = sagemaker.search(**search)
+        second = sagemaker.search(**search, NextToken=first["NextToken"])
+        assert [len(page["Results"]) for page in (first, second)] == [4, 2] and "NextToken" not in second
+        assert first["TotalHits"] == second["TotalHits"] == {"Value": 6, "Relation": "EqualTo"}
+    none = sagemaker.search(Resource="TrainingJob", SearchExpression=where(("TrainingJobName", "Equals", "nobody")))
+    assert none["TotalHits"] == {"Value": 0, "Relation": "EqualTo"}
+
+
 def test_searches_page_in_order(sagemaker, job):
     all_names = names(sagemaker, "TrainingJob", SortBy="TrainingJobName", SortOrder="Ascending",
                       PaginationConfig={"PageSize": 3})

@@ -149,6 +149,26 @@ def test_managed_spot_training_has_its_rules(sagemaker, bucket):
             train(sagemaker, bucket, change)
 
 
+def test_resources_that_exclude_each_other_are_refused(sagemaker, bucket):
+    group = {"InstanceType": "ml.m5.large", "InstanceCount": 2, "InstanceGroupName": "g"}
+    for change, text in (
+            (lambda r: r["ResourceConfig"].update(InstanceGroups=[group]), "InstanceGroups"),
+            (lambda r: r["ResourceConfig"].update(InstancePreferences=[{"InstanceType": "ml.m5.large", "InstanceCount": 1}]),
+             "InstancePreferences"),
+            (lambda r: r["StoppingCondition"].update(MaxRuntimeInSeconds=28 * 86400 + 1),
+             "'Longest run time for a training job' is 2419200")):
+        with pytest.raises(botocore.exceptions.ClientError, match=text):
+            train(sagemaker, bucket, change)
+    for resources, text in ((dict(InstanceType="ml.m5.large", InstanceCount=1, InstanceConfigs=[
+            {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}]), "InstanceConfigs"), (
+            dict(InstanceType="ml.m5.large", InstanceCount=1, VolumeSizeInGB=1), "not both")):
+        request = definition(bucket) | {"HyperParameterTuningResourceConfig": resources}
+        if text != "not both":
+            request.pop("ResourceConfig")
+        with pytest.raises(botocore.exceptions.ClientError, match=text):
+            tune(sagemaker, config(1, 1), request)
+
+
 def test_limits_can_be_other_than_those_of_aws():
     with start_server("--limit", "max-trials=3", "--limit", "max-parallel-trials=2") as server:
         env = server.env()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "services/cloudwatch/dynamic_label.h"
 #include "services/cloudwatch/errors.h"
 #include "services/cloudwatch/metric_reader.h"
 
@@ -79,23 +80,25 @@ Outcome<api::GetMetricDataOutput> get_metric_data(Service& service, const Reques
     const auto samples =
         read_samples(service, series, whole_minute(input.start_time), input.end_time);
     if (!samples) return api_error(samples.error());
-    auto periods = group(*samples, std::chrono::seconds(stat.period), stat.unit);
-    if (!ascending) std::reverse(periods.begin(), periods.end());
+    LabelFacts facts{series, context.identity.account, stat.stat, stat.period, {}};
+    for (const Period& period : group(*samples, std::chrono::seconds(stat.period), stat.unit)) {
+      if (const auto value = statistic(period, stat.stat))
+        facts.datapoints.emplace_back(period.time, *value);
+    }
     api::MetricDataResult result;
     result.id = query.id;
-    result.label = query.label.value_or(*stat.metric.metric_name);
+    result.label = dynamic_label(query.label.value_or("${LABEL}"), facts);
     result.timestamps.emplace();
     result.values.emplace();
     result.status_code = "Complete";
-    for (const Period& period : periods) {
-      if (result.values->size() == most) {
-        result.status_code = "PartialData";
-        break;
-      }
-      const auto value = statistic(period, stat.stat);
-      if (!value) continue;
-      result.timestamps->push_back(period.time);
-      result.values->push_back(*value);
+    if (!ascending) std::reverse(facts.datapoints.begin(), facts.datapoints.end());
+    if (facts.datapoints.size() > most) {
+      facts.datapoints.resize(most);
+      result.status_code = "PartialData";
+    }
+    for (const auto& [time, value] : facts.datapoints) {
+      result.timestamps->push_back(time);
+      result.values->push_back(value);
     }
     out.metric_data_results->push_back(std::move(result));
   }

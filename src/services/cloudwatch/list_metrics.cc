@@ -41,10 +41,11 @@ void add(const store::MetricSeries& series, api::ListMetricsOutput& out) {
 
 /// The metrics of a job that match.
 Result<void> add_job(store::Reader& r, const store::TrainingJob& job, const Wanted& wanted,
-                     api::ListMetricsOutput& out) {
+                     Objectives& objectives, api::ListMetricsOutput& out) {
   std::set<std::string> names;
   TUNESMITH_TRY(const auto points, r.metric_points(job.id));
   for (const auto& point : points) names.insert(point.name);
+  if (names.contains(objectives.of(r, job))) names.emplace(kObjectiveMetric);
   for (const auto& name : names) {
     if (wanted.name && *wanted.name != name) continue;
     store::MetricSeries series{job.region, std::string(kTrainingJobs), name, {}};
@@ -74,10 +75,11 @@ Result<std::optional<std::string>> add_jobs(Service& service, const std::string&
                                             const std::optional<std::string>& after,
                                             const Wanted& wanted, api::ListMetricsOutput& out) {
   std::optional<std::string> last;
+  Objectives objectives;
   TUNESMITH_TRY_VOID(service.store.read([&](store::Reader& r) -> Result<void> {
     if (const auto name = only_job(wanted)) {
       const auto job = r.training_job(region, *name);
-      if (job) return add_job(r, *job, wanted, out);
+      if (job) return add_job(r, *job, wanted, objectives, out);
       return job.error().kind == ErrorKind::kNotFound ? Result<void>() : job.error();
     }
     store::JobQuery query;
@@ -88,7 +90,7 @@ Result<std::optional<std::string>> add_jobs(Service& service, const std::string&
     for (;;) {
       TUNESMITH_TRY(const auto page, r.training_jobs(query));
       for (const auto& job : page.rows) {
-        TUNESMITH_TRY_VOID(add_job(r, job, wanted, out));
+        TUNESMITH_TRY_VOID(add_job(r, job, wanted, objectives, out));
         if (out.metrics->size() >= kPage) {
           last = job.name;
           return {};

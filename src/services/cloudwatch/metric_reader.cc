@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/cloudwatch/metric_reader.h"
 
+#include "orchestration/tuning_spec.h"
 #include "training/host_metrics.h"
 
 #include <algorithm>
@@ -27,6 +28,21 @@ store::MetricDimensions dimensions_of(const std::optional<std::vector<api::Dimen
   return out;
 }
 
+std::string Objectives::of(store::Reader& r, const store::TrainingJob& job) {
+  if (!job.tuning_job_id) return {};
+  const auto [known, is_new] = names_.try_emplace(*job.tuning_job_id);
+  if (is_new) {
+    const auto tuning = r.tuning_job(*job.tuning_job_id);
+    if (!tuning) return {};
+    if (const auto spec = orchestration::parse_tuning_spec(tuning->spec)) {
+      for (const auto& definition : spec->definitions)
+        known->second.push_back(definition.objective_metric);
+    }
+  }
+  const auto index = static_cast<std::size_t>(job.definition);
+  return index < known->second.size() ? known->second[index] : std::string();
+}
+
 Result<std::vector<store::MetricSample>> read_samples(Service& service,
                                                       const store::MetricSeries& series,
                                                       Timestamp from, Timestamp until) {
@@ -39,9 +55,11 @@ Result<std::vector<store::MetricSample>> read_samples(Service& service,
     if (!job && job.error().kind == ErrorKind::kNotFound) return {};
     if (!job) return job.error();
     TUNESMITH_TRY(const auto points, r.metric_points(job->id));
+    const std::string wanted =
+        series.name == kObjectiveMetric ? Objectives().of(r, *job) : series.name;
     const std::string unit = training::is_host_metric(series.name) ? "Percent" : "None";
     for (const auto& point : points) {
-      if (point.name == series.name && point.time >= from && point.time < until)
+      if (point.name == wanted && point.time >= from && point.time < until)
         out.push_back({point.time, 1, point.value, point.value, point.value, unit});
     }
     return {};

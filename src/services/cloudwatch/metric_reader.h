@@ -7,6 +7,7 @@
 #include "services/cloudwatch/operations.h"
 #include "services/cloudwatch/statistics.h"
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,19 @@ inline constexpr std::string_view kTrainingJobs = "/aws/sagemaker/TrainingJobs";
 inline constexpr std::string_view kJobDimension = "TrainingJobName";
 inline constexpr std::string_view kHostDimension = "Host";
 inline constexpr std::string_view kHostSuffix = "/algo-1";
+
+/// A trial's objective is told once more under this name.
+inline constexpr std::string_view kObjectiveMetric = "ObjectiveMetric";
+
+/// The metrics that are the objectives of tuning jobs; one object a request.
+class Objectives {
+ public:
+  /// The name of the metric; empty when the job is no trial.
+  std::string of(store::Reader& r, const store::TrainingJob& job);
+
+ private:
+  std::map<std::int64_t, std::vector<std::string>> names_;  // by tuning job: of its definitions
+};
 
 /// The dimensions of a request in the order of their names.
 store::MetricDimensions dimensions_of(const std::optional<std::vector<api::Dimension>>& from);

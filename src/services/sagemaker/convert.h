@@ -19,7 +19,8 @@ namespace tunesmith::services::sagemaker {
 
 /// ValidationException for a request that could never train: unknown image, hyperparameter,
 /// channel.
-Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobRequest& request);
+Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobRequest& request,
+                                              const Limits& limits);
 Outcome<orchestration::TuningSpec> tuning_spec(
     const api::CreateHyperParameterTuningJobRequest& request, const Limits& limits);
 

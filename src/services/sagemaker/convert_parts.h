@@ -32,11 +32,17 @@ std::vector<training::MetricDefinition> metric_definitions(const Builtin& builti
 /// What a built-in algorithm does not let a request choose.
 Outcome<void> check_builtin(const std::optional<std::vector<api::MetricDefinition>>& metrics,
                             const api::OutputDataConfig& output);
-Outcome<void> check_instances(std::int64_t count);
+/// ValidationException for members of a ResourceConfig that exclude each other and for more
+/// instances than there can be.
+Outcome<void> set_resources(const api::ResourceConfig& resources, training::TrainingSpec& spec);
+/// The like for what a definition has of its own; its resource_config() is still to be set.
+Outcome<void> check_tuning_resources(const api::HyperParameterTrainingJobDefinition& definition);
 /// Takes a CheckpointConfig into `spec`; ValidationException where it names no folders for them.
 Outcome<void> set_checkpoints(const std::optional<api::CheckpointConfig>& config,
                               training::TrainingSpec& spec);
 /// MaxWaitTimeInSeconds belongs to managed spot training, and covers MaxRuntimeInSeconds.
-Outcome<void> check_spot(const std::optional<bool>& spot, const api::StoppingCondition& stopping);
+/// ResourceLimitExceeded for a longer time than the limits have.
+Outcome<void> set_times(const api::StoppingCondition& stopping, bool spot, const Limits& limits,
+                        training::TrainingSpec& spec);
 
 }  // namespace tunesmith::services::sagemaker

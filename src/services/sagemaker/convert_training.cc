@@ -64,25 +64,6 @@ Outcome<Builtin> builtin_image(const std::optional<std::string>& training_image,
   return Builtin{"xgboost", image->generation};
 }
 
-Outcome<void> check_spot(const std::optional<bool>& spot, const api::StoppingCondition& stopping) {
-  const auto& wait = stopping.max_wait_time_in_seconds;
-  if (!spot.value_or(false)) {
-    if (!wait) return {};
-    return invalid(
-        "MaxWaitTimeInSeconds can be given only when EnableManagedSpotTraining is true.");
-  }
-  if (!wait) {
-    return invalid(
-        "MaxWaitTimeInSeconds above 0 is required when EnableManagedSpotTraining is true.");
-  }
-  const std::int64_t runtime = stopping.max_runtime_in_seconds.value_or(86400);
-  if (*wait >= runtime) return {};
-  return invalid(fmt::format(
-      "Invalid MaxWaitTimeInSeconds. It must be present and be greater than or equal to "
-      "MaxRuntimeInSeconds: [{}] is less than [{}].",
-      *wait, runtime));
-}
-
 Outcome<void> set_checkpoints(const std::optional<api::CheckpointConfig>& config,
                               training::TrainingSpec& spec) {
   if (!config) return {};
@@ -107,13 +88,6 @@ Outcome<void> set_checkpoints(const std::optional<api::CheckpointConfig>& config
   spec.checkpoint_s3_uri = config->s3_uri;
   spec.checkpoint_local_path = std::move(path);
   return {};
-}
-
-Outcome<void> check_instances(std::int64_t count) {
-  // Each is a process of this machine.
-  constexpr std::int64_t kMost = 100;
-  if (count >= 1 && count <= kMost) return {};
-  return invalid(fmt::format("InstanceCount {} is not supported; 1 to {} are.", count, kMost));
 }
 
 namespace {
@@ -147,7 +121,8 @@ std::string pool_signature(const api::CreateTrainingJobRequest& request) {
 
 }  // namespace
 
-Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobRequest& request) {
+Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobRequest& request,
+                                              const Limits& limits) {
   if (!request.algorithm_specification) return invalid("AlgorithmSpecification is required.");
   const auto& algorithm = *request.algorithm_specification;
   const auto image = builtin_image(algorithm.training_image, algorithm.algorithm_name);
@@ -172,10 +147,7 @@ Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobReques
   spec.output_s3_uri = request.output_data_config.s3_output_path;
   spec.role_arn = request.role_arn;
   if (!request.resource_config) return invalid("ResourceConfig is required.");
-  spec.instance_type = request.resource_config->instance_type.value_or("");
-  spec.instance_count = request.resource_config->instance_count.value_or(1);
-  spec.volume_gb = request.resource_config->volume_size_in_gb.value_or(0);
-  if (auto fine = check_instances(spec.instance_count); !fine) return fine.error();
+  if (auto fine = set_resources(*request.resource_config, spec); !fine) return fine.error();
   auto channels =
       input_channels(request.input_data_config, spec.input_mode, spec.instance_count, *image);
   if (!channels) return channels.error();
@@ -187,12 +159,11 @@ Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobReques
   }
   spec.pool_signature = pool_signature(request);
   if (auto fine = set_checkpoints(request.checkpoint_config, spec); !fine) return fine.error();
-  const auto stopping = request.stopping_condition.value_or(api::StoppingCondition{});
-  if (auto fine = check_spot(request.enable_managed_spot_training, stopping); !fine) {
+  if (auto fine = set_times(request.stopping_condition.value_or(api::StoppingCondition{}),
+                            request.enable_managed_spot_training.value_or(false), limits, spec);
+      !fine) {
     return fine.error();
   }
-  spec.max_runtime_seconds = stopping.max_runtime_in_seconds.value_or(86400);
-  spec.max_wait_seconds = stopping.max_wait_time_in_seconds.value_or(0);
   spec.network_isolation = request.enable_network_isolation.value_or(false);
   if (request.retry_strategy) {
     spec.max_attempts = 1 + request.retry_strategy->maximum_retry_attempts;

@@ -71,7 +71,7 @@ Outcome<void> check_with_algorithm(const orchestration::TrialDefinition& definit
 
 Outcome<training::TrainingSpec> shared_training_spec(
     const api::HyperParameterTrainingJobDefinition& definition, const std::string& objective_metric,
-    const Builtin& builtin) {
+    const Builtin& builtin, const Limits& limits) {
   const auto& algorithm = definition.algorithm_specification;
   training::TrainingSpec spec;
   spec.image = algorithm.training_image.value_or("");
@@ -83,20 +83,17 @@ Outcome<training::TrainingSpec> shared_training_spec(
   if (definition.environment) spec.environment = *definition.environment;
   spec.output_s3_uri = definition.output_data_config.s3_output_path;
   spec.role_arn = definition.role_arn;
-  if (!definition.resource_config && !definition.hyper_parameter_tuning_resource_config) {
-    return invalid("ResourceConfig or HyperParameterTuningResourceConfig is required.");
-  }
-  const auto resources = resource_config(definition);
-  spec.instance_type = resources.instance_type.value_or("");
-  spec.instance_count = resources.instance_count.value_or(1);
-  spec.volume_gb = resources.volume_size_in_gb.value_or(0);
-  if (auto fine = check_instances(spec.instance_count); !fine) return fine.error();
+  if (auto fine = check_tuning_resources(definition); !fine) return fine.error();
+  if (auto fine = set_resources(resource_config(definition), spec); !fine) return fine.error();
   auto channels =
       input_channels(definition.input_data_config, spec.input_mode, spec.instance_count, builtin);
   if (!channels) return channels.error();
   spec.channels = std::move(*channels);
-  spec.max_runtime_seconds = definition.stopping_condition.max_runtime_in_seconds.value_or(86400);
-  spec.max_wait_seconds = definition.stopping_condition.max_wait_time_in_seconds.value_or(0);
+  if (auto fine = set_times(definition.stopping_condition,
+                            definition.enable_managed_spot_training.value_or(false), limits, spec);
+      !fine) {
+    return fine.error();
+  }
   if (auto fine = set_checkpoints(definition.checkpoint_config, spec); !fine) return fine.error();
   spec.objective_metric = objective_metric;
   spec.network_isolation = definition.enable_network_isolation.value_or(false);
@@ -117,9 +114,6 @@ Outcome<orchestration::TrialDefinition> trial_definition(
   if (auto fine =
           check_builtin(wire.algorithm_specification.metric_definitions, wire.output_data_config);
       !fine) {
-    return fine.error();
-  }
-  if (auto fine = check_spot(wire.enable_managed_spot_training, wire.stopping_condition); !fine) {
     return fine.error();
   }
   if (config.hyper_parameter_tuning_job_objective && wire.tuning_objective) {
@@ -146,7 +140,7 @@ Outcome<orchestration::TrialDefinition> trial_definition(
       wire.hyper_parameter_ranges ? wire.hyper_parameter_ranges : config.parameter_ranges, limits);
   if (!ranges) return ranges.error();
   out.ranges = std::move(*ranges);
-  auto shared = shared_training_spec(wire, out.objective_metric, *image);
+  auto shared = shared_training_spec(wire, out.objective_metric, *image, limits);
   if (!shared) return shared.error();
   out.training = std::move(*shared);
   if (auto valid = check_with_algorithm(out, *image); !valid) return valid.error();
@@ -239,7 +233,7 @@ std::optional<std::int64_t> resource_of(const orchestration::TrialDefinition& de
   return std::nullopt;
 }
 
-Outcome<void> set_resources(orchestration::TuningSpec& spec,
+Outcome<void> set_hyperband(orchestration::TuningSpec& spec,
                             const api::HyperParameterTuningJobConfig& config) {
   api::HyperbandStrategyConfig given;
   if (config.strategy_config && config.strategy_config->hyperband_strategy_config) {
@@ -289,7 +283,7 @@ Outcome<void> set_early_stopping(orchestration::TuningSpec& spec,
         "TrainingJobEarlyStoppingType must be Off for the strategy Hyperband, which stops training "
         "jobs by itself.");
   }
-  return set_resources(spec, config);
+  return set_hyperband(spec, config);
 }
 
 Outcome<void> set_completion(orchestration::TuningSpec& spec,

@@ -12,7 +12,7 @@ namespace tunesmith::services::sagemaker {
 
 Outcome<api::CreateTrainingJobResponse> create_training_job(
     Service& service, const RequestContext& context, const api::CreateTrainingJobRequest& input) {
-  auto spec = training_spec(input);
+  auto spec = training_spec(input, service.limits);
   if (!spec) return spec.error();
   if (auto settled =
           settle_data(service, context, *spec, input.training_job_name, spec->checkpoint_s3_uri);

@@ -119,8 +119,13 @@ Outcome<api::DescribeEndpointOutput> describe_endpoint(Service& service,
                                                        const api::DescribeEndpointInput& input) {
   const auto row = find_resource(service, context, kEndpointKind, input.endpoint_name);
   if (!row) return row.error();
-  const auto state = inference::parse_endpoint_state(row->state);
-  if (!state) return api_error(state.error());
+  auto state = inference::parse_endpoint_state(row->state);
+  if (!state) {
+    // One that cannot be read has failed and tells why.
+    state = inference::EndpointState{};
+    if (const auto request = aws::from_json<api::CreateEndpointInput>(row->request))
+      state->current.config_name = request->endpoint_config_name;
+  }
   api::DescribeEndpointOutput out;
   out.endpoint_name = row->name;
   out.endpoint_arn = resource_arn(context, kEndpointKind, row->name);

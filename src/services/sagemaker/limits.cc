@@ -7,9 +7,10 @@
 namespace tunesmith::services::sagemaker {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::int64_t Limits::*>, 5> kNames = {{
+constexpr std::array<std::pair<std::string_view, std::int64_t Limits::*>, 6> kNames = {{
     {"max-parallel-trials", &Limits::max_parallel_trials},
     {"max-ranges", &Limits::max_ranges},
+    {"max-runtime-seconds", &Limits::max_runtime_seconds},
     {"max-trials", &Limits::max_trials},
     {"max-trials-random", &Limits::max_trials_random},
     {"max-tuning-jobs", &Limits::max_live_tuning_jobs},

@@ -19,6 +19,7 @@ struct Limits {
   std::int64_t max_trials_random = 10000;
   std::int64_t max_live_tuning_jobs = 100;
   std::int64_t max_ranges = 30;
+  std::int64_t max_runtime_seconds = 2'419'200;  // of a training job: 28 days
 };
 
 /// Sets the limit of that name ("max-trials", ...). kInvalid, with all names, for another one and

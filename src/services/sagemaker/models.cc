@@ -67,6 +67,17 @@ Outcome<void> settle_role(const Service& service, const RequestContext& context,
   return {};
 }
 
+/// What a description has of a container although its request need not have it: clients index
+/// these.
+void complete(api::ContainerDefinition& container) {
+  if (!container.mode) container.mode = "SingleModel";
+  if (!container.environment) container.environment.emplace();
+  if (!container.model_data_url || container.model_data_source) return;
+  container.model_data_source.emplace();
+  container.model_data_source->s3_data_source = api::S3ModelDataSource{
+      .s3_uri = *container.model_data_url, .s3_data_type = "S3Object", .compression_type = "Gzip"};
+}
+
 }  // namespace
 
 Outcome<inference::ServedModel> served_model(const api::CreateModelInput& request) {
@@ -142,9 +153,10 @@ Outcome<api::DescribeModelOutput> describe_model(Service& service, const Request
   if (!row) return row.error();
   auto request = aws::from_json<api::CreateModelInput>(row->request);
   if (!request) return request.error();
-  // Clients read the mode although the request need not have it.
-  if (request->primary_container && !request->primary_container->mode)
-    request->primary_container->mode = "SingleModel";
+  if (request->primary_container) complete(*request->primary_container);
+  if (request->containers) {
+    for (auto& container : *request->containers) complete(container);
+  }
   api::DescribeModelOutput out;
   out.model_name = row->name;
   out.model_arn = resource_arn(context, kModelKind, row->name);

@@ -22,13 +22,15 @@ namespace {
 // A page is answered with what was found when so many records were looked at, and a token.
 constexpr std::size_t kMostExamined = 20'000;
 constexpr std::size_t kChunk = 100;
+// So many further records are looked at, by the first page of a search, to tell how many match.
+constexpr std::size_t kMostCounted = 1'000;
 
 Timestamp time_of(double seconds) { return from_millis(static_cast<std::int64_t>(seconds * 1000)); }
 
 /// False when nothing can match.
 template <class Jobs>
-Result<bool> narrow(store::Reader& r, const RequestContext& context,
-                    const std::vector<SearchFilter::Condition>& required, store::JobQuery& query) {
+bool narrow(const RequestContext& context, const std::vector<SearchFilter::Condition>& required,
+            store::JobQuery& query) {
   for (const auto& c : required) {
     const std::string& path = c.path.text();
     if (path == Jobs::kName && c.op == "Equals") query.name = Jobs::job_name(c.value);
@@ -51,10 +53,7 @@ Result<bool> narrow(store::Reader& r, const RequestContext& context,
     }
     if (const auto tuning_job =
             c.op == "Equals" ? Jobs::tuning_job(context, path, c.value) : std::nullopt) {
-      const auto job = r.tuning_job(context.region, *tuning_job);
-      if (!job && job.error().kind == ErrorKind::kNotFound) return false;
-      if (!job) return job.error();
-      query.tuning_job_id = job->id;
+      query.tuning_job_name = *tuning_job;
     }
   }
   return true;
@@ -69,11 +68,36 @@ std::optional<store::SortBy> stored_order(const std::string& property) {
   return std::nullopt;
 }
 
+/// How many records match: what a search knows of it when it has shown some of them.
+struct Hits {
+  std::int64_t shown = 0;
+  std::int64_t least = 0;  // in all
+  bool exact = false;
+
+  /// Travels in the tokens of a search, in front of the cursor's key.
+  std::string print() const { return fmt::format("{} {} {}\n", shown, least, exact ? 1 : 0); }
+  /// Takes them off the cursor's key.
+  static std::optional<Hits> take(store::Cursor& cursor) {
+    const auto line = cursor.key.find('\n');
+    const std::string head = cursor.key.substr(0, line);
+    const auto words = split(head, ' ');
+    if (line == std::string::npos || words.size() != 3) return std::nullopt;
+    const auto shown = parse_int(words[0]), least = parse_int(words[1]),
+               exact = parse_int(words[2]);
+    if (!shown || !least || !exact) return std::nullopt;
+    cursor.key.erase(0, line + 1);
+    return Hits{*shown, *least, *exact == 1};
+  }
+  api::TotalHits total() const {
+    return {least, std::string(exact ? "EqualTo" : "GreaterThanOrEqualTo")};
+  }
+};
+
 template <class Jobs>
 class Search {
  public:
   using Record = typename Jobs::Record;
-  struct Hit {
+  struct Found {
     Record record;
     std::vector<SearchValue> key;  // for orders that the store does not have
   };
@@ -104,12 +128,15 @@ class Search {
       auto cursor = parse_token(*input_.next_token, scope_);
       if (!cursor) return cursor.error();
       after_ = std::move(*cursor);
+      if (stored) hits_ = Hits::take(*after_);
     }
     api::SearchResponse out;
     out.results.emplace();
     const auto read = service_.store.read([&](store::Reader& r) -> Result<void> {
-      TUNESMITH_TRY(const bool possible, narrow<Jobs>(r, context_, filter_.required(), query_));
-      if (!possible) return {};
+      if (!narrow<Jobs>(context_, filter_.required(), query_)) {
+        out.total_hits = api::TotalHits{0, "EqualTo"};
+        return {};
+      }
       return stored ? in_stored_order(r, out) : in_own_order(r, out);
     });
     if (!read) return api_error(read.error());
@@ -134,27 +161,54 @@ class Search {
   Result<void> in_stored_order(store::Reader& r, api::SearchResponse& out) {
     query_.after = after_;
     query_.limit = kChunk;
-    for (std::size_t examined = 0;;) {
+    Hits hits = hits_.value_or(Hits{});
+    std::optional<store::Cursor> next;  // of the page after this one, when there may be one
+    std::int64_t found = 0;
+    std::size_t examined = 0, counted = 0;
+    const auto look = [&](const typename Jobs::Row& row) -> Result<bool> {
+      TUNESMITH_TRY(auto record, match(r, row));
+      if (record) ++found;
+      if (next) return ++counted < kMostCounted;
+      if (record) put(out, std::move(*record));
+      ++examined;
+      if (out.results->size() < limit_ && examined < kMostExamined) return true;
+      next = store::cursor_after(row, query_.sort_by);
+      return !hits_;  // a later page knows it from the first
+    };
+    bool more = true, end = false;
+    while (more && !end) {
       TUNESMITH_TRY(const auto page, Jobs::page(r, query_));
+      end = !page.next;
       for (const auto& row : page.rows) {
-        TUNESMITH_TRY(auto record, match(r, row));
-        if (record) put(out, std::move(*record));
-        const bool last = &row == &page.rows.back() && !page.next;
-        if (last) return {};
-        if (out.results->size() < limit_ && ++examined < kMostExamined) continue;
-        out.next_token = print_token(store::cursor_after(row, query_.sort_by), scope_);
-        return {};
+        if (!more) end = false;
+        if (!more) break;
+        TUNESMITH_TRY(more, look(row));
       }
-      if (!page.next) return {};
       query_.after = page.next;
     }
+    const auto here = static_cast<std::int64_t>(out.results->size());
+    if (end) {
+      hits.least = hits.shown + found;
+      hits.exact = true;
+      if (found == here) next.reset();
+    } else {
+      hits.least = std::max(hits.least, hits.shown + found);
+    }
+    hits.shown += here;
+    out.total_hits = hits.total();
+    if (next) {
+      next->key = hits.print() + next->key;
+      out.next_token = print_token(*next, scope_);
+    }
+    return {};
   }
 
   /// All matches, in memory; the token counts what was shown.
   Result<void> in_own_order(store::Reader& r, api::SearchResponse& out) {
-    std::vector<Hit> hits;
+    std::vector<Found> hits;
+    bool end = false;
     query_.limit = kChunk;
-    for (std::size_t examined = 0; examined < kMostExamined;) {
+    for (std::size_t examined = 0; !end && examined < kMostExamined;) {
       TUNESMITH_TRY(const auto page, Jobs::page(r, query_));
       for (const auto& row : page.rows) {
         TUNESMITH_TRY(auto record, match(r, row));
@@ -163,14 +217,15 @@ class Search {
         hits.push_back({std::move(*record), std::move(key)});
       }
       examined += page.rows.size();
-      if (!page.next) break;
+      end = !page.next;
       query_.after = page.next;
     }
     // Records without the property come last, whichever way.
-    std::stable_sort(hits.begin(), hits.end(), [this](const Hit& a, const Hit& b) {
+    std::stable_sort(hits.begin(), hits.end(), [this](const Found& a, const Found& b) {
       if (a.key.empty() || b.key.empty()) return !a.key.empty();
       return descending_ ? less(b.key.front(), a.key.front()) : less(a.key.front(), b.key.front());
     });
+    out.total_hits = Hits{0, static_cast<std::int64_t>(hits.size()), end}.total();
     const auto from = std::min(hits.size(), static_cast<std::size_t>(after_ ? after_->id : 0));
     const auto until = std::min(hits.size(), from + limit_);
     for (std::size_t i = from; i < until; ++i) put(out, std::move(hits[i].record));
@@ -197,6 +252,7 @@ class Search {
   PropertyPath order_;
   store::JobQuery query_;
   std::optional<store::Cursor> after_;
+  std::optional<Hits> hits_;  // what the page before knew
   std::string scope_;
   std::size_t limit_ = 10;
   bool descending_ = true;

@@ -15,29 +15,23 @@ aws::ApiError no_component(const std::string& name) {
 }
 
 /// Narrows `query` to what the request asks for; false when there can be nothing.
-Result<bool> narrow(store::Reader& r, const RequestContext& context,
-                    const api::ListTrialComponentsRequest& input, store::JobQuery& query) {
-  std::optional<std::string> tuning_job;
+bool narrow(const RequestContext& context, const api::ListTrialComponentsRequest& input,
+            store::JobQuery& query) {
   if (input.source_arn) {
     const auto source = parse_arn(context, *input.source_arn);
     if (!source) return false;
     if (source->type == "training-job")
       query.name = source->name;
     else if (source->type == "hyper-parameter-tuning-job")
-      tuning_job = source->name;
+      query.tuning_job_name = source->name;
     else
       return false;
   }
   for (const auto& group : {input.experiment_name, input.trial_name}) {
     if (!group) continue;
-    tuning_job = tuning_job_of_experiment(*group);
-    if (!tuning_job) return false;
+    query.tuning_job_name = tuning_job_of_experiment(*group);
+    if (!query.tuning_job_name) return false;
   }
-  if (!tuning_job) return true;
-  const auto job = r.tuning_job(context.region, *tuning_job);
-  if (!job && job.error().kind == ErrorKind::kNotFound) return false;
-  if (!job) return job.error();
-  query.tuning_job_id = job->id;
   return true;
 }
 
@@ -62,8 +56,7 @@ Outcome<api::ListTrialComponentsResponse> list_trial_components(
   api::ListTrialComponentsResponse out;
   out.trial_component_summaries.emplace();
   const auto read = service.store.read([&](store::Reader& r) -> Result<void> {
-    TUNESMITH_TRY(const bool possible, narrow(r, context, input, query));
-    if (!possible) return {};
+    if (!narrow(context, input, query)) return {};
     TUNESMITH_TRY(const auto page, r.training_jobs(query));
     for (const auto& job : page.rows) {
       api::TrialComponentSummary summary;

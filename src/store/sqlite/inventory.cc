@@ -39,6 +39,17 @@ constexpr std::array kReferences = {
     Reference{"a job that has ended in a status that is not an end",
               "SELECT name FROM training_jobs WHERE ended IS NOT NULL AND status NOT IN "
               "('Completed', 'Failed', 'Stopped')"},
+    Reference{"a tuning job that cannot be read",
+              "SELECT name FROM tuning_jobs WHERE NOT json_valid(spec) OR NOT json_valid(request) "
+              "OR status NOT IN ('InProgress', 'Completed', 'Failed', 'Stopping', 'Stopped')"},
+    Reference{"a training job that cannot be read",
+              "SELECT name FROM training_jobs WHERE (spec != '' AND NOT json_valid(spec)) OR "
+              "(request != '' AND NOT json_valid(request)) OR NOT json_valid(tuned) OR NOT "
+              "json_valid(transitions) OR NOT json_valid(final_metrics) OR status NOT IN "
+              "('InProgress', 'Completed', 'Failed', 'Stopping', 'Stopped')"},
+    Reference{"a resource that cannot be read",
+              "SELECT kind || ' ' || name FROM resources WHERE (state != '' AND NOT "
+              "json_valid(state)) OR (request != '' AND NOT json_valid(request))"},
     Reference{"an access key of no user",
               "SELECT id FROM access_keys WHERE user NOT IN (SELECT name FROM principals)"},
     Reference{"a member of no group, or a member that is no user",

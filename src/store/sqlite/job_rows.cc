@@ -124,6 +124,9 @@ std::string list_sql(std::string_view columns, std::string_view table, const Job
   if (q.modified_before) where += " AND modified < ?6";
   if (q.status) where += " AND status = ?7";
   if (q.tuning_job_id) where += " AND tuning_job_id = ?8";
+  if (q.tuning_job_name) {
+    where += " AND tuning_job_id IN (SELECT id FROM tuning_jobs WHERE region = ?1 AND name = ?15)";
+  }
   if (q.outside_tuning) where += " AND tuning_job_id IS NULL";
   if (q.alive_since) where += " AND (ended IS NULL OR ended >= ?12)";
   if (q.sort_by == SortBy::kObjective) where += " AND objective IS NOT NULL";
@@ -182,6 +185,7 @@ Result<void> bind_list(Statement& s, const JobQuery& q, std::size_t limit) {
   if (q.modified_before) s.bind(6, to_millis(*q.modified_before));
   if (q.status) s.bind(7, to_string(*q.status));
   if (q.tuning_job_id) s.bind(8, *q.tuning_job_id);
+  if (q.tuning_job_name) s.bind(15, std::string_view(*q.tuning_job_name));
   if (q.alive_since) s.bind(12, to_millis(*q.alive_since));
   if (q.after) {
     if (q.sort_by == SortBy::kCreationTime || q.sort_by == SortBy::kModificationTime) {

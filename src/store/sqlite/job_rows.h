@@ -4,6 +4,7 @@
 // statements of lists. Private to store/sqlite.
 #pragma once
 
+#include "base/log.h"
 #include "base/strings.h"
 #include "store/records.h"
 #include "store/sqlite/database.h"
@@ -67,6 +68,24 @@ Result<std::vector<Row>> all(Statement& query, Result<Row> (*read)(const Stateme
     if (!more) return rows;
     TUNESMITH_TRY(auto row, read(query));
     rows.push_back(std::move(row));
+  }
+}
+
+/// The rows that can be read: one that cannot is logged, and keeps nobody from the others. Its id
+/// and name stand in columns 0 and 2.
+template <class Row>
+Result<std::vector<Row>> all_readable(Statement& query, Result<Row> (*read)(const Statement&)) {
+  std::vector<Row> rows;
+  for (;;) {
+    TUNESMITH_TRY(const bool more, query.step());
+    if (!more) return rows;
+    auto row = read(query);
+    if (row) {
+      rows.push_back(std::move(*row));
+    } else {
+      log::error("job {} ({}) is left out, `tunesmith verify` tells more: {}", query.text(2),
+                 query.integer(0), row.error().message);
+    }
   }
 }
 

@@ -223,24 +223,29 @@ CREATE INDEX training_jobs_counters
   ON training_jobs (tuning_job_id, status, objective_status, stopped_early);
 )sql";
 
+// Trials are looked for by their tuning job's name, also when it is erased.
+constexpr const char* kTuningJobsByAnyName =
+    "CREATE INDEX tuning_jobs_by_any_name ON tuning_jobs (region, name)";
+
 // Append only: a step that a data directory has seen is never changed.
 constexpr std::array kSteps = {
-    kJobs,              // 1: tuning jobs, training jobs, tags, roles
-    kObjectsSchema,     // 2: buckets, objects, uploads
-    kExplanations,      // 3: why a trial was suggested
-    kDefinitions,       // 4: several definitions, distance from the completion criteria
-    kIdentitiesSchema,  // 5: users, keys, policies
-    kSearchReports,     // 6: what a search was told of while trials ran
-    kParentTrials,      // 7: trials of the parents of warm-started jobs
-    kSearchIndexes,     // 8: orders of Search
-    kWarmPools,         // 9: what training jobs keep for the next
-    kNamesByCreation,   // 10: parts of names
-    kResources,         // 11: models, endpoint configurations, endpoints, transform jobs
-    kMetricLog,         // 12: metrics that clients put
-    kStoppedEarly,      // 13: which trials the search cut short
-    kGroupsSchema,      // 14: groups of users, permissions boundaries
-    kErasedTrials,      // 15: counts of deleted trials
-    kEarlyCounts,       // 16: counts of trials that the search cut short
+    kJobs,                 // 1: tuning jobs, training jobs, tags, roles
+    kObjectsSchema,        // 2: buckets, objects, uploads
+    kExplanations,         // 3: why a trial was suggested
+    kDefinitions,          // 4: several definitions, distance from the completion criteria
+    kIdentitiesSchema,     // 5: users, keys, policies
+    kSearchReports,        // 6: what a search was told of while trials ran
+    kParentTrials,         // 7: trials of the parents of warm-started jobs
+    kSearchIndexes,        // 8: orders of Search
+    kWarmPools,            // 9: what training jobs keep for the next
+    kNamesByCreation,      // 10: parts of names
+    kResources,            // 11: models, endpoint configurations, endpoints, transform jobs
+    kMetricLog,            // 12: metrics that clients put
+    kStoppedEarly,         // 13: which trials the search cut short
+    kGroupsSchema,         // 14: groups of users, permissions boundaries
+    kErasedTrials,         // 15: counts of deleted trials
+    kEarlyCounts,          // 16: counts of trials that the search cut short
+    kTuningJobsByAnyName,  // 17: trials of erased tuning jobs
 };
 
 }  // namespace

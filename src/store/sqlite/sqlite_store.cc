@@ -58,7 +58,7 @@ class SqliteTransaction final : public Transaction {
   Result<std::vector<TuningJob>> live_tuning_jobs() override {
     auto query = connection_.prepare(
         select(kTuningColumns, "FROM tuning_jobs WHERE ended IS NULL ORDER BY id"));
-    return all(query, tuning_job_at);
+    return all_readable(query, tuning_job_at);
   }
 
   Result<TrainingJob> training_job(std::string_view region, std::string_view name) override {
@@ -80,7 +80,7 @@ class SqliteTransaction final : public Transaction {
   Result<std::vector<TrainingJob>> live_training_jobs() override {
     auto query = connection_.prepare(
         select(kTrainingColumns, "FROM training_jobs WHERE ended IS NULL ORDER BY id"));
-    return all(query, training_job_at);
+    return all_readable(query, training_job_at);
   }
   Result<std::vector<TrainingJob>> trials(std::int64_t tuning_job_id) override {
     auto query = connection_.prepare(

@@ -157,6 +157,20 @@ TEST_F(SqliteStoreTest, PagesCoverEveryRowOnceInEveryOrder) {
   }
 }
 
+TEST_F(SqliteStoreTest, TrialsAreFoundByTheNameOfAnErasedTuningJob) {
+  const auto erased = add_tuning_job("tune");
+  const auto first = add_trial(erased, 1, {});
+  ASSERT_TRUE(store_.write([&](Transaction& t) { return t.erase_tuning_job(erased); }));
+  const auto second = add_trial(add_tuning_job("tune"), 2, {});
+  add_trial(add_tuning_job("other"), 3, {});
+  JobQuery query;
+  query.region = "us-east-1";
+  query.tuning_job_name = "Tune";
+  std::vector<std::int64_t> found;
+  for (const TrainingJob& job : all_pages(query)) found.push_back(job.id);
+  EXPECT_EQ(found, (std::vector<std::int64_t>{first, second}));
+}
+
 TEST_F(SqliteStoreTest, PartsOfNamesAreFoundWithoutCasePageByPage) {
   const auto tuning = add_tuning_job("tune");
   for (int n = 1; n <= 30; ++n) add_trial(tuning, n, 0.5);

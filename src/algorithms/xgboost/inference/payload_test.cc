@@ -33,6 +33,16 @@ TEST(Payload, LibsvmRowsMayHaveALabelOrNot) {
   EXPECT_THAT(payload.table.column_indices, ElementsAre(0, 2, 1, 3, 0));
 }
 
+TEST(Payload, RowsOfCsvHaveOneLength) {
+  for (const char* body : {"1,2,3\n4,5\n", "1,2\n4,5,6\n"}) {
+    const auto payload = parse_payload(body, "text/csv");
+    ASSERT_FALSE(payload.has_value()) << body;
+    EXPECT_THAT(payload.error().message,
+                testing::StartsWith("Loading csv data failed with Exception, please ensure data is "
+                                    "in csv format:\n <class 'ValueError'>\n "));
+  }
+}
+
 TEST(Payload, WhatIsNotOfTheTypeIsRefused) {
   EXPECT_EQ(parse_payload("1,a", "text/csv").error().kind, ErrorKind::kInvalid);
   EXPECT_EQ(parse_payload("a b", "text/libsvm").error().kind, ErrorKind::kInvalid);

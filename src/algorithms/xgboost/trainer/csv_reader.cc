@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "algorithms/xgboost/trainer/csv_reader.h"
 
+#include "algorithms/xgboost/trainer/text_lines.h"
 #include "base/strings.h"
 
 #include <fmt/core.h>
@@ -122,6 +123,7 @@ class RowReader {
                    fmt::format("{}, line {}: no weight in column 1, but csv_weights is 1",
                                file_name_, line)};
     }
+    if (first_feature_ == 0 && table_.rows > 0 && cells < table_.columns) return too_short(line);
     if (table_.rows == 0) table_.columns = cells > first_feature_ ? cells - first_feature_ : 0;
     ++table_.rows;
     table_.dense.resize(table_.rows * table_.columns, kMissing);
@@ -140,6 +142,11 @@ class RowReader {
             fmt::format("{}, line {}: more columns than the {} of the first row", file_name_, line,
                         table_.columns + first_feature_)};
   }
+  Error too_short(std::size_t line) const {
+    return {ErrorKind::kInvalid, fmt::format("{}, line {}: fewer columns than the {} of the first "
+                                             "row",
+                                             file_name_, line, table_.columns)};
+  }
 
   std::string_view file_name_;
   char delimiter_;
@@ -155,10 +162,7 @@ std::string_view without_byte_order_mark(std::string_view text) {
 }  // namespace
 
 std::string_view first_line(std::string_view text) {
-  text = without_byte_order_mark(text);
-  auto line = text.substr(0, text.find('\n'));
-  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-  return line;
+  return TextLines(without_byte_order_mark(text)).next();
 }
 
 Result<char> sniff_delimiter(std::string_view line) {
@@ -189,26 +193,19 @@ Result<void> read_csv(std::string_view text, std::string_view file_name, char de
   if (table.rows == 0 && !text.empty()) {
     // Room for the whole file, by the length of its first line.
     const auto line_length = first_line(text).size() + 1;
-    const auto lines = text.size() / line_length + 1;
+    const auto rows = text.size() / line_length + 1;
     std::size_t cells = 1;
     for (const char c : first_line(text)) cells += c == delimiter ? 1U : 0U;
-    table.labels.reserve(lines);
+    table.labels.reserve(rows);
     // A wrong estimate (a short first line) must not ask for more than the text could hold.
-    table.dense.reserve(std::min(lines * cells, text.size()));
+    table.dense.reserve(std::min(rows * cells, text.size()));
   }
   RowReader reader(file_name, delimiter, layout, table);
-  std::size_t line = 0;
-  const char* at = text.data();
-  const char* const end = text.data() + text.size();
-  while (at != end) {
-    ++line;
-    const auto* newline =
-        static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
-    const char* stop = newline != nullptr ? newline : end;
-    const char* next = newline != nullptr ? newline + 1 : end;
-    if (stop != at && *(stop - 1) == '\r') --stop;
-    if (stop != at) TUNESMITH_TRY_VOID(reader.read(at, stop, line));
-    at = next;
+  TextLines lines(text);
+  for (std::size_t number = 1; !lines.done(); ++number) {
+    const auto line = lines.next();
+    if (line.empty()) continue;
+    TUNESMITH_TRY_VOID(reader.read(line.data(), line.data() + line.size(), number));
   }
   return {};
 }

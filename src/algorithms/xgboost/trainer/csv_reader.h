@@ -24,8 +24,8 @@ std::string_view first_line(std::string_view text);
 
 /// Appends the rows of one file to `table`. Beyond numbers, True and False mean 1 and 0 (what
 /// pandas writes for booleans), an empty cell, NaN, NA, null or None a missing value; cells may be
-/// quoted. Rows may be shorter than the first (the rest is missing) but not longer. kInvalid names
-/// file, row and column.
+/// quoted. Rows of a channel may be shorter than the first (the rest is missing) but not longer;
+/// those of a request are all of one length. kInvalid names file, row and column.
 Result<void> read_csv(std::string_view text, std::string_view file_name, char delimiter,
                       CsvLayout layout, Table& table);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "algorithms/xgboost/trainer/libsvm_reader.h"
 
+#include "algorithms/xgboost/trainer/text_lines.h"
+
 #include <fmt/core.h>
 
 #include <charconv>
@@ -109,13 +111,9 @@ Result<void> read_libsvm(std::string_view text, std::string_view file_name, Tabl
   table.sparse = true;
   if (table.row_offsets.empty()) table.row_offsets.push_back(0);
   LineReader reader(table);
-  std::size_t number = 0;
-  while (!text.empty()) {
-    ++number;
-    const auto newline = text.find('\n');
-    auto line = text.substr(0, newline);
-    text.remove_prefix(newline == std::string_view::npos ? text.size() : newline + 1);
-    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  TextLines lines(text);
+  for (std::size_t number = 1; !lines.done(); ++number) {
+    const auto line = lines.next();
     if (reader.read(line)) continue;
     return Error{
         ErrorKind::kInvalid,

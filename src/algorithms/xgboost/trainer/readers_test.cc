@@ -64,6 +64,15 @@ TEST(Csv, LastLineNeedsNoLineEndAndFirstMayHaveAByteOrderMark) {
   EXPECT_THAT(table.dense, ElementsAre(2, 3));
 }
 
+TEST(Csv, LinesMayEndWithCarriageReturnsAlone) {
+  const auto table = csv("1,2\r0,3\r\r1,4");
+  EXPECT_THAT(table.labels, ElementsAre(1, 0, 1));
+  EXPECT_THAT(table.dense, ElementsAre(2, 3, 4));
+  EXPECT_EQ(csv_error("1,2\r0,blue\r"), "a.csv, line 2, column 1: 'blue' is not a number");
+  EXPECT_THAT(csv("1,2\r\n0,3\n1,4\r0,5").labels, ElementsAre(1, 0, 1, 0));
+  EXPECT_EQ(first_line("1;2\r0;3"), "1;2");
+}
+
 TEST(Csv, NamesTheCellThatIsNoNumber) {
   EXPECT_EQ(csv_error("1,2\n0,blue\n"), "a.csv, line 2, column 1: 'blue' is not a number");
   EXPECT_THAT(csv_error("y,x\n0,1\n"), HasSubstr("must have no header line"));
@@ -98,6 +107,12 @@ TEST(Libsvm, ReadsLabelsWeightsGroupsAndFeatures) {
   EXPECT_THAT(table.row_offsets, ElementsAre(0U, 2U, 2U, 3U));
   EXPECT_THAT(table.column_indices, ElementsAre(0U, 3U, 2U));
   EXPECT_THAT(table.values, ElementsAre(2, 4, 10));
+}
+
+TEST(Libsvm, LinesMayEndWithCarriageReturnsAlone) {
+  Table table;
+  ASSERT_TRUE(read_libsvm("1 0:2\r0 1:3\r", "a.libsvm", table).has_value());
+  EXPECT_EQ(table.rows, 2U);
 }
 
 TEST(Libsvm, RefusesOtherTextWithTheContainersWords) {
