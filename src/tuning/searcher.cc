@@ -2,6 +2,7 @@
 #include "tuning/searcher.h"
 
 #include "tuning/explain/explain.h"
+#include "tuning/explain/explanatory_model.h"
 #include "tuning/search/bayesian.h"
 #include "tuning/search/space_filling.h"
 #include "tuning/stopping/median_rule.h"
@@ -66,6 +67,8 @@ class LogSearcher final : public Searcher {
  public:
   LogSearcher(Space space, const SearchOptions& options, const BayesianOptions& bayesian)
       : space_(std::move(space)),
+        seed_(options.seed),
+        bayesian_(bayesian),
         log_(options.direction, rungs_of(options)),
         parents_(layout_of(space_), options.seed),
         proposer_(make_proposer(space_, options, bayesian, rungs_of(options), &parents_)),
@@ -159,7 +162,7 @@ class LogSearcher final : public Searcher {
   }
 
   Result<std::vector<Importance>> importance() const override {
-    TUNESMITH_TRY(const auto model, explainable());
+    TUNESMITH_TRY(Surrogate* const model, explainable());
     return importance_of(space_, *model);
   }
 
@@ -175,7 +178,7 @@ class LogSearcher final : public Searcher {
     if (resolution < 2 || resolution > kFinestResponse)
       return Error(ErrorKind::kInvalid,
                    fmt::format("resolution {} is not in [2, {}]", resolution, kFinestResponse));
-    TUNESMITH_TRY(const auto model, explainable());
+    TUNESMITH_TRY(Surrogate* const model, explainable());
     return response_of(space_, *model, parameters, resolution, log_.sign(),
                        others == Others::kAtBest ? log_.best() : nullptr);
   }
@@ -205,12 +208,20 @@ class LogSearcher final : public Searcher {
     stopped_.erase(id);
   }
 
-  Result<std::unique_ptr<Surrogate>> explainable() const {
-    auto model = proposer_->model(log_);
-    if (model == nullptr)
+  /// Made anew when there is something new to explain.
+  Result<Surrogate*> explainable() const {
+    const std::pair now(log_.observations().size(), log_.milestones().size());
+    if (explained_ != now) {
+      explanatory_.reset();
+      if (log_.successes() >= 2)
+        if (auto evidence = proposer_->evidence(log_))
+          explanatory_ = explanatory_model(space_, *std::move(evidence), seed_, bayesian_);
+      explained_ = now;
+    }
+    if (explanatory_ == nullptr)
       return Error(ErrorKind::kConflict,
                    "there is no model: too few trials have ended with different values");
-    return model;
+    return explanatory_.get();
   }
 
   std::optional<bool> is_worth_finishing(std::uint64_t trial, std::int64_t resource) {
@@ -220,6 +231,8 @@ class LogSearcher final : public Searcher {
   }
 
   Space space_;
+  std::uint64_t seed_;
+  BayesianOptions bayesian_;
   TrialLog log_;
   Parents parents_;
   std::unique_ptr<Proposer> proposer_;
@@ -227,6 +240,8 @@ class LogSearcher final : public Searcher {
   std::set<TrialId> stopped_;  ///< running trials that were told to stop
   bool takes_parents_;
   std::size_t parents_taken_ = 0;
+  mutable std::unique_ptr<Surrogate> explanatory_;
+  mutable std::pair<std::size_t, std::size_t> explained_;  ///< observations and milestones in it
 };
 
 Result<void> check_hyperband(const SearchOptions& options) {

@@ -50,6 +50,35 @@ TEST(Importance, SharesOfAnAdditiveFunctionAreThoseOfItsTerms) {
   EXPECT_LT(share_of(all, {0, 1}), 0.03);
 }
 
+// Of many trials most lie near the best, where a and b make no difference any more.
+TEST(Importance, IsThatOfTheWholeSpaceAfterASearchHasClosedIn) {
+  SearchOptions options;
+  auto searcher = *make_searcher(*Space::create({unit("a"), unit("b"), unit("c")}), options);
+  for (TrialId id = 0; id < 60; ++id) {
+    const auto suggestion = searcher->suggest(id);
+    ASSERT_TRUE(suggestion);
+    const double a = std::get<double>(suggestion->configuration[0]) - 0.6;
+    const double b = std::get<double>(suggestion->configuration[1]) - 0.4;
+    ASSERT_TRUE(searcher->observe(id, 2 * a * a + b * b));
+  }
+  // Either square varies as the other does, so the terms are as 4 to 1.
+  const auto all = *searcher->importance();
+  EXPECT_NEAR(share_of(all, {0}), 0.8, 0.07);
+  EXPECT_NEAR(share_of(all, {1}), 0.2, 0.07);
+  const auto curve = *searcher->response({0}, 5, Others::kAveraged);
+  for (const auto& point : curve) {
+    const double a = std::get<double>(point.values[0]) - 0.6;
+    // (b - 0.4)^2 is 0.28 / 3 on average.
+    EXPECT_NEAR(point.mean, 2 * a * a + 0.28 / 3, 0.1) << std::get<double>(point.values[0]);
+  }
+}
+
+TEST(Importance, OfAFewDivergedTrialsIsNotAllThereIs) {
+  const auto searcher =
+      informed([](double a, double b, double) { return a > 0.97 ? 1e9 : a + 2 * b; });
+  EXPECT_GT(share_of(*searcher->importance(), {1}), 0.4);
+}
+
 TEST(Importance, APureInteractionBelongsToThePair) {
   const auto searcher = informed([](double a, double b, double) { return (a - 0.5) * (b - 0.5); });
   const auto all = *searcher->importance();

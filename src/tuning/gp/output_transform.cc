@@ -123,9 +123,9 @@ void OutputTransform::fit(std::span<const double> values, const TransformOptions
   varied_ = sorted.back() > sorted.front();
 
   std::vector<double> z = sorted;
-  const auto standardise = [&z] {
-    const double mean = mean_of(z);
-    const double deviation = deviation_of(z, mean);
+  const auto standardise = [&] {
+    const double mean = options.standard ? options.standard->mean : mean_of(z);
+    const double deviation = options.standard ? options.standard->deviation : deviation_of(z, mean);
     for (auto& x : z) x = deviation > 0 ? (x - mean) / deviation : 0.0;
   };
   // The warp comes first: beside one huge value, standardised good ones would all be the same.
@@ -137,8 +137,7 @@ void OutputTransform::fit(std::span<const double> values, const TransformOptions
       for (auto& x : z) x = yeo_johnson(x, lambda);
       standardise();
     }
-    constexpr double kWinsor = 4;
-    for (auto& x : z) x = std::clamp(x, -2 * kWinsor, kWinsor);
+    for (auto& x : z) x = std::clamp(x, -2 * options.most_bad, options.most_bad);
   }
   for (std::size_t i = 0; i < order.size(); ++i) {
     targets_[order[i]] = z[i];

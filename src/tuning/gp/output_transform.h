@@ -5,6 +5,7 @@
 // Failed trials get a place beyond the worst. Immutable after fit(); thread safe to read.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -14,7 +15,15 @@ struct TransformOptions {
   bool half_rank =
       true;  ///< replaces values worse than the median by normal quantiles of their rank
   bool yeo_johnson =
-      true;  ///< then a power transform by maximum likelihood (Yeo and Johnson, 2000)
+      true;             ///< then a power transform by maximum likelihood (Yeo and Johnson, 2000)
+  double most_bad = 4;  ///< targets are at most so bad, failures apart
+  /// What target 0 and target 1 less 0 stand for, in the values' units; nothing: their own mean and
+  /// deviation.
+  struct Standard {
+    double mean = 0;
+    double deviation = 1;
+  };
+  std::optional<Standard> standard;
 };
 
 class OutputTransform {
