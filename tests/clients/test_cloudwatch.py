@@ -138,6 +138,22 @@ def test_metrics_of_ones_own(cloudwatch):
     assert other["Datapoints"] == []  # another series: it has no dimension
 
 
+def test_datapoints_come_in_pages(cloudwatch):
+    space = new_name("pages")
+    now = datetime.datetime.now(UTC)
+    cloudwatch.put_metric_data(Namespace=space, MetricData=[
+        {"MetricName": name, "Value": minute, "Timestamp": now - datetime.timedelta(minutes=minute)}
+        for name in ("a", "b") for minute in range(5)])
+    queries = [{"Id": name, "MetricStat": {"Metric": {"Namespace": space, "MetricName": name}, "Period": 60, "Stat": "Sum"}}
+               for name in ("a", "b")]
+    seen = {"a": [], "b": []}
+    for page in cloudwatch.get_paginator("get_metric_data").paginate(MetricDataQueries=queries, MaxDatapoints=3, **last_hour()):
+        assert sum(len(result["Values"]) for result in page["MetricDataResults"]) <= 3
+        for result in page["MetricDataResults"]:
+            seen[result["Id"]] += result["Values"]
+    assert seen == {"a": [0, 1, 2, 3, 4], "b": [0, 1, 2, 3, 4]}
+
+
 def test_units_are_kept_apart(cloudwatch):
     space = new_name("units")
     now = datetime.datetime.now(UTC)
@@ -162,6 +178,11 @@ def test_refusals(cloudwatch):
         assert refused(lambda: cloudwatch.put_metric_data(Namespace="mine", MetricData=[{"MetricName": "a"} | datum]))[
             "Code"] == "InvalidParameterValue", datum
     query = {"Id": "A1", "MetricStat": {"Metric": {"Namespace": "x", "MetricName": "y"}, "Period": 60, "Stat": "Sum"}}
+    odd = {"Id": "a", "MetricStat": query["MetricStat"] | {"Period": 61}}
+    assert "Period" in refused(lambda: cloudwatch.get_metric_data(MetricDataQueries=[odd], **last_hour()))["Message"]
+    good = {"Id": "a", "MetricStat": query["MetricStat"]}
+    assert "NextToken" in refused(
+        lambda: cloudwatch.get_metric_data(MetricDataQueries=[good], NextToken="bm9uZQ==", **last_hour()))["Message"]
     assert "lowercase" in refused(lambda: cloudwatch.get_metric_data(MetricDataQueries=[query], **last_hour()))["Message"]
     math = refused(lambda: cloudwatch.get_metric_data(MetricDataQueries=[{"Id": "a", "Expression": "1+1"}], **last_hour()))
     assert "Expression" in math["Message"]

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/strings.h"
 #include "services/cloudwatch/dynamic_label.h"
 #include "services/cloudwatch/errors.h"
 #include "services/cloudwatch/metric_reader.h"
@@ -53,10 +54,21 @@ Outcome<void> check(const api::GetMetricDataInput& input) {
       return invalid_value(fmt::format("The value {} for parameter Stat of {} is not supported.",
                                        stat.stat, query.id));
     }
-    if (stat.period < 1)
-      return invalid_value(fmt::format("The parameter Period of {} must be positive.", query.id));
+    if (!is_period(stat.period)) {
+      return invalid_value(fmt::format(
+          "The parameter Period of {} must be 1, 5, 10, 20, 30, or a multiple of 60.", query.id));
+    }
   }
   return {};
+}
+
+/// A token says how many datapoints the pages before had: "d/<count>".
+Outcome<std::size_t> datapoints_before(const std::optional<std::string>& token) {
+  if (!token) return std::size_t{0};
+  const auto plain = from_base64(*token).value_or("");
+  const auto count = plain.starts_with("d/") ? parse_int(plain.substr(2)) : std::nullopt;
+  if (!count || *count < 1) return invalid_value("The parameter NextToken is invalid.");
+  return static_cast<std::size_t>(*count);
 }
 
 }  // namespace
@@ -64,10 +76,12 @@ Outcome<void> check(const api::GetMetricDataInput& input) {
 Outcome<api::GetMetricDataOutput> get_metric_data(Service& service, const RequestContext& context,
                                                   const api::GetMetricDataInput& input) {
   if (auto checked = check(input); !checked) return checked.error();
-  // Everything is in the first page; a token would be none of ours.
-  if (input.next_token) return invalid_value("The parameter NextToken is invalid.");
+  const auto before = datapoints_before(input.next_token);
+  if (!before) return before.error();
+  std::size_t to_skip = *before;
   const bool ascending = input.scan_by == "TimestampAscending";
-  const auto most = static_cast<std::size_t>(std::max(1, input.max_datapoints.value_or(100'800)));
+  auto room = static_cast<std::size_t>(std::max(1, input.max_datapoints.value_or(100'800)));
+  const std::size_t next = to_skip + room;
   api::GetMetricDataOutput out;
   out.metric_data_results.emplace();
   out.messages.emplace();
@@ -92,13 +106,17 @@ Outcome<api::GetMetricDataOutput> get_metric_data(Service& service, const Reques
     result.values.emplace();
     result.status_code = "Complete";
     if (!ascending) std::reverse(facts.datapoints.begin(), facts.datapoints.end());
-    if (facts.datapoints.size() > most) {
-      facts.datapoints.resize(most);
-      result.status_code = "PartialData";
+    const std::size_t from = std::min(to_skip, facts.datapoints.size());
+    const std::size_t until = std::min(from + room, facts.datapoints.size());
+    for (std::size_t i = from; i < until; ++i) {
+      result.timestamps->push_back(facts.datapoints[i].first);
+      result.values->push_back(facts.datapoints[i].second);
     }
-    for (const auto& [time, value] : facts.datapoints) {
-      result.timestamps->push_back(time);
-      result.values->push_back(value);
+    to_skip -= from;
+    room -= until - from;
+    if (until < facts.datapoints.size()) {
+      result.status_code = "PartialData";
+      out.next_token = to_base64(fmt::format("d/{}", next));
     }
     out.metric_data_results->push_back(std::move(result));
   }

@@ -24,9 +24,7 @@ Outcome<void> check(const api::GetMetricStatisticsInput& input) {
       }
     }
   }
-  if (input.period < 1 || (input.period > 30 && input.period % 60 != 0) ||
-      (input.period < 60 && input.period != 1 && input.period != 5 && input.period != 10 &&
-       input.period != 20 && input.period != 30)) {
+  if (!is_period(input.period)) {
     return invalid_value("The parameter Period must be 1, 5, 10, 20, 30, or a multiple of 60.");
   }
   if (input.start_time >= input.end_time) {

@@ -53,6 +53,11 @@ std::vector<Period> group(const std::vector<store::MetricSample>& samples,
   return periods;
 }
 
+bool is_period(std::int64_t seconds) {
+  if (seconds >= 60) return seconds % 60 == 0;
+  return seconds == 1 || seconds == 5 || seconds == 10 || seconds == 20 || seconds == 30;
+}
+
 bool is_statistic(std::string_view name) {
   return std::find(kStatistics.begin(), kStatistics.end(), name) != kStatistics.end();
 }

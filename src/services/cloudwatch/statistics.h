@@ -5,6 +5,7 @@
 
 #include "store/metric_log.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,9 @@ struct Period {
 /// their length; samples are in order of time. `unit` leaves samples of other units out.
 std::vector<Period> group(const std::vector<store::MetricSample>& samples,
                           std::chrono::seconds length, const std::optional<std::string>& unit);
+
+/// 1, 5, 10, 20, 30 or a multiple of 60.
+bool is_period(std::int64_t seconds);
 
 /// "SampleCount", "Average", "Sum", "Minimum", "Maximum"
 bool is_statistic(std::string_view name);

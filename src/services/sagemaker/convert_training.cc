@@ -104,18 +104,17 @@ Outcome<void> check_hyperparameters(const std::map<std::string, std::string>& hy
 }
 
 /// What must be equal for a job to take over the warm pool of another.
-std::string pool_signature(const api::CreateTrainingJobRequest& request) {
+std::string pool_signature(const api::CreateTrainingJobRequest& request,
+                           const training::TrainingSpec& spec) {
   const auto& resources = *request.resource_config;
   std::string vpc;
   if (request.vpc_config) {
     for (const auto& id : request.vpc_config->security_group_ids) vpc += id + ",";
     for (const auto& id : request.vpc_config->subnets) vpc += id + ",";
   }
-  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}", request.role_arn,
-                     resources.instance_type.value_or(""), resources.instance_count.value_or(1),
-                     resources.volume_size_in_gb.value_or(0),
-                     resources.volume_kms_key_id.value_or(""), vpc,
-                     request.enable_network_isolation.value_or(false),
+  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}", request.role_arn, spec.instance_type,
+                     spec.instance_count, spec.volume_gb, resources.volume_kms_key_id.value_or(""),
+                     vpc, request.enable_network_isolation.value_or(false),
                      request.enable_inter_container_traffic_encryption.value_or(false));
 }
 
@@ -157,7 +156,7 @@ Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobReques
     return invalid(
         "KeepAlivePeriodInSeconds cannot be given when EnableManagedSpotTraining is true.");
   }
-  spec.pool_signature = pool_signature(request);
+  spec.pool_signature = pool_signature(request, spec);
   if (auto fine = set_checkpoints(request.checkpoint_config, spec); !fine) return fine.error();
   if (auto fine = set_times(request.stopping_condition.value_or(api::StoppingCondition{}),
                             request.enable_managed_spot_training.value_or(false), limits, spec);

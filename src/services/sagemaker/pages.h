@@ -4,13 +4,10 @@
 // query.
 #pragma once
 
-#include "base/digest.h"
-#include "base/strings.h"
 #include "services/sagemaker/errors.h"
+#include "services/sagemaker/list_scope.h"
 #include "services/sagemaker/names.h"
 #include "services/sagemaker/operations.h"
-
-#include <fmt/core.h>
 
 namespace tunesmith::services::sagemaker {
 
@@ -37,8 +34,7 @@ Outcome<Listing> listing(const RequestContext& context, const Request& input,
     query.sort_by = store::SortBy::kObjective;
   else
     query.sort_by = store::SortBy::kName;
-  const std::string order = input.sort_order.value_or("Ascending");
-  query.descending = order == "Descending";
+  query.descending = input.sort_order.value_or("Ascending") == "Descending";
   query.limit = static_cast<std::size_t>(input.max_results.value_or(10));
   if (input.status_equals) {
     query.status = store::parse_job_status(*input.status_equals);
@@ -52,15 +48,7 @@ Outcome<Listing> listing(const RequestContext& context, const Request& input,
     query.modified_after = input.last_modified_time_after;
     query.modified_before = input.last_modified_time_before;
   }
-  // A token means a place in one list: that of this region, order and these filters.
-  const auto millis = [](const std::optional<Timestamp>& time) {
-    return time ? std::to_string(to_millis(*time)) : std::string();
-  };
-  out.scope = to_hex(sha256(
-      fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", operation, sort, order, query.region,
-                  input.status_equals.value_or(""), query.name_contains.value_or(""),
-                  millis(query.created_after), millis(query.created_before),
-                  millis(query.modified_after), millis(query.modified_before))));
+  out.scope = list_scope(operation, sort, input.status_equals, query);
   if (input.next_token) {
     auto cursor = parse_token(*input.next_token, out.scope);
     if (!cursor) return cursor.error();

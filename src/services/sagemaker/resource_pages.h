@@ -4,13 +4,10 @@
 // filters, order and page of a request as a store query, and the page as rows and token.
 #pragma once
 
-#include "base/digest.h"
-#include "base/strings.h"
 #include "services/sagemaker/errors.h"
+#include "services/sagemaker/list_scope.h"
 #include "services/sagemaker/names.h"
 #include "services/sagemaker/operations.h"
-
-#include <fmt/core.h>
 
 #include <functional>
 
@@ -38,14 +35,7 @@ Outcome<std::optional<std::string>> list_resources(
     query.modified_before = input.last_modified_time_before;
   }
   if constexpr (requires { input.status_equals; }) query.status = input.status_equals;
-  // A token means a place in one list: that of this region, order and these filters.
-  const auto millis = [](const std::optional<Timestamp>& time) {
-    return time ? std::to_string(to_millis(*time)) : std::string();
-  };
-  const std::string scope = to_hex(sha256(fmt::format(
-      "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", kind, sort, query.descending, query.region,
-      query.status.value_or(""), query.name_contains.value_or(""), millis(query.created_after),
-      millis(query.created_before), millis(query.modified_after), millis(query.modified_before))));
+  const std::string scope = list_scope(kind, sort, query.status, query);
   if (input.next_token) {
     auto cursor = parse_token(*input.next_token, scope);
     if (!cursor) return cursor.error();
