@@ -228,6 +228,11 @@ Result<std::unique_ptr<Search>> make_engine_search(const TuningSpec& spec, std::
   return std::unique_ptr<Search>(std::make_unique<EngineSearch>(std::move(searchers)));
 }
 
+Result<void> check_search(const TuningSpec& spec) {
+  TUNESMITH_TRY_VOID(make_engine_search(spec, 0, {}));
+  return {};
+}
+
 Result<std::unique_ptr<tuning::Searcher>> make_objective_model(
     const TrialDefinition& definition, std::uint64_t seed,
     const std::vector<store::TrainingJob>& trials) {

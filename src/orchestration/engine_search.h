@@ -14,6 +14,9 @@ namespace tunesmith::orchestration {
 Result<std::unique_ptr<Search>> make_engine_search(const TuningSpec& spec, std::uint64_t seed,
                                                    const std::vector<store::ParentTrial>& parents);
 
+/// kInvalid, naming the parameter, for a spec that no search can be made of.
+Result<void> check_search(const TuningSpec& spec);
+
 /// What the finished trials of a definition say about its objective, to be asked for importance and
 /// responses: the engine's model, also of trials that another strategy chose.
 Result<std::unique_ptr<tuning::Searcher>> make_objective_model(

@@ -147,9 +147,10 @@ class LogSearcher final : public Searcher {
       points.push_back(*std::move(point));
       values.push_back(log_.sign() * trial.value.value_or(std::nan("")));
     }
-    const bool tells = parents_.add(kind, points, values);
-    if (tells && kind == WarmStart::kIdenticalDataAndAlgorithm)
-      for (const Point& point : points) log_.exclude(point);
+    const bool counts = parents_.add(kind, points, values);
+    // A failure is one however little the values tell.
+    for (std::size_t i = 0; kind == WarmStart::kIdenticalDataAndAlgorithm && i < points.size(); ++i)
+      if (counts || !std::isfinite(values[i])) log_.exclude(points[i]);
     return points.size();
   }
 

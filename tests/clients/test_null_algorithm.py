@@ -66,3 +66,16 @@ def test_it_has_its_rules(sagemaker, bucket, static, objective, text):
     with pytest.raises(botocore.exceptions.ClientError, match=text):
         tune(sagemaker, config(1, 1, "Random", ParameterRanges=RANGES, HyperParameterTuningJobObjective=objective),
              null_definition(bucket, **static))
+
+
+@pytest.mark.parametrize("strategy, ranges, text", [
+    ("Bayesian", {"IntegerParameterRanges": [{"Name": "k", "MinValue": "0", "MaxValue": str(2**60)}]},
+     r"'k': integer bounds must lie within plus or minus 2\^53"),
+    ("Random", {"ContinuousParameterRanges": [{"Name": "x", "MinValue": "-1.7e308", "MaxValue": "1.7e308"}]}, "'x': the range is too wide"),
+    ("Grid", {"CategoricalParameterRanges": [{"Name": f"c{n}", "Values": [str(v) for v in range(30)]} for n in range(14)]},
+     "a request delta of 9000000000000000000"),
+])
+def test_ranges_that_no_search_can_be_made_of_are_refused(sagemaker, bucket, strategy, ranges, text):
+    with pytest.raises(botocore.exceptions.ClientError, match=text):
+        tune(sagemaker, config(None if strategy == "Grid" else 2, 1, strategy, ParameterRanges=ranges,
+                               HyperParameterTuningJobObjective=OBJECTIVE), null_definition(bucket))

@@ -2,6 +2,7 @@
 #include "algorithms/null/null_algorithm.h"
 #include "algorithms/xgboost/schema/hyperparameters.h"
 #include "base/strings.h"
+#include "orchestration/engine_search.h"
 #include "services/sagemaker/convert.h"
 #include "services/sagemaker/convert_parts.h"
 #include "services/sagemaker/errors.h"
@@ -9,6 +10,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <set>
 
 namespace tunesmith::services::sagemaker {
@@ -175,7 +177,9 @@ Outcome<std::int64_t> grid_size(const orchestration::TuningSpec& spec,
   }
   const double points = *total_combinations(spec);
   if (points > static_cast<double>(limits.max_trials)) {
-    return limit_exceeded(kTrialsLimit, limits.max_trials, 0, static_cast<std::int64_t>(points));
+    constexpr double kLargest = 9e18;  // of what the text can say
+    return limit_exceeded(kTrialsLimit, limits.max_trials, 0,
+                          static_cast<std::int64_t>(std::min(points, kLargest)));
   }
   const auto size = static_cast<std::int64_t>(points);
   if (asked && *asked != size) {
@@ -324,6 +328,9 @@ Outcome<orchestration::TuningSpec> tuning_spec(
     return fine.error();
   if (auto fine = set_early_stopping(spec, config); !fine) return fine.error();
   if (auto fine = set_limits(spec, config.resource_limits, limits); !fine) return fine.error();
+  // What the search engine can't do is refused now: the job could never begin.
+  if (const auto possible = orchestration::check_search(spec); !possible)
+    return invalid(fmt::format("ParameterRanges: {}.", possible.error().message));
   return spec;
 }
 

@@ -32,9 +32,9 @@ class Parents {
   Parents(Layout layout, std::uint64_t seed) : layout_(std::move(layout)), seed_(seed) {}
 
   /// `values` are turned so that smaller is better; not a number for a failure. A parent without
-  /// two different values is left out, and so is one of ten trials or more whose values its own
-  /// model does not predict clearly better, leaving each out in turn, than their mean and spread
-  /// do: it has nothing to tell. Whether it was taken.
+  /// two different values is left out of the model, and so is one of ten trials or more whose
+  /// values its own model does not predict clearly better, leaving each out in turn, than their
+  /// mean and spread do. False for the latter: its values are noise, from which nothing follows.
   bool add(WarmStart kind, std::vector<Point> points, const std::vector<double>& values);
   bool empty() const { return parents_.empty(); }
   std::size_t size() const { return parents_.size(); }

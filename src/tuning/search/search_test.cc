@@ -242,6 +242,34 @@ TEST(WarmStart, AParentOfPureNoiseIsAsNone) {
   EXPECT_EQ(search(true), search(false));
 }
 
+// Trials that tell nothing of the objective, and the noise of ten, still tell where it fails.
+TEST(WarmStart, WhatFailedOrWasTheOnlyOneInAnIdenticalParentIsNotTriedAgain) {
+  const auto space = *Space::create({{"k", ParameterKind::kInteger, 1, 40, Scaling::kLinear, {}}});
+  Rng rng(3);
+  std::vector<FinishedTrial> some_noise;
+  for (std::int64_t k = 1; k <= 40; ++k)
+    some_noise.push_back({{Value(k)}, k % 4 != 0 ? std::optional(rng.normal()) : std::nullopt});
+  const std::vector<std::vector<FinishedTrial>> parents = {
+      {{{Value(std::int64_t{20})}, 0.5}},
+      {{{Value(std::int64_t{20})}, 0.5}, {{Value(std::int64_t{21})}, 0.5}},
+      {{{Value(std::int64_t{20})}, std::nullopt}, {{Value(std::int64_t{21})}, std::nullopt}},
+      some_noise,
+  };
+  for (const auto& parent : parents) {
+    auto searcher = *make_searcher(space, {});
+    ASSERT_TRUE(searcher->add_parent(WarmStart::kIdenticalDataAndAlgorithm, parent));
+    for (TrialId id = 0; id < 10; ++id) {
+      const auto suggestion = searcher->suggest(id);
+      ASSERT_TRUE(suggestion);
+      for (const auto& trial : parent)
+        if (&parent != &parents.back() || !trial.value) {
+          EXPECT_NE(suggestion->configuration, trial.configuration);
+        }
+      ASSERT_TRUE(searcher->observe(id, static_cast<double>(id)));
+    }
+  }
+}
+
 TEST(WarmStart, AParentsConfigurationIsTriedAgainOnlyByTransferLearning) {
   const auto space = *Space::create({{"k", ParameterKind::kInteger, 1, 30, Scaling::kLinear, {}}});
   for (const auto kind : {WarmStart::kIdenticalDataAndAlgorithm, WarmStart::kTransferLearning}) {
