@@ -21,7 +21,8 @@ struct Dimension {
 using Layout = std::vector<Dimension>;
 
 /// One dimension a parameter. The prior length grows with the root of their number (Hvarfner,
-/// Hellsten and Nardi, "Vanilla Bayesian Optimization Performs Great in High Dimensions", 2024).
+/// Hellsten and Nardi, "Vanilla Bayesian Optimization Performs Great in High Dimensions", 2024);
+/// that of a number falls again beyond seven.
 /// `warp_sd`: of a parameter whose scaling was chosen; twice that where it is kAuto.
 Layout layout_of(const Space& space, double warp_sd = 0);
 
