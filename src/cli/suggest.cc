@@ -123,7 +123,9 @@ Result<json::object> Session::handle(const json::object& request) {
     return ok;
   }
   if (op == "init") {
-    TUNESMITH_TRY_VOID(init(request));
+    Session fresh(explanations_);  // one that can't be begun leaves this one as it is
+    TUNESMITH_TRY_VOID(fresh.init(request));
+    *this = std::move(fresh);
     return ok;
   }
   if (searcher_ == nullptr) return bad("op", "the session must begin with 'init'");
@@ -194,13 +196,12 @@ Result<void> read_resource(const json::object& request, tuning::SearchOptions& o
   TUNESMITH_TRY(options.min_resource, whole_or(object, "min", "resource.min", 1));
   TUNESMITH_TRY_VOID(required(object, "max", "resource.max"));
   TUNESMITH_TRY(options.max_resource, whole_or(object, "max", "resource.max", 0));
+  if (options.early_stopping != tuning::EarlyStopping::kOff)
+    return bad("early_stopping", "must be Off for Hyperband, which stops trials itself");
   return {};
 }
 
 Result<void> Session::init(const json::object& request) {
-  searcher_.reset();
-  categories_.clear();
-  next_ = 0;
   TUNESMITH_TRY(const json::value* list, required(request, "space", "space"));
   if (!list->is_array()) return bad("space", "must be a list");
   std::vector<Parameter> parameters;
@@ -246,7 +247,11 @@ Result<void> Session::init(const json::object& request) {
         return bad(fmt::format("engine.{}", std::string(key)), "is not known");
     }
   }
-  TUNESMITH_TRY(searcher_, tuning::make_searcher(*std::move(space), options, &bayesian));
+  auto searcher = tuning::make_searcher(*std::move(space), options, &bayesian);
+  if (!searcher)
+    return searcher.error().with_context(options.strategy == Strategy::kHyperband ? "resource"
+                                                                                  : "space");
+  searcher_ = *std::move(searcher);
   return {};
 }
 
@@ -308,19 +313,28 @@ Result<tuning::TrialId> Session::id_at(const json::object& request) const {
 Result<void> Session::tell(const json::object& request) {
   TUNESMITH_TRY(const auto id, id_at(request));
   TUNESMITH_TRY(const json::value* value, required(request, "value", "value"));
-  if (value->is_null()) return searcher_->fail(id);
-  TUNESMITH_TRY(const double x, number_of(*value, "value"));
-  return searcher_->observe(id, x);
+  Result<void> told;
+  if (value->is_null()) {
+    told = searcher_->fail(id);
+  } else {
+    TUNESMITH_TRY(const double x, number_of(*value, "value"));
+    told = searcher_->observe(id, x);
+  }
+  if (!told) return told.error().with_context("id");
+  return {};
 }
 
 Result<json::object> Session::report(const json::object& request) {
   TUNESMITH_TRY(const auto id, id_at(request));
   TUNESMITH_TRY(const json::value* value, required(request, "value", "value"));
   TUNESMITH_TRY(const double x, number_of(*value, "value"));
+  TUNESMITH_TRY_VOID(required(request, "resource", "resource"));
   TUNESMITH_TRY(const std::int64_t resource, whole_or(request, "resource", "resource", 0));
-  TUNESMITH_TRY(const auto decision, searcher_->report(id, resource, x));
+  if (resource < 1) return bad("resource", "must be at least 1");
+  const auto decision = searcher_->report(id, resource, x);
+  if (!decision) return decision.error().with_context("id");
   return json::object{{"ok", true},
-                      {"decision", decision == tuning::Decision::kStop ? "stop" : "continue"}};
+                      {"decision", *decision == tuning::Decision::kStop ? "stop" : "continue"}};
 }
 
 Result<void> Session::preload(const json::object& request) {

@@ -87,6 +87,39 @@ TEST(SuggestSession, ErrorsNameTheFieldAndTheSessionGoesOn) {
   EXPECT_THAT(lines[8], HasSubstr("config"));
 }
 
+TEST(SuggestSession, AnInitThatIsRefusedLeavesTheSessionAsItIs) {
+  const auto lines =
+      answers(std::string(kInit) + "\n" + R"({"op":"ask"})" + "\n" +
+              R"({"op":"init","space":[{"name":"x","type":"real"}]})" + "\n" +
+              R"({"op":"tell","id":"0","value":1})" + "\n" + R"({"op":"ask"})" + "\n");
+  ASSERT_EQ(lines.size(), 5U);
+  EXPECT_THAT(lines[2], HasSubstr("space[0].type"));
+  EXPECT_THAT(lines[3], HasSubstr("ok"));
+  EXPECT_THAT(lines[4], HasSubstr(R"("id":"1")"));
+}
+
+TEST(SuggestSession, EveryErrorBeginsWithItsField) {
+  const std::string init(kInit);
+  const auto with = [&](const std::string& more) {
+    return init.substr(0, init.size() - 1) + "," + more + "}";
+  };
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {R"({"op":"tell","id":"5","value":1})", "id: "},
+      {R"({"op":"report","id":"5","resource":1,"value":1})", "id: "},
+      {R"({"op":"report","id":"0","value":1})", "resource: missing"},
+      {R"({"op":"report","id":"0","resource":0,"value":1})", "resource: "},
+      {with(R"("strategy":"Hyperband","resource":{"min":5,"max":3})"), "resource: "},
+      {with(R"("strategy":"Hyperband","early_stopping":"Auto","resource":{"max":3})"),
+       "early_stopping: "},
+      {with(R"("strategy":"Grid")"), "space: "},
+  };
+  for (const auto& [request, field] : cases) {
+    const auto lines = answers(init + "\n" + R"({"op":"ask"})" + "\n" + request + "\n");
+    ASSERT_EQ(lines.size(), 3U);
+    EXPECT_THAT(lines[2], ::testing::StartsWith(R"({"error":")" + field)) << request;
+  }
+}
+
 TEST(SuggestSession, FailedTrialsAndReportsAreTaken) {
   const auto lines = answers(std::string(kInit) + "\n" + R"({"op":"ask"})" + "\n" +
                              R"({"op":"report","id":"0","resource":1,"value":0.5})" + "\n" +

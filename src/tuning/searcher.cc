@@ -155,10 +155,12 @@ class LogSearcher final : public Searcher {
   }
 
   std::optional<Convergence> convergence() const override {
-    const auto model = proposer_->model(log_);
-    if (model == nullptr) return std::nullopt;
+    if (log_.successes() < 2) return std::nullopt;
+    auto evidence = proposer_->evidence(log_);
+    if (!evidence) return std::nullopt;
+    SurrogateBuilder builder(seed_, bayesian_, &parents_);
     return convergence_of(
-        space_, *model, [this](const Point& p) { return log_.seen(p); },
+        space_, *std::move(evidence), builder, [this](const Point& p) { return log_.seen(p); },
         log_.observations().size());
   }
 
@@ -172,7 +174,7 @@ class LogSearcher final : public Searcher {
                                               Others others) const override {
     if (parameters.empty() || parameters.size() > 2 ||
         std::set<std::size_t>(parameters.begin(), parameters.end()).size() != parameters.size())
-      return Error(ErrorKind::kInvalid, "a response is asked for along one parameter or over two");
+      return Error(ErrorKind::kInvalid, "response: must name one parameter, or two different ones");
     for (const std::size_t j : parameters)
       if (j >= space_.size())
         return Error(ErrorKind::kInvalid, fmt::format("the space has no parameter {}", j));
@@ -235,7 +237,7 @@ class LogSearcher final : public Searcher {
   std::uint64_t seed_;
   BayesianOptions bayesian_;
   TrialLog log_;
-  Parents parents_;
+  mutable Parents parents_;  ///< joins of their trials with others are made in it
   std::unique_ptr<Proposer> proposer_;
   std::unique_ptr<Stopper> stopper_;
   std::set<TrialId> stopped_;  ///< running trials that were told to stop
@@ -245,15 +247,26 @@ class LogSearcher final : public Searcher {
   mutable std::pair<std::size_t, std::size_t> explained_;  ///< observations and milestones in it
 };
 
+Result<void> check_grid(const Space& space) {
+  for (const Parameter& parameter : space.parameters())
+    if (!parameter.is_discrete())
+      return Error(
+          ErrorKind::kInvalid,
+          fmt::format("a grid search takes categorical and integer parameters only, not '{}'",
+                      parameter.name));
+  if (!std::isfinite(space.cardinality()))
+    return Error(ErrorKind::kInvalid, "the grid has too many configurations");
+  return {};
+}
+
 Result<void> check_hyperband(const SearchOptions& options) {
   if (options.early_stopping != EarlyStopping::kOff)
     return Error(ErrorKind::kInvalid, "Hyperband stops trials itself: early stopping must be off");
   if (options.min_resource < 1 || options.min_resource > options.max_resource ||
       options.max_resource > kLargestResource)
-    return Error(
-        ErrorKind::kInvalid,
-        fmt::format("Hyperband needs 1 <= min_resource <= max_resource <= {}, not {} and {}",
-                    kLargestResource, options.min_resource, options.max_resource));
+    return Error(ErrorKind::kInvalid,
+                 fmt::format("Hyperband needs 1 <= min <= max <= {}, not {} and {}",
+                             kLargestResource, options.min_resource, options.max_resource));
   return {};
 }
 
@@ -261,9 +274,7 @@ Result<void> check_hyperband(const SearchOptions& options) {
 
 Result<std::unique_ptr<Searcher>> make_searcher(Space space, const SearchOptions& options,
                                                 const BayesianOptions* bayesian) {
-  if (options.strategy == Strategy::kGrid && !std::isfinite(space.cardinality()))
-    return Error(ErrorKind::kInvalid,
-                 "a grid search takes categorical and integer parameters only");
+  if (options.strategy == Strategy::kGrid) TUNESMITH_TRY_VOID(check_grid(space));
   if (options.strategy == Strategy::kHyperband) TUNESMITH_TRY_VOID(check_hyperband(options));
   if (options.budget < 0 || options.max_parallel < 1)
     return Error(ErrorKind::kInvalid, "budget must not be negative, nor max_parallel below 1");

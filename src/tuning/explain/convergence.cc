@@ -8,15 +8,17 @@
 namespace tunesmith::tuning {
 namespace {
 
+// A model that has just been surprised, or is about to be, says so at one of these.
+constexpr std::size_t kReadings = 8;
+
 // Earlier the model knows too little of what it does not know.
 std::size_t least_trials(const Space& space) {
   return std::max<std::size_t>(15, 3 * (space.size() + 1));
 }
 
-}  // namespace
-
-Convergence convergence_of(const Space& space, Surrogate& surrogate,
-                           const std::function<bool(const Point&)>& seen, std::size_t observed) {
+// What the surrogate of so many trials says.
+Convergence reading_of(const Space& space, Surrogate& surrogate,
+                       const std::function<bool(const Point&)>& seen, std::size_t observed) {
   Ensemble& ensemble = surrogate.ensemble;
   std::vector<AcquisitionModel> models;
   double incumbent = 0;
@@ -45,6 +47,32 @@ Convergence convergence_of(const Space& space, Surrogate& surrogate,
   convergence.converged =
       observed >= least_trials(space) && convergence.expected_improvement < convergence.threshold;
   return convergence;
+}
+
+}  // namespace
+
+std::optional<Convergence> convergence_of(const Space& space, Evidence evidence,
+                                          SurrogateBuilder& builder,
+                                          const std::function<bool(const Point&)>& seen,
+                                          std::size_t observed) {
+  std::optional<Convergence> latest;
+  std::vector<const Point*> dropped;
+  const auto seen_then = [&](const Point& point) {
+    return seen(point) &&
+           std::ranges::none_of(dropped, [&](const Point* at) { return *at == point; });
+  };
+  for (std::size_t back = 0; back < kReadings && back < observed; ++back) {
+    const auto surrogate = builder.build(evidence, 0);
+    const Convergence reading =
+        surrogate ? reading_of(space, *surrogate, seen_then, observed - back) : Convergence{};
+    if (!latest && surrogate) latest = reading;
+    if (latest) latest->converged = reading.converged;
+    if (!reading.converged) break;
+    dropped.push_back(evidence.points.back().point);
+    evidence.points.pop_back();
+    evidence.values.pop_back();
+  }
+  return latest;
 }
 
 }  // namespace tunesmith::tuning

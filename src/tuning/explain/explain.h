@@ -11,6 +11,7 @@
 #include "tuning/search/surrogate.h"
 
 #include <functional>
+#include <optional>
 
 namespace tunesmith::tuning {
 
@@ -25,8 +26,13 @@ std::vector<ResponsePoint> response_of(const Space& space, Surrogate& surrogate,
                                        const std::vector<std::size_t>& parameters,
                                        std::size_t resolution, double sign, const Point* others);
 
-/// `seen` tells points that can't be suggested any more; `observed` is how many trials have ended.
-Convergence convergence_of(const Space& space, Surrogate& surrogate,
-                           const std::function<bool(const Point&)>& seen, std::size_t observed);
+/// Whether each of the last eight values of `evidence`, one after the other taken from it, left a
+/// search that has converged; the other figures are those of the whole. `seen` tells points that
+/// can't be suggested any more; `observed` is how many trials have ended. Nothing while there is
+/// no model.
+std::optional<Convergence> convergence_of(const Space& space, Evidence evidence,
+                                          SurrogateBuilder& builder,
+                                          const std::function<bool(const Point&)>& seen,
+                                          std::size_t observed);
 
 }  // namespace tunesmith::tuning

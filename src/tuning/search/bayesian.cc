@@ -161,11 +161,6 @@ Proposal BayesianProposer::propose_with_parents(const TrialLog& log) {
   return proposal ? *std::move(proposal) : design_point(log, log.suggestions());
 }
 
-std::unique_ptr<Surrogate> BayesianProposer::model(const TrialLog& log) {
-  if (parents_->empty() && log.successes() < 2) return nullptr;
-  return builder_.build(source_->gather(log), 0);
-}
-
 // The members of the ensemble, which learn of the points that run, and what is to be improved on:
 // the surrogate's incumbents, or, without the trials of one point, the lowest mean at the others.
 std::vector<AcquisitionModel> BayesianProposer::acquisition_models(

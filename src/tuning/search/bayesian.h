@@ -20,7 +20,6 @@ class BayesianProposer final : public Proposer {
   BayesianProposer(const Space& space, const SearchOptions& search, const BayesianOptions& options,
                    std::unique_ptr<EvidenceSource> source, Parents* parents);
   Proposal propose(const TrialLog& log) override;
-  std::unique_ptr<Surrogate> model(const TrialLog& log) override;
   std::optional<Evidence> evidence(const TrialLog& log) override { return source_->gather(log); }
   std::optional<Prospects> prospects(const TrialLog& log, std::uint64_t trial,
                                      std::int64_t resource) override;

@@ -30,12 +30,6 @@ class Proposer {
   /// A point for suggestion number log.suggestions(). The caller has made sure that some point of
   /// the space is unseen.
   virtual Proposal propose(const TrialLog& log) = 0;
-  /// The model of what has ended, as the next suggestion would be made from; null while there is
-  /// none, and for strategies that have none. The log must outlive it and stay as it is.
-  virtual std::unique_ptr<Surrogate> model(const TrialLog& log) {
-    static_cast<void>(log);
-    return nullptr;
-  }
   /// What explanations are made from; nothing for strategies that have no model. The log and the
   /// proposer must outlive it, and the log stay as it is.
   virtual std::optional<Evidence> evidence(const TrialLog& log) {
