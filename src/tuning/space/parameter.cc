@@ -53,6 +53,10 @@ Result<void> Parameter::validate() const {
 }
 
 Scaling Parameter::effective_scaling() const {
+  // Over so narrow a range a logarithm is linear, but for its rounding, in which large neighbouring
+  // integers would become one.
+  constexpr double kNarrow = 1e-3;
+  if (scaling == Scaling::kLogarithmic && max - min <= kNarrow * min) return Scaling::kLinear;
   if (scaling != Scaling::kAuto) return scaling;
   return min > 0 && max >= 100 * min ? Scaling::kLogarithmic : Scaling::kLinear;
 }

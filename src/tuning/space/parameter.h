@@ -33,7 +33,8 @@ struct Parameter {
 
   /// kInvalid, naming the parameter, when bounds, scale or values make no sense.
   Result<void> validate() const;
-  /// What kAuto stands for here; never kAuto.
+  /// What is done here: kAuto's choice, or linear scaling where a logarithm is as good as that;
+  /// never kAuto.
   Scaling effective_scaling() const;
 
   /// How many different values there are; infinity for a continuous range that is not a point.

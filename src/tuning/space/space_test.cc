@@ -69,6 +69,16 @@ TEST(Parameter, EveryIntegerHasACellOfItsOwn) {
   }
 }
 
+TEST(Parameter, LargeIntegersOnALogarithmicScaleAreToldApart) {
+  for (const double min : {1e14, 1e15, 9007199254740982.0}) {
+    const Parameter p{"k", ParameterKind::kInteger, min, min + 10, Scaling::kLogarithmic, {}};
+    ASSERT_TRUE(p.validate());
+    for (double k = 0; k < p.cells(); ++k)
+      EXPECT_EQ(std::get<std::int64_t>(p.decode(p.cell_coordinate(k))),
+                static_cast<std::int64_t>(min + k));
+  }
+}
+
 TEST(Parameter, LinearIntegersAreEquallyLikely) {
   const Parameter p = integer(-1, 2);
   EXPECT_EQ(std::get<std::int64_t>(p.decode(0.2499)), -1);

@@ -9,11 +9,10 @@
 namespace tunesmith::tuning {
 
 std::optional<double> extrapolate(std::span<const Report> reports, std::int64_t resource) {
-  constexpr std::size_t kLeast = 4;
   const auto n = static_cast<double>(reports.size());
   double mean = 0;
   for (const Report& report : reports) mean += report.value / n;
-  if (reports.size() < kLeast || !std::isfinite(mean)) return std::nullopt;
+  if (reports.size() < kFewestReports || !std::isfinite(mean)) return std::nullopt;
 
   double best_error = std::numeric_limits<double>::infinity();
   double best_value = mean;

@@ -9,6 +9,9 @@
 namespace tunesmith::tuning {
 namespace {
 
+// Before, no curve can be told from that of a late bloomer.
+constexpr std::int64_t kEarliest = kFewestReports;
+
 // Whether a resource is m 2^k with m < 64: all up to 64, then 32 in each doubling.
 bool is_decision_point(std::int64_t resource) {
   while (resource >= 64) {
@@ -38,7 +41,8 @@ Decision MedianRule::report(std::uint64_t trial, const Report& report) {
   curve.averages.push_back({report.resource, curve.sum / static_cast<double>(curve.count)});
   curve.values.push_back(report);
 
-  if (lengths_.size() < kGracePopulation || report.resource * 10 < median_of(lengths_))
+  if (lengths_.size() < kGracePopulation || report.resource * 10 < median_of(lengths_) ||
+      report.resource < kEarliest)
     return Decision::kContinue;
   const auto others = averages_.find(report.resource);
   if (others == averages_.end() || others->second.size() < kGracePopulation)

@@ -3,10 +3,10 @@
 // Early stopping "Auto", as Amazon documents it: after an epoch, the running average up to that
 // epoch is taken of every trial that ended before; a trial whose present value is worse than the
 // median of these is stopped. Two things are ours. Nothing is stopped before kGracePopulation
-// trials have completed, nor before a tenth of their median length. And a late bloomer goes on: a
-// trial whose learning curve is heading for a value that is better than the median of completed
-// trials. Above 64 epochs decisions fall on a geometric grid, 32 to each doubling, which bounds
-// memory. Not thread safe.
+// trials have completed, nor before a tenth of their median length or the fourth epoch. And a late
+// bloomer goes on: a trial whose learning curve is heading for a value that is better than the
+// median of completed trials. Above 64 epochs decisions fall on a geometric grid, 32 to each
+// doubling, which bounds memory. Not thread safe.
 #pragma once
 
 #include "tuning/stopping/stopper.h"

@@ -70,7 +70,7 @@ TEST(MedianRule, StopsWhatIsWorseThanTheMedianOfRunningAverages) {
   MedianRule stopper;
   for (std::uint64_t trial = 0; trial < 5; ++trial)
     EXPECT_EQ(run(stopper, trial, 20, static_cast<double>(trial)), 20);
-  EXPECT_EQ(run(stopper, 5, 20, 2.1), 2);  // the median is 2; epoch 1 is within a tenth
+  EXPECT_EQ(run(stopper, 5, 20, 2.1), 4);  // the median is 2; before it could be a late bloomer
   EXPECT_EQ(run(stopper, 6, 20, 1.9), 20);
 }
 
@@ -110,6 +110,13 @@ TEST(MedianRule, ALateBloomerGoesOn) {
   for (int epoch = 1; epoch <= 8 && decision == Decision::kContinue; ++epoch)
     decision = stopper.report(10, {epoch, 2 + 20.0 / epoch});
   EXPECT_EQ(decision, Decision::kStop);
+}
+
+TEST(MedianRule, ALateBloomerOfAShortTrainingGoesOn) {
+  MedianRule stopper;
+  for (std::uint64_t trial = 0; trial < 5; ++trial) run(stopper, trial, 10, 0.3);
+  for (int epoch = 1; epoch <= 10; ++epoch)
+    EXPECT_EQ(stopper.report(9, {epoch, 2.0 / epoch}), Decision::kContinue) << epoch;
 }
 
 TEST(LearningCurve, PowerLawsAreContinuedExactly) {
