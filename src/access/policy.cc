@@ -4,10 +4,13 @@
 #include "base/strings.h"
 
 #include <boost/json.hpp>
+#include <boost/json/basic_parser_impl.hpp>
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <set>
 
 #include "access/conditions.h"
@@ -16,6 +19,7 @@ namespace tunesmith::access {
 namespace {
 
 namespace json = boost::json;
+using Failure = boost::system::error_code;
 
 constexpr std::size_t kMaxDocument = 10240;
 
@@ -162,34 +166,61 @@ void take_literally(std::string& text) {
     text.insert(at + 1, 1, kLiteral);
 }
 
+/// Sees a JSON document go by and keeps the first member's name that an object has twice, which the
+/// library's own values can't show.
+class RepeatedMember {
+ public:
+  static constexpr std::size_t max_object_size = SIZE_MAX;
+  static constexpr std::size_t max_array_size = SIZE_MAX;
+  static constexpr std::size_t max_key_size = SIZE_MAX;
+  static constexpr std::size_t max_string_size = SIZE_MAX;
+
+  std::optional<std::string> found;
+
+  bool on_object_begin(Failure&) {
+    objects_.emplace_back();
+    return true;
+  }
+  bool on_object_end(std::size_t, Failure&) {
+    objects_.pop_back();
+    return true;
+  }
+  bool on_key_part(json::string_view part, std::size_t, Failure&) {
+    name_ += part;
+    return true;
+  }
+  bool on_key(json::string_view part, std::size_t, Failure&) {
+    name_ += part;
+    if (!objects_.back().insert(name_).second && !found) found = name_;
+    name_.clear();
+    return true;
+  }
+  bool on_document_begin(Failure&) { return true; }
+  bool on_document_end(Failure&) { return true; }
+  bool on_array_begin(Failure&) { return true; }
+  bool on_array_end(std::size_t, Failure&) { return true; }
+  bool on_string_part(json::string_view, std::size_t, Failure&) { return true; }
+  bool on_string(json::string_view, std::size_t, Failure&) { return true; }
+  bool on_number_part(json::string_view, Failure&) { return true; }
+  bool on_int64(std::int64_t, json::string_view, Failure&) { return true; }
+  bool on_uint64(std::uint64_t, json::string_view, Failure&) { return true; }
+  bool on_double(double, json::string_view, Failure&) { return true; }
+  bool on_bool(bool, Failure&) { return true; }
+  bool on_null(Failure&) { return true; }
+  bool on_comment_part(json::string_view, Failure&) { return true; }
+  bool on_comment(json::string_view, Failure&) { return true; }
+
+ private:
+  std::vector<std::set<std::string, std::less<>>> objects_;  // the names of those that are open
+  std::string name_;
+};
+
 /// The name of a member that an object of this JSON, which is known to be good, has twice.
 std::optional<std::string> repeated_member(std::string_view document) {
-  struct Level {
-    bool object;
-    bool at_name;
-    std::set<std::string, std::less<>> names;
-  };
-  std::vector<Level> levels;
-  for (std::size_t i = 0; i < document.size(); ++i) {
-    const char c = document[i];
-    if (c == '{' || c == '[') {
-      levels.push_back({c == '{', c == '{', {}});
-    } else if (c == '}' || c == ']') {
-      levels.pop_back();
-    } else if (c == ',') {
-      levels.back().at_name = levels.back().object;
-    } else if (c == '"') {
-      const std::size_t start = i;
-      for (++i; document[i] != '"'; ++i) i += document[i] == '\\' ? 1 : 0;
-      if (levels.empty() || !levels.back().at_name) continue;
-      levels.back().at_name = false;
-      boost::system::error_code failed;
-      const json::value name = json::parse(document.substr(start, i + 1 - start), failed);
-      if (failed || !levels.back().names.insert(std::string(name.as_string())).second)
-        return std::string(document.substr(start, i + 1 - start));
-    }
-  }
-  return std::nullopt;
+  json::basic_parser<RepeatedMember> parser{json::parse_options()};
+  Failure failed;
+  parser.write_some(false, document.data(), document.size(), failed);
+  return parser.handler().found;
 }
 
 }  // namespace
@@ -247,7 +278,8 @@ Result<Policy> parse_policy(std::string_view document, PolicyUse use) {
 Result<Policy> parse_new_policy(std::string_view document, PolicyUse use) {
   TUNESMITH_TRY(Policy policy, parse_policy(document, use));
   if (const auto name = repeated_member(document))
-    return invalid(fmt::format("Syntax errors in policy: the member {} is there twice.", *name));
+    return invalid(fmt::format("Syntax errors in policy: the member {} is there twice.",
+                               json::serialize(json::value(*name))));
   for (const Statement& one : policy.statements) {
     for (const Condition& condition : one.conditions) {
       for (const std::string& value : condition.values) {
