@@ -3,28 +3,28 @@
 
 #include "base/digest.h"
 
+#include <utility>
+#include <variant>
+
 namespace tunesmith::app {
-namespace {
-
-using Found = std::shared_ptr<const aws::identity::Credential>;
-
-}  // namespace
-
 Result<std::string> ConsoleKeys::check(std::string_view access_key_id,
                                        std::string_view secret) const {
-  const auto found = credentials_.find(access_key_id, "");
-  const auto* credential = std::get_if<Found>(&found);
-  if (credential == nullptr || !constant_time_equal((*credential)->secret_access_key, secret)) {
+  const Found credential = find(access_key_id);
+  if (!credential || !constant_time_equal(credential->secret_access_key, secret))
     return Error(ErrorKind::kDenied, "the access key or its secret is wrong");
-  }
-  return name_if_allowed((*credential)->identity);
+  return name_if_allowed(credential->identity);
 }
 
 Result<std::string> ConsoleKeys::owner(std::string_view access_key_id) const {
-  const auto found = credentials_.find(access_key_id, "");
-  const auto* credential = std::get_if<Found>(&found);
-  if (credential == nullptr) return Error(ErrorKind::kDenied, "the access key is not active");
-  return name_if_allowed((*credential)->identity);
+  const Found credential = find(access_key_id);
+  if (!credential) return Error(ErrorKind::kDenied, "the access key is not active");
+  return name_if_allowed(credential->identity);
+}
+
+ConsoleKeys::Found ConsoleKeys::find(std::string_view access_key_id) const {
+  auto found = credentials_.find(access_key_id, "");
+  auto* credential = std::get_if<Found>(&found);
+  return credential != nullptr ? std::move(*credential) : nullptr;
 }
 
 Result<std::string> ConsoleKeys::name_if_allowed(const aws::Identity& identity) const {

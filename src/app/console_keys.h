@@ -9,6 +9,8 @@
 #include "console/key_checker.h"
 #include "services/iam/policy_authorizer.h"
 
+#include <memory>
+
 namespace tunesmith::app {
 
 class ConsoleKeys final : public console::KeyChecker {
@@ -21,6 +23,9 @@ class ConsoleKeys final : public console::KeyChecker {
   Result<std::string> owner(std::string_view access_key_id) const override;
 
  private:
+  using Found = std::shared_ptr<const aws::identity::Credential>;
+  /// Null without an active key of that id.
+  Found find(std::string_view access_key_id) const;
   Result<std::string> name_if_allowed(const aws::Identity& identity) const;
 
   const aws::identity::CredentialSource& credentials_;
