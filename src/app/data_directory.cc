@@ -5,10 +5,12 @@
 #include "base/strings.h"
 
 #include <fcntl.h>
+#include <fmt/core.h>
 #include <linux/fs.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
@@ -62,12 +64,26 @@ void spread_folders(const fs::path& path) {
   (void)::ioctl(folder.get(), FS_IOC_SETFLAGS, &flags);
 }
 
+/// What root made in the folder of a server that runs as another user, that server could not read;
+/// and whoever has the folder could put something else in the place of what is in it.
+Result<void> check_owner(const fs::path& root) {
+  struct stat status{};
+  if (::stat(root.c_str(), &status) != 0)
+    return Error::from_errno(errno, "look at " + root.string());
+  if (status.st_uid == ::geteuid()) return {};
+  return Error(ErrorKind::kDenied,
+               fmt::format("the data directory {} belongs to user {}, and this is user {}: run as "
+                           "its owner, or make it and what is in it yours (chown -R)",
+                           root.string(), status.st_uid, ::geteuid()));
+}
+
 }  // namespace
 
 Result<FileDescriptor> DataDirectory::take() const {
   std::error_code ec;
   fs::create_directories(root_, ec);
   if (ec) return Error::from_errno(ec.value(), "make data directory " + root_.string());
+  TUNESMITH_TRY_VOID(check_owner(root_));
   ::chmod(root_.c_str(), 0700);
   for (const auto& folder : {objects(), jobs(), hosts(), secrets()}) {
     fs::create_directories(folder, ec);

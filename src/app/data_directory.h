@@ -35,7 +35,8 @@ class DataDirectory {
   std::filesystem::path sdk_config() const { return root_ / "sagemaker-config.yaml"; }
 
   /// Makes the folders and takes the lock, which is held while the returned descriptor is open.
-  /// kConflict when another server holds it, and goes on to for two seconds.
+  /// kConflict when another server holds it, and goes on to for two seconds; kDenied when it is
+  /// another user's.
   Result<FileDescriptor> take() const;
 
   /// A random secret of 32 bytes (hexadecimal) kept in the file secrets/NAME; made when it is not

@@ -31,6 +31,24 @@ TEST(DataDirectory, OneServerTakesItAndNoOther) {
   std::filesystem::remove_all(root);
 }
 
+TEST(DataDirectory, AnotherUsersIsNotTaken) {
+  auto root = std::filesystem::temp_directory_path() / ("data-" + random_hex(6));
+  if (::geteuid() == 0) {
+    std::filesystem::create_directory(root);
+    ASSERT_EQ(::chown(root.c_str(), 12345, 12345), 0);
+  } else {
+    root = "/";
+  }
+  const auto refused = DataDirectory(root).take();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::kDenied);
+  EXPECT_NE(refused.error().message.find("belongs to user"), std::string::npos);
+  if (::geteuid() == 0) {
+    EXPECT_TRUE(std::filesystem::is_empty(root));
+    std::filesystem::remove_all(root);
+  }
+}
+
 TEST(DataDirectory, AChildThatOutlivesAKilledServerForAMomentIsWaitedFor) {
   const auto root = std::filesystem::temp_directory_path() / ("data-" + random_hex(6));
   const DataDirectory folder(root);

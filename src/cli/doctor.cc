@@ -13,6 +13,7 @@
 #include <boost/json.hpp>
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -52,6 +53,13 @@ Finding check_folder(const std::filesystem::path& data_dir) {
   if (::access(folder.c_str(), W_OK | X_OK) != 0) {
     return {Health::kBad, "data directory", data_dir.string() + " can't be written",
             "choose another one with --data-dir, or change its owner"};
+  }
+  struct stat status{};
+  if (::stat(data_dir.c_str(), &status) == 0 && status.st_uid != ::geteuid()) {
+    return {Health::kBad, "data directory",
+            fmt::format("{} belongs to user {}, and this is user {}", data_dir.string(),
+                        status.st_uid, ::geteuid()),
+            "run as its owner, or make it and what is in it yours (chown -R)"};
   }
   return {Health::kGood, "data directory", data_dir.string()};
 }
