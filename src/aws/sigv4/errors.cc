@@ -172,10 +172,12 @@ ApiError signature_mismatch(Family family, std::string_view access_key_id,
   return error;
 }
 
-ApiError unsigned_headers(std::string_view names) {
-  ApiError error{"AccessDenied", "There were headers present in the request which were not signed",
-                 403};
-  error.details.emplace_back("HeadersNotSigned", names);
+ApiError unsigned_headers(Family family, std::string_view names) {
+  ApiError error =
+      by_family(family, "InvalidSignatureException", "SignatureDoesNotMatch", "AccessDenied",
+                fmt::format("'{}' must be a 'SignedHeader' in the AWS Authorization.", names),
+                "There were headers present in the request which were not signed");
+  if (family == Family::kS3) error.details.emplace_back("HeadersNotSigned", names);
   return error;
 }
 

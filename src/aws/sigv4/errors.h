@@ -41,7 +41,7 @@ ApiError expired_request(Family family, Timestamp expired_at, Timestamp now);
 ApiError signature_mismatch(Family family, std::string_view access_key_id,
                             std::string_view signature, std::string_view string_to_sign,
                             std::string_view canonical_request);
-ApiError unsigned_headers(std::string_view names);
+ApiError unsigned_headers(Family family, std::string_view names);
 ApiError body_too_large(Family family, std::size_t limit);
 ApiError unreadable_body(Family family, std::string_view why);
 ApiError payload_mismatch(Family family, std::string_view sent, std::string_view computed);

@@ -33,18 +33,21 @@ Millis allowed_skew(Family family) { return family == Family::kS3 ? minutes(15) 
 
 bool is_hash(std::string_view text) { return text.size() == 64 && from_hex(text).has_value(); }
 
-// Fields that say how S3 is to act must have been signed, or anyone on the way could add one.
+// Fields that say what is to be done must have been signed, or anyone on the way could add one.
 std::string unsigned_amz_headers(const http::Headers& headers,
-                                 const std::vector<std::string_view>& signed_names) {
+                                 const std::vector<std::string_view>& signed_names, bool is_s3) {
+  // The date and the hash are part of what is signed anyhow, and a token is good with its own key
+  // alone (but S3 wants them signed as well); browsers' SDKs send the agent for User-Agent.
+  const auto may_be_unsigned = [&](std::string_view name) {
+    return iequals(name, "x-amz-content-sha256") || iequals(name, "x-amz-user-agent") ||
+           (!is_s3 && (iequals(name, "x-amz-date") || iequals(name, "x-amz-security-token")));
+  };
   std::string missing;
   for (const auto& [name, value] : headers.entries()) {
     if (name.size() < 6 || !iequals(std::string_view(name).substr(0, 6), "x-amz-")) continue;
     const bool is_signed = std::any_of(signed_names.begin(), signed_names.end(),
                                        [&](std::string_view s) { return iequals(s, name); });
-    // The hash is part of what is signed anyhow; browsers' SDKs send the other for User-Agent.
-    if (is_signed || iequals(name, "x-amz-content-sha256") || iequals(name, "x-amz-user-agent")) {
-      continue;
-    }
+    if (is_signed || may_be_unsigned(name)) continue;
     if (!missing.empty()) missing += ", ";
     missing += to_lower(name);
   }
@@ -195,11 +198,9 @@ Outcome<void> SignatureAuthenticator::check_v4(Attempt& attempt) const {
     return signature_mismatch(attempt.family, fields.access_key_id, fields.signature, text,
                               canonical);
   }
-  if (!is_s3) return {};
-  if (const std::string missing = unsigned_amz_headers(request.headers, names); !missing.empty()) {
-    return unsigned_headers(missing);
-  }
-  return choose_payload(attempt);
+  const std::string missing = unsigned_amz_headers(request.headers, names, is_s3);
+  if (!missing.empty()) return unsigned_headers(attempt.family, missing);
+  return is_s3 ? choose_payload(attempt) : Outcome<void>();
 }
 
 Outcome<void> SignatureAuthenticator::check_v2(Attempt& attempt) const {

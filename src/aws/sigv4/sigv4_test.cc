@@ -211,6 +211,26 @@ TEST(SigV4, AnAmzFieldThatWasNotSignedIsRefused) {
   EXPECT_EQ(request.code(), "AccessDenied");
 }
 
+TEST(SigV4, ATargetThatWasNotSignedIsRefused) {
+  for (const auto& [service, code] : {std::pair{"sagemaker", "InvalidSignatureException"},
+                                      std::pair{"iam", "SignatureDoesNotMatch"}}) {
+    auto request =
+        signed_request("POST", "/", service, "{}", payload_hash("{}"), "20260101T000000Z");
+    request.header("X-Amz-Target", "SageMaker.DeleteModel");
+    const auto refused = request.check();
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, code);
+    EXPECT_NE(refused.error().message.find("'x-amz-target'"), std::string::npos);
+  }
+}
+
+TEST(SigV4, WhatClientsLeaveUnsignedIsTaken) {
+  auto request = signed_request("POST", "/", "sagemaker", "{}", payload_hash("{}"),
+                                "20260101T000000Z", {{"X-Amz-Target", "SageMaker.X"}});
+  request.header("X-Amz-User-Agent", "aws-sdk-js/3").header("x-amz-security-token", "good token");
+  EXPECT_EQ(request.code(), "");
+}
+
 TEST(SigV4, SessionTokensAreChecked) {
   Arriving request("GET", "/b/k", "20260101T000000Z");
   request.header("host", "h");
