@@ -227,25 +227,30 @@ class RunningApplication final : public Application {
         .data_dir = shell_word(std::filesystem::absolute(directory_.root())),
         .ended_sessions = directory_.root() / "console-sessions-ended",
         .on_change = [this](const http::Request& request, const std::string& user,
-                            int status) { record_console_change(request, user, status); },
+                            int status) { record("console", request, user, status); },
         .regions = {}});
     TUNESMITH_TRY(std::string metrics_token, directory_.secret("metrics-token"));
-    health_ = std::make_unique<health::HealthHandler>(
-        health::HealthOptions{.requests = *request_metrics_,
-                              .disk = *disk_guard_,
-                              .database = *database_,
-                              .database_file = directory_.database(),
-                              .metrics_token = std::move(metrics_token),
-                              .version = options_.version,
-                              .connections = [this] {
-                                const http::Server* server = serving_;
-                                return server != nullptr ? server->connection_count() : 0;
-                              }});
+    health_ = std::make_unique<health::HealthHandler>(health::HealthOptions{
+        .requests = *request_metrics_,
+        .disk = *disk_guard_,
+        .database = *database_,
+        .database_file = directory_.database(),
+        .metrics_token = std::move(metrics_token),
+        .version = options_.version,
+        .connections =
+            [this] {
+              const http::Server* server = serving_;
+              return server != nullptr ? server->connection_count() : 0;
+            },
+        .on_refused =
+            [this](const http::Request& request) { record("metrics", request, "", 401); }});
     front_handler_ = std::make_unique<FrontHandler>(*aws_handler_, *console_, *health_);
     return {};
   }
 
-  void record_console_change(const http::Request& request, const std::string& user, int status) {
+  /// What no operation of AWS's is enters the audit log too.
+  void record(std::string_view service, const http::Request& request, const std::string& user,
+              int status) {
     aws::RequestContext context;
     context.request_id = random_uuid();
     context.peer = request.peer;
@@ -253,7 +258,7 @@ class RunningApplication final : public Application {
     context.identity.arn = user;
     const std::string operation = request.method + " " + std::string(request.path());
     audit_log_->record(
-        {.context = context, .service = "console", .operation = operation, .status = status});
+        {.context = context, .service = service, .operation = operation, .status = status});
   }
 
   Result<void> stop(const std::string& region, const std::string& training_job) {
@@ -267,7 +272,10 @@ class RunningApplication final : public Application {
   }
 
   Result<void> serve() {
-    TUNESMITH_TRY(listening_, listen(options_, directory_, *front_handler_, *runner_handler_));
+    TUNESMITH_TRY(listening_, listen(options_, directory_, *front_handler_, *runner_handler_,
+                                     [this](const http::Request& connect) {
+                                       record("proxy", connect, "", 407);
+                                     }));
     serving_ = listening_.server.get();
     // Runners may report from here on; jobs that lost theirs are found by the first look.
     TUNESMITH_TRY_VOID(training_jobs_->recover());

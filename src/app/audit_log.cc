@@ -63,9 +63,11 @@ void AuditLog::record(const aws::AuditEvent& event) {
   line["time"] = format_iso8601(clock_.now());
   line["requestId"] = context.request_id;
   line["service"] = event.service;
-  line["operation"] = event.operation;
+  line["operation"] = event.operation.substr(0, 2048);
   if (!context.identity.arn.empty()) line["user"] = context.identity.arn;
   if (!context.identity.access_key_id.empty()) line["accessKeyId"] = context.identity.access_key_id;
+  if (!context.claimed_access_key_id.empty())
+    line["claimedAccessKeyId"] = std::string_view(context.claimed_access_key_id).substr(0, 128);
   line["source"] = context.peer;
   line["userAgent"] = std::string_view(context.user_agent).substr(0, 512);
   if (!context.region.empty()) line["region"] = context.region;

@@ -93,7 +93,8 @@ Result<std::unique_ptr<http::Server>> start(
 }  // namespace
 
 Result<Listening> listen(const ServeOptions& options, const DataDirectory& directory,
-                         http::Handler& clients, http::Handler& runners) {
+                         http::Handler& clients, http::Handler& runners,
+                         std::function<void(const http::Request&)> on_refused) {
   TUNESMITH_TRY(const std::string proxy_token, directory.secret("proxy-token"));
   TUNESMITH_TRY(auto authority, http::TlsAuthority::load_or_create(directory.secrets()));
   std::string trusted = authority->certificate_pem();
@@ -130,6 +131,7 @@ Result<Listening> listen(const ServeOptions& options, const DataDirectory& direc
                   made.proxy.authority = authority;
                   made.proxy.token = proxy_token;
                   made.proxy.upstream = options.upstream_proxy;
+                  made.proxy.on_refused = on_refused;
                   return http::Server::start(std::move(made));
                 }));
   Listening result;

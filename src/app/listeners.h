@@ -8,6 +8,7 @@
 #include "app/data_directory.h"
 #include "http/server.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -20,8 +21,10 @@ struct Listening {
 };
 
 /// Starts to answer: `clients` on TCP, `runners` on the data directory's socket; both outlive the
-/// result. Writes what the commands and clients on this machine read of it.
+/// result. Writes what the commands and clients on this machine read of it. `on_refused` is told of
+/// each CONNECT without the proxy's token.
 Result<Listening> listen(const ServeOptions& options, const DataDirectory& directory,
-                         http::Handler& clients, http::Handler& runners);
+                         http::Handler& clients, http::Handler& runners,
+                         std::function<void(const http::Request&)> on_refused);
 
 }  // namespace tunesmith::app

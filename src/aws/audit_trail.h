@@ -12,10 +12,11 @@
 namespace tunesmith::aws {
 
 struct AuditEvent {
-  const RequestContext& context;  // of a request whose signature was wrong: only id, peer, agent
-  std::string_view service;       // "sagemaker"; empty when none was recognised
-  std::string_view operation;     // "CreateTrainingJob"; empty likewise
-  int status = 200;               // of the answer
+  const RequestContext&
+      context;               // of a request whose signature was wrong: id, peer, agent, claimed key
+  std::string_view service;  // "sagemaker"; empty when none was recognised
+  std::string_view operation;          // "CreateTrainingJob"; empty likewise
+  int status = 200;                    // of the answer
   std::chrono::nanoseconds elapsed{};  // from the head to the answer, without sending it
 };
 

@@ -38,22 +38,34 @@ std::string_view scope_service(std::string_view credential) {
                                          : credential.substr(start + 1, end - start - 1);
 }
 
-/// The service that the request was signed for; empty when it shows none. Not yet verified.
-std::string signed_for(const http::Request& request) {
+/// What a request says of its signature. Not yet verified.
+struct Claim {
+  std::string service;        // that it was signed for; empty when it shows none
+  std::string access_key_id;  // empty likewise
+};
+
+Claim claim_of(std::string_view credential) {
+  return {std::string(scope_service(credential)),
+          std::string(credential.substr(0, credential.find('/')))};
+}
+
+Claim claim_of(const http::Request& request) {
   const std::string_view authorization = request.headers.get_or("authorization", "");
   constexpr std::string_view kCredential = "Credential=";
   if (const auto at = authorization.find(kCredential); at != std::string_view::npos) {
     const std::string_view rest = authorization.substr(at + kCredential.size());
-    return std::string(scope_service(rest.substr(0, rest.find_first_of(", "))));
+    return claim_of(rest.substr(0, rest.find_first_of(", ")));
   }
   if (request.query().find("X-Amz-Credential=") != std::string_view::npos) {
     const Parameters query = parse_query(request.query());
-    if (const auto credential = find_parameter(query, "X-Amz-Credential")) {
-      return std::string(scope_service(*credential));
-    }
+    if (const auto credential = find_parameter(query, "X-Amz-Credential"))
+      return claim_of(*credential);
   }
   // Signature version 2 lives on in presigned S3 URLs only.
-  if (request.query().find("AWSAccessKeyId=") != std::string_view::npos) return "s3";
+  if (request.query().find("AWSAccessKeyId=") != std::string_view::npos) {
+    const Parameters query = parse_query(request.query());
+    return {"s3", std::string(find_parameter(query, "AWSAccessKeyId").value_or(""))};
+  }
   return {};
 }
 
@@ -233,7 +245,7 @@ void AwsHandler::find_service(Exchange& exchange) const {
       return;
     }
   }
-  std::string name = signed_for(request);
+  std::string name = claim_of(request).service;
   if (name.empty()) name = host_service(request.authority);
   if (is_form(request)) {
     if (const ServiceDescriptor* service = directory_->of_forms(name)) {
@@ -325,6 +337,7 @@ http::Response AwsHandler::answer(Exchange& exchange, const KnownOperation*& ope
       context.request_id = exchange.request_id;
       context.peer = exchange.request.peer;
       context.user_agent = exchange.request.headers.get_or("user-agent", "");
+      context.claimed_access_key_id = claim_of(exchange.request).access_key_id;
       return refuse(authenticated.error());
     }
     exchange.authenticated = std::move(*authenticated);

@@ -475,5 +475,27 @@ TEST_F(AwsHandlerTest, NeverCrashesOnOddRequests) {
   }
 }
 
+TEST_F(AwsHandlerTest, ARefusedSignatureIsAuditedWithTheKeyThatItClaims) {
+  struct Trail final : AuditTrail {
+    std::vector<std::string> seen;
+    void record(const AuditEvent& event) override {
+      seen.push_back(event.context.error_code + " " + event.context.claimed_access_key_id + " " +
+                     event.context.identity.access_key_id);
+    }
+  } trail;
+  AwsHandler handler({&s3::service()}, table_, authenticator_, {.audit = &trail});
+  const std::pair<std::string, std::string> deny{"x-test-deny", "1"};
+  TestRequest in_header("GET", "/b/k", {signed_for("s3"), deny});
+  TestRequest in_url(
+      "GET", "/b/k?X-Amz-Credential=AKIDURL%2F20261124%2Fus-east-1%2Fs3%2Faws4_request", {deny});
+  TestRequest in_old_url("GET", "/b/k?AWSAccessKeyId=AKIDOLD&Signature=x&Expires=1", {deny});
+  TestRequest unsigned_one("GET", "/b/k", {deny});
+  for (TestRequest* request : {&in_header, &in_url, &in_old_url, &unsigned_one})
+    handler.handle(request->request);
+  EXPECT_EQ(trail.seen, (std::vector<std::string>{
+                            "SignatureDoesNotMatch AKID ", "SignatureDoesNotMatch AKIDURL ",
+                            "SignatureDoesNotMatch AKIDOLD ", "SignatureDoesNotMatch  "}));
+}
+
 }  // namespace
 }  // namespace tunesmith::aws

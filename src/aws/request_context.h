@@ -40,6 +40,8 @@ struct RequestContext {
   std::string user_agent;  // as the client calls itself
   // Decides what the caller may do; null (in tests only): everything. Outlives the request.
   const Authorizer* authorizer = nullptr;
+  // The key that a request whose signature was refused named: not proven to be the caller's.
+  std::string claimed_access_key_id;
   // The code of the error that the request was answered with, once it is known.
   std::string error_code;
 };

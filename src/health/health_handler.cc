@@ -121,6 +121,7 @@ http::Response HealthHandler::metrics(const http::Request& request) const {
     const bool shown = header.starts_with(kBearer) &&
                        constant_time_equal(header.substr(kBearer.size()), options_.metrics_token);
     if (!shown) {
+      if (options_.on_refused) options_.on_refused(request);
       http::Response refused = text(
           401,
           "Metrics are for clients on this machine, or with the token of the data directory.\n");

@@ -27,6 +27,8 @@ struct HealthOptions {
   std::string metrics_token;
   std::string version;
   std::function<std::size_t()> connections;  // open now
+  // Told of each request for the metrics that had not the token; may be empty.
+  std::function<void(const http::Request&)> on_refused;
 };
 
 class HealthHandler final : public http::Handler {

@@ -10,14 +10,17 @@ struct Health : ::testing::Test {
   std::unique_ptr<store::Database> database = store::Database::open(":memory:").value();
   RequestMetrics requests{nullptr};
   DiskSpace space{.total_bytes = 100, .free_bytes = 50};
+  std::vector<std::string> refused;
   DiskGuard disk{[this] { return Result<DiskSpace>(space); }, 10};
-  HealthHandler handler{{.requests = requests,
-                         .disk = disk,
-                         .database = *database,
-                         .database_file = "/nowhere",
-                         .metrics_token = "token",
-                         .version = "1.2.3",
-                         .connections = [] { return std::size_t{7}; }}};
+  HealthHandler handler{
+      {.requests = requests,
+       .disk = disk,
+       .database = *database,
+       .database_file = "/nowhere",
+       .metrics_token = "token",
+       .version = "1.2.3",
+       .connections = [] { return std::size_t{7}; },
+       .on_refused = [this](const http::Request& r) { refused.push_back(r.peer); }}};
 
   http::Response get(const std::string& target, const std::string& peer = "127.0.0.1:5",
                      const std::string& host = "127.0.0.1:80", const std::string& token = "") {
@@ -73,6 +76,8 @@ TEST_F(Health, MetricsAreForThisMachineOrTheToken) {
   EXPECT_EQ(get("/metrics", "127.0.0.1:5", "127.evil.example").status, 401);
   EXPECT_EQ(get("/metrics", "[::1]:5", "[::1]:80").status, 200);
   EXPECT_EQ(get("/healthz", "10.0.0.9:1").status, 200);
+  EXPECT_EQ(refused,
+            (std::vector<std::string>{"10.0.0.9:1", "10.0.0.9:1", "127.0.0.1:5", "127.0.0.1:5"}));
 }
 
 TEST_F(Health, LeavesSignedRequestsToBucketsOfThatName) {

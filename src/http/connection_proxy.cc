@@ -29,6 +29,14 @@ void Connection::handle_connect(const RequestHead& head) {
     return;
   }
   if (!carries_token(head.headers.get_or("proxy-authorization", ""), proxy.token)) {
+    if (proxy.on_refused) {
+      Request connect;
+      connect.method = head.method;
+      connect.target = head.target;
+      connect.headers = head.headers;
+      connect.peer = peer_;
+      proxy.on_refused(connect);
+    }
     Headers headers;
     headers.add("Proxy-Authenticate", "Basic realm=\"tunesmith\"");
     reject(407, "This proxy needs the token that `tunesmith env` prints.", std::move(headers));

@@ -5,12 +5,14 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
 namespace tunesmith::http {
 
 class TlsAuthority;
+struct Request;
 
 struct ProxyOptions {
   // Makes the certificates for *.amazonaws.com; null: nothing is intercepted and all CONNECT
@@ -18,6 +20,9 @@ struct ProxyOptions {
   std::shared_ptr<TlsAuthority> authority;
   // The password that Proxy-Authorization (Basic, any user) must carry. Empty refuses everyone.
   std::string token;
+  // Told of each CONNECT (its method, target, headers and peer) that had not the token; may be
+  // empty. Called on a network thread: must not block for long.
+  std::function<void(const Request& connect)> on_refused;
   // "http://[user:password@]host:port" of a proxy that other names are asked of; empty: go
   // directly.
   std::string upstream;

@@ -20,6 +20,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <mutex>
 #include <thread>
 
 namespace tunesmith::http {
@@ -152,7 +153,7 @@ class EchoHandler final : public Handler {
 
 class ProxyTest : public ::testing::Test {
  protected:
-  void start(std::string upstream = {}) {
+  void start(std::string upstream = {}, std::function<void(const Request&)> on_refused = {}) {
     auto authority = TlsAuthority::load_or_create(folder_.path);
     ASSERT_TRUE(authority) << authority.error().message;
     authority_ = *authority;
@@ -162,6 +163,7 @@ class ProxyTest : public ::testing::Test {
     options.proxy.authority = authority_;
     options.proxy.token = "secret";
     options.proxy.upstream = std::move(upstream);
+    options.proxy.on_refused = std::move(on_refused);
     auto server = Server::start(std::move(options));
     ASSERT_TRUE(server) << server.error().message;
     server_ = std::move(*server);
@@ -305,6 +307,21 @@ TEST_F(ProxyTest, RefusesWhoAndWhatMayNotPass) {
   EXPECT_EQ(refusal(connect_line("169.254.169.254:80")), "HTTP/1.1 403");
   EXPECT_EQ(refusal(connect_line("localhost:80")), "HTTP/1.1 403");
   EXPECT_EQ(refusal(connect_line("no-such-host.invalid:443")), "HTTP/1.1 502");
+}
+
+TEST_F(ProxyTest, TellsOfWhoHasNotTheToken) {
+  std::mutex mutex;
+  std::vector<std::string> refused;
+  start("", [&](const Request& connect) {
+    const std::lock_guard lock(mutex);
+    refused.push_back(connect.method + " " + connect.target + " " +
+                      std::string(connect.headers.get_or("user-agent", "")) + " " +
+                      connect.peer.substr(0, connect.peer.find(':')));
+  });
+  EXPECT_EQ(refusal(connect_line("sts.amazonaws.com:80")), "HTTP/1.1 502");
+  EXPECT_EQ(refusal("CONNECT pypi.org:443 HTTP/1.1\r\nUser-Agent: pip\r\n\r\n"), "HTTP/1.1 407");
+  const std::lock_guard lock(mutex);
+  EXPECT_EQ(refused, std::vector<std::string>{"CONNECT pypi.org:443 pip 127.0.0.1"});
 }
 
 TEST_F(ProxyTest, RefusesPlainTextWhereTlsIsExpected) {
