@@ -1,14 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/s3/operations.h"
 
+#include "aws/authorization.h"
+#include "services/s3/copy_source.h"
+
 namespace tunesmith::services::s3 {
 namespace {
 
+/// The bucket of the key that an operation may fail to find.
+template <class Input>
+std::string bucket_read_by(const Input& input) {
+  if constexpr (requires { input.copy_source; }) {
+    if (const auto source = parse_copy_source(input.copy_source)) return source->bucket;
+  }
+  return input.bucket;
+}
+
 template <class Op, class Function>
 void add(aws::OperationTable& table, objects::ObjectStore& store, Function function) {
-  table.add<Op>([&store, function](aws::RequestContext& context, typename Op::Input& input) {
-    return function(Call{store, context}, input);
-  });
+  table.add<Op>(
+      [&store, function](aws::RequestContext& context, typename Op::Input& input) -> Answer<Op> {
+        auto answer = function(Call{store, context}, input);
+        // Who may not list a bucket is not to learn which keys it has.
+        if constexpr (requires { input.key; }) {
+          if (!answer && answer.error().code == "NoSuchKey") {
+            TUNESMITH_TRY_VOID(
+                aws::authorize(context, "s3:ListBucket", "arn:aws:s3:::" + bucket_read_by(input)));
+          }
+        }
+        return answer;
+      });
 }
 
 }  // namespace
