@@ -2,6 +2,8 @@
 #include "aws/identity/credential_file.h"
 #include "services/iam/convert.h"
 
+#include <fmt/core.h>
+
 namespace tunesmith::services::iam {
 namespace {
 
@@ -40,8 +42,11 @@ Outcome<api::ListAccessKeysResponse> list_access_keys(Service& service,
   auto keys = service.identities.access_keys(name);
   if (!keys) return to_api_error(keys.error(), describe(PrincipalKind::kUser, name));
   api::ListAccessKeysResponse out;
-  for (const store::AccessKey& key :
-       page(std::move(*keys), input, out, [](const auto& item) { return item.id; })) {
+  // Oldest first.
+  TUNESMITH_TRY(const auto shown, page(std::move(*keys), input, out, [](const auto& item) {
+                  return fmt::format("{:020} {}", to_millis(item.created), item.id);
+                }));
+  for (const store::AccessKey& key : shown) {
     api::AccessKeyMetadata& row = out.access_key_metadata.emplace_back();
     row.user_name = key.user;
     row.access_key_id = key.id;

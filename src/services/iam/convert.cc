@@ -94,6 +94,22 @@ std::string describe(store::PrincipalKind kind, std::string_view name) {
   return fmt::format("The {} with name {}", noun(kind), name);
 }
 
+namespace {
+
+constexpr std::string_view kMarker = "after\n";
+
+}  // namespace
+
+aws::ApiError invalid_marker() { return {"ValidationError", "Invalid Marker.", 400}; }
+
+std::string to_marker(std::string_view key) { return to_base64(std::string(kMarker) += key); }
+
+Outcome<std::string> from_marker(const std::string& marker) {
+  const auto text = from_base64(marker);
+  if (!text || !text->starts_with(kMarker)) return invalid_marker();
+  return text->substr(kMarker.size());
+}
+
 Outcome<store::Principal> find(const Service& service, store::PrincipalKind kind,
                                const std::string& name) {
   auto found = service.identities.principal(kind, name);

@@ -3,6 +3,7 @@
 // Between IAM's wire types and the store's rows: names, ids, ARNs, pages, errors.
 #pragma once
 
+#include "base/strings.h"
 #include "services/iam/operations.h"
 
 #include <algorithm>
@@ -52,20 +53,32 @@ Outcome<store::Principal> find(const Service& service, store::PrincipalKind kind
 Outcome<std::string> user_or_self(const RequestContext& context,
                                   const std::optional<std::string>& name);
 
-/// One page of `items`, which are in the order of `key(item)`: those after the marker, which is the
-/// key of the last item of the page before. Fills in IsTruncated and Marker.
+/// What a list goes on after (the key of the last item of the page before) as the client is given
+/// it, and back; an error for what no list gave.
+aws::ApiError invalid_marker();
+std::string to_marker(std::string_view key);
+Outcome<std::string> from_marker(const std::string& marker);
+
+/// One page of `items` in the order of `key(item)`, which tells each from the others: those after
+/// the request's marker, be the item that it names there or not. Fills in IsTruncated and Marker.
 template <class Item, class Key, class Input, class Output>
-std::vector<Item> page(std::vector<Item> items, const Input& input, Output& output, Key key) {
+Outcome<std::vector<Item>> page(std::vector<Item> items, const Input& input, Output& output,
+                                Key key) {
+  const auto before = [](const std::string& a, const std::string& b) {
+    const std::string x = to_lower(a), y = to_lower(b);
+    return x != y ? x < y : a < b;
+  };
+  std::sort(items.begin(), items.end(),
+            [&](const Item& a, const Item& b) { return before(key(a), key(b)); });
   if (input.marker) {
-    const auto seen = std::find_if(items.begin(), items.end(),
-                                   [&](const Item& item) { return key(item) == *input.marker; });
-    if (seen != items.end()) items.erase(items.begin(), seen + 1);
+    TUNESMITH_TRY(const std::string seen, from_marker(*input.marker));
+    std::erase_if(items, [&](const Item& item) { return !before(seen, key(item)); });
   }
   const auto limit = static_cast<std::size_t>(input.max_items.value_or(100));
   output.is_truncated = items.size() > limit;
   if (items.size() > limit) {
     items.erase(items.begin() + static_cast<std::ptrdiff_t>(limit), items.end());
-    output.marker = key(items.back());
+    output.marker = to_marker(key(items.back()));
   }
   return items;
 }

@@ -49,9 +49,9 @@ Outcome<api::GetGroupResponse> get_group(Service& service, const RequestContext&
   if (!users) return to_api_error(users.error(), "");
   api::GetGroupResponse out;
   out.group = wire_group(context, group);
-  for (const store::Principal& user :
-       page(std::move(*users), input, out, [](const auto& item) { return item.name; }))
-    out.users.push_back(wire_user(context, user));
+  TUNESMITH_TRY(const auto shown,
+                page(std::move(*users), input, out, [](const auto& item) { return item.name; }));
+  for (const store::Principal& user : shown) out.users.push_back(wire_user(context, user));
   return out;
 }
 
@@ -63,9 +63,9 @@ Outcome<api::ListGroupsResponse> list_groups(Service& service, const RequestCont
     return !group.path.starts_with(input.path_prefix.value_or("/"));
   });
   api::ListGroupsResponse out;
-  for (const store::Principal& group :
-       page(std::move(*groups), input, out, [](const auto& item) { return item.name; }))
-    out.groups.push_back(wire_group(context, group));
+  TUNESMITH_TRY(const auto shown,
+                page(std::move(*groups), input, out, [](const auto& item) { return item.name; }));
+  for (const store::Principal& group : shown) out.groups.push_back(wire_group(context, group));
   return out;
 }
 
@@ -75,9 +75,9 @@ Outcome<api::ListGroupsForUserResponse> list_groups_for_user(
   auto groups = service.identities.groups_of(input.user_name);
   if (!groups) return to_api_error(groups.error(), "");
   api::ListGroupsForUserResponse out;
-  for (const store::Principal& group :
-       page(std::move(*groups), input, out, [](const auto& item) { return item.name; }))
-    out.groups.push_back(wire_group(context, group));
+  TUNESMITH_TRY(const auto shown,
+                page(std::move(*groups), input, out, [](const auto& item) { return item.name; }));
+  for (const store::Principal& group : shown) out.groups.push_back(wire_group(context, group));
   return out;
 }
 

@@ -109,9 +109,9 @@ Outcome<api::ListPoliciesResponse> list_policies(Service& service, const Request
   });
   api::ListPoliciesResponse out;
   out.policies.emplace();
-  for (const store::PolicyRow& policy :
-       page(std::move(*policies), input, out, [](const auto& item) { return item.arn; }))
-    out.policies->push_back(wire_policy(policy));
+  TUNESMITH_TRY(const auto shown,
+                page(std::move(*policies), input, out, [](const auto& item) { return item.arn; }));
+  for (const store::PolicyRow& policy : shown) out.policies->push_back(wire_policy(policy));
   return out;
 }
 

@@ -76,8 +76,9 @@ constexpr auto list_attached =
   if (!arns) return to_api_error(arns.error(), described(input));
   Output out;
   out.attached_policies.emplace();
-  for (const std::string& arn :
-       page(std::move(*arns), input, out, [](const std::string& item) { return item; })) {
+  TUNESMITH_TRY(const auto shown,
+                page(std::move(*arns), input, out, [](const std::string& item) { return item; }));
+  for (const std::string& arn : shown) {
     api::AttachedPolicy& row = out.attached_policies->emplace_back();
     row.policy_name = arn.substr(arn.rfind('/') + 1);
     row.policy_arn = arn;
@@ -125,9 +126,9 @@ constexpr auto list =
   auto policies = service.identities.inline_policies(kind_of(input), name_of(input));
   if (!policies) return to_api_error(policies.error(), described(input));
   Output out;
-  for (const store::InlinePolicy& policy :
-       page(std::move(*policies), input, out, [](const auto& item) { return item.name; }))
-    out.policy_names.push_back(policy.name);
+  TUNESMITH_TRY(const auto shown,
+                page(std::move(*policies), input, out, [](const auto& item) { return item.name; }));
+  for (const store::InlinePolicy& policy : shown) out.policy_names.push_back(policy.name);
   return out;
 };
 

@@ -72,8 +72,10 @@ Outcome<api::ListRolesResponse> list_roles(Service& service, const RequestContex
     return !role.path.starts_with(input.path_prefix.value_or("/"));
   });
   api::ListRolesResponse out;
-  for (const store::Principal& role :
-       page(std::move(*roles), input, out, [](const auto& item) { return item.name; }))
+  TUNESMITH_TRY(
+      const auto shown,
+      page(std::move(*roles), input, out, [](const auto& item) { return item.name; }));
+  for (const store::Principal& role : shown)
     out.roles.push_back(wire_role(context, role));
   return out;
 }

@@ -43,6 +43,8 @@ Outcome<api::SimulatePolicyResponse> simulate(Service& service, const RequestCon
   if (input.permissions_boundary_policy_input_list)
     return refused("PermissionsBoundaryPolicyInputList");
   if (input.resource_policy) return refused("ResourcePolicy");
+  // The answer is never cut, so that no marker was given.
+  if (input.marker) return invalid_marker();
   TUNESMITH_TRY(const store::Principal source,
                 find_source(service, context, input.policy_source_arn));
   const auto rights = service.directory.rights(source.kind, source.name);

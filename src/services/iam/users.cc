@@ -49,9 +49,9 @@ Outcome<api::ListUsersResponse> list_users(Service& service, const RequestContex
     return !user.path.starts_with(input.path_prefix.value_or("/"));
   });
   api::ListUsersResponse out;
-  for (const store::Principal& user :
-       page(std::move(*users), input, out, [](const auto& item) { return item.name; }))
-    out.users.push_back(wire_user(context, user));
+  TUNESMITH_TRY(const auto shown,
+                page(std::move(*users), input, out, [](const auto& item) { return item.name; }));
+  for (const store::Principal& user : shown) out.users.push_back(wire_user(context, user));
   return out;
 }
 
