@@ -41,7 +41,7 @@ Verdict evaluate(const std::vector<Policy>& policies, const Request& request);
 Verdict evaluate_within(const Policy& boundary, const std::vector<Policy>& policies,
                         const Request& request);
 
-/// Whether a trust policy lets `principals` (every form of one caller: its ARN, its account's root
+/// Whether a trust policy lets `principals` (every form of one caller: its id, its account's root
 /// ARN, its account) do `action` to the role.
 Verdict evaluate_trust(const Policy& policy, std::string_view action,
                        const std::vector<std::string>& principals, const ConditionKeys& keys);

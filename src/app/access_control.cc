@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/access_control.h"
 
+#include "base/strings.h"
 #include "services/iam/operations.h"
+#include "services/iam/trust.h"
 #include "store/sqlite/identity_tables.h"
 
 #include <utility>
@@ -9,7 +11,22 @@
 
 namespace tunesmith::app {
 
+namespace {
+
+std::optional<std::string> tag_of(const objects::ObjectStore& objects, const std::string& bucket,
+                                  const std::string& key, std::string_view tag) {
+  const auto info = objects.head(bucket, key);
+  if (!info) return std::nullopt;
+  for (const auto& [name, value] : info->tags) {
+    if (to_lower(name) == tag) return value;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 Result<AccessControl> AccessControl::open(store::Database& database, const store::Store& store,
+                                          const objects::ObjectStore& objects,
                                           const DataDirectory& folder, const Clock& clock) {
   AccessControl made;
   made.identities = std::make_unique<store::SqliteIdentities>(database);
@@ -26,8 +43,13 @@ Result<AccessControl> AccessControl::open(store::Database& database, const store
       std::vector<const aws::identity::CredentialSource*>{
           made.owner_keys.get(), made.user_keys.get(), made.sessions.get()});
   made.authorizer = std::make_unique<services::iam::PolicyAuthorizer>(
-      *made.directory, *made.identities, store, clock);
+      *made.directory, *made.identities, store,
+      [&objects](const std::string& bucket, const std::string& key, std::string_view tag) {
+        return tag_of(objects, bucket, key, tag);
+      },
+      clock);
   TUNESMITH_TRY_VOID(services::iam::ensure_execution_role(*made.identities, clock.now()));
+  TUNESMITH_TRY_VOID(services::iam::pin_old_trust(*made.identities));
   return made;
 }
 

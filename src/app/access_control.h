@@ -8,6 +8,7 @@
 #include "aws/identity/credential_file.h"
 #include "aws/identity/session_credentials.h"
 #include "base/clock.h"
+#include "objects/object_store.h"
 #include "services/iam/policy_authorizer.h"
 #include "services/iam/user_credentials.h"
 #include "store/identities.h"
@@ -32,6 +33,7 @@ struct AccessControl {
   /// Makes the first key, the secrets and the execution role where they are missing. The arguments
   /// must outlive the result.
   static Result<AccessControl> open(store::Database& database, const store::Store& store,
+                                    const objects::ObjectStore& objects,
                                     const DataDirectory& folder, const Clock& clock);
 };
 

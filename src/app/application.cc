@@ -95,7 +95,7 @@ class RunningApplication final : public Application {
     metric_log_ = std::make_unique<store::SqliteMetricLog>(*database_);
     TUNESMITH_TRY(objects_, objects::FilesystemObjectStore::open(directory_.objects(),
                                                                  *object_index_, clock_));
-    TUNESMITH_TRY(access_, AccessControl::open(*database_, *store_, directory_, clock_));
+    TUNESMITH_TRY(access_, AccessControl::open(*database_, *store_, *objects_, directory_, clock_));
     inputs_ = std::make_unique<ObjectInputs>(*objects_, directory_.joined(), *access_.authorizer);
     TUNESMITH_TRY(audit_log_, AuditLog::open(directory_.audit_log(), options_.audit_reads, clock_));
     return {};

@@ -75,7 +75,7 @@ class ObjectInputsTest : public testing::Test {
   store::SqliteObjectIndex index{*database};
   std::unique_ptr<objects::FilesystemObjectStore> objects =
       objects::FilesystemObjectStore::open(directory.objects(), index, clock).value();
-  AccessControl access = AccessControl::open(*database, rows, directory, clock).value();
+  AccessControl access = AccessControl::open(*database, rows, *objects, directory, clock).value();
   ObjectInputs inputs{*objects, directory.joined(), *access.authorizer};
   InputChannel channel;
 };

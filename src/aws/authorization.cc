@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws/authorization.h"
 
+#include "aws/protocol/rest_router.h"
 #include "aws/protocol/scalars.h"
 #include "base/strings.h"
 
@@ -85,27 +86,65 @@ std::vector<std::string> values_of(std::string_view name, const RequestContext& 
   return values;
 }
 
-/// Tags that a request brings, as {Key, Value} structures in its member Tags.
+struct RequestTag {
+  std::string key;
+  std::string value;
+};
+
+/// {Key, Value} structures in the list member of that name.
+std::vector<RequestTag> listed_tags(const Shape& shape, const void* value, std::string_view name) {
+  const Member* member = value != nullptr ? find_member(shape, name) : nullptr;
+  const void* list = member != nullptr ? member->access.get(value) : nullptr;
+  if (list == nullptr || member->shape->kind != ShapeKind::kList ||
+      member->shape->element->kind != ShapeKind::kStructure)
+    return {};
+  std::vector<RequestTag> tags;
+  for (std::size_t i = 0; i < member->shape->list.size(list); ++i) {
+    const void* tag = member->shape->list.at(list, i);
+    std::vector<std::string> key, text;
+    collect(*member->shape->element, tag, "Key", key);
+    collect(*member->shape->element, tag, "Value", text);
+    if (!key.empty()) tags.push_back({key.front(), text.empty() ? std::string() : text.front()});
+  }
+  return tags;
+}
+
+/// Those of an object of S3: in its member Tagging, a form ("a=1&b=2") or a TagSet. A copy has them
+/// only when it does not take over the source's.
+std::vector<RequestTag> object_tags(const Shape& shape, const void* input) {
+  std::vector<std::string> directive;
+  collect(shape, input, "TaggingDirective", directive);
+  if (find_member(shape, "TaggingDirective") != nullptr &&
+      directive != std::vector<std::string>{"REPLACE"})
+    return {};
+  const Member* tagging = find_member(shape, "Tagging");
+  if (tagging == nullptr || tagging->access.get(input) == nullptr) return {};
+  const void* value = tagging->access.get(input);
+  if (tagging->shape->kind == ShapeKind::kStructure)
+    return listed_tags(*tagging->shape, value, "TagSet");
+  std::vector<std::string> form;
+  collect(*tagging->shape, value, "", form);
+  std::vector<RequestTag> tags;
+  if (form.empty()) return tags;
+  for (auto& [key, text] : parse_query(form.front()))
+    tags.push_back({std::move(key), std::move(text)});
+  return tags;
+}
+
+/// Condition keys of the tags that a request brings: for a resource, and for an object of S3.
 std::optional<std::vector<std::string>> request_tags(std::string_view key, const Shape& shape,
                                                      const void* input) {
-  constexpr std::string_view kTag = "aws:requesttag/";
-  const bool all_keys = key == "aws:tagkeys";
-  if (!all_keys && !key.starts_with(kTag)) return std::nullopt;
-  const Member* tags = find_member(shape, "Tags");
-  const void* list = tags != nullptr ? tags->access.get(input) : nullptr;
-  if (list == nullptr || tags->shape->kind != ShapeKind::kList ||
-      tags->shape->element->kind != ShapeKind::kStructure)
-    return std::nullopt;
+  std::string_view one = "aws:requesttag/", all = "aws:tagkeys";
+  const bool of_object = key.starts_with("s3:");
+  if (of_object) one = "s3:requestobjecttag/", all = "s3:requestobjecttagkeys";
+  if (key != all && !key.starts_with(one)) return std::nullopt;
   std::vector<std::string> values;
-  for (std::size_t i = 0; i < tags->shape->list.size(list); ++i) {
-    const void* tag = tags->shape->list.at(list, i);
-    std::vector<std::string> name, value;
-    collect(*tags->shape->element, tag, "Key", name);
-    if (name.empty()) continue;
-    if (all_keys) {
-      values.push_back(name.front());
-    } else if (to_lower(name.front()) == key.substr(kTag.size())) {
-      collect(*tags->shape->element, tag, "Value", values);
+  for (RequestTag& tag :
+       of_object ? object_tags(shape, input) : listed_tags(shape, input, "Tags")) {
+    if (key == all) {
+      values.push_back(std::move(tag.key));
+    } else if (to_lower(tag.key) == key.substr(one.size())) {
+      values.push_back(std::move(tag.value));
     }
   }
   return values.empty() ? std::nullopt : std::optional(values);

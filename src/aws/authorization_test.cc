@@ -17,7 +17,8 @@ class Recorder final : public Authorizer {
   Outcome<void> authorize(const RequestContext&, std::string_view action, std::string_view resource,
                           const InputKeys& keys) const override {
     asked.push_back(std::string(action) + " " + std::string(resource));
-    for (const auto& key : {"sagemaker:instancetypes", "aws:requesttag/team", "aws:tagkeys"}) {
+    for (const auto& key : {"sagemaker:instancetypes", "aws:requesttag/team", "aws:tagkeys",
+                            "s3:requestobjecttag/team", "s3:requestobjecttagkeys"}) {
       if (const auto values = keys(key)) {
         for (const std::string& value : *values) seen.push_back(std::string(key) + "=" + value);
       }
@@ -127,6 +128,32 @@ TEST_F(AuthorizationTest, JudgesEachDefinitionByItself) {
             (std::vector<std::string>{
                 "sagemaker:instancetypes=ml.m5.large", "sagemaker:instancetypes=ml.m5.large",
                 "sagemaker:instancetypes=ml.p3.2xlarge", "sagemaker:instancetypes=ml.p3.2xlarge"}));
+}
+
+TEST_F(AuthorizationTest, ObjectsTagsAreThoseThatTheyAreToHave) {
+  const auto seen = [&](const OperationDescriptor& operation, const auto& request) {
+    recorder.asked.clear();
+    recorder.seen.clear();
+    EXPECT_TRUE(authorize_operation(context, operation, &request));
+    recorder.seen.resize(recorder.seen.size() / recorder.asked.size());
+    return recorder.seen;
+  };
+  const std::vector<std::string> both = {"s3:requestobjecttag/team=blue sky",
+                                         "s3:requestobjecttagkeys=Team",
+                                         "s3:requestobjecttagkeys=stage"};
+  api::s3::PutObjectRequest put;
+  put.tagging = "Team=blue+sky&stage=";
+  EXPECT_EQ(seen(api::s3::PutObject::descriptor(), put), both);
+  put.tagging.reset();
+  EXPECT_TRUE(seen(api::s3::PutObject::descriptor(), put).empty());
+  api::s3::PutObjectTaggingRequest tags;
+  tags.tagging.tag_set = {{"Team", "blue sky"}, {"stage", ""}};
+  EXPECT_EQ(seen(api::s3::PutObjectTagging::descriptor(), tags), both);
+  api::s3::CopyObjectRequest copy;
+  copy.tagging = "Team=blue+sky&stage=";
+  EXPECT_TRUE(seen(api::s3::CopyObject::descriptor(), copy).empty());
+  copy.tagging_directive = "REPLACE";
+  EXPECT_EQ(seen(api::s3::CopyObject::descriptor(), copy), both);
 }
 
 TEST(AccessRules, EveryOperationNamesAnActionOrChecksByItself) {

@@ -72,6 +72,7 @@ class Identities {
   virtual Result<void> insert(const Principal& principal,
                               const std::vector<std::string>& policies) = 0;
   virtual Result<Principal> principal(PrincipalKind kind, const std::string& name) const = 0;
+  virtual Result<Principal> principal_with_id(PrincipalKind kind, const std::string& id) const = 0;
   /// By name.
   virtual Result<std::vector<Principal>> principals(PrincipalKind kind) const = 0;
   /// Writes description, session length and trust policy.

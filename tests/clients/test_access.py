@@ -2,11 +2,13 @@
 """Users, keys, policies, roles: who may do what, through boto3."""
 import json
 import os
+import socket
 import stat
 import uuid
 
 import boto3
 import pytest
+import requests
 from botocore.exceptions import ClientError, WaiterError
 
 ACCOUNT = "123456789012"
@@ -269,6 +271,59 @@ def test_the_audit_log_says_who_did_what(server, user):
     assert lines[0]["user"] == user.arn and lines[0]["accessKeyId"] == user.key_id
     assert lines[0]["source"].startswith("127.0.0.1:") and "Boto3" in lines[0]["userAgent"]
     assert lines[2]["status"] == 403 and lines[2]["errorCode"] == "InvalidClientTokenId" and "user" not in lines[2]
+    # What names a key has not shown to have it.
+    assert lines[2]["claimedAccessKeyId"] == "AKIANOTTHERE" and "accessKeyId" not in lines[2]
+
+
+def test_the_audit_log_has_refusals_of_the_proxy_and_of_the_metrics(server, aws):
+    with socket.create_connection(server.url.removeprefix("http://").split(":")) as tcp:
+        tcp.sendall(b"CONNECT sts.amazonaws.com:443 HTTP/1.1\r\nHost: sts.amazonaws.com:443\r\nUser-Agent: pip\r\n\r\n")
+        assert tcp.recv(1000).startswith(b"HTTP/1.1 407")
+    assert requests.get(server.url + "/metrics", headers={"Host": "tuner.example"}, proxies={"http": ""}).status_code == 401
+    lines = [json.loads(line) for line in (server.data_dir / "audit.log").read_text().splitlines()][-2:]
+    assert [(line["service"], line["operation"], line["status"]) for line in lines] == [
+        ("proxy", "CONNECT sts.amazonaws.com:443", 407), ("metrics", "GET /metrics", 401)]
+    assert lines[0]["userAgent"] == "pip" and lines[0]["source"].startswith("127.0.0.1:")
+
+
+def test_who_may_not_list_a_bucket_does_not_learn_which_keys_it_lacks(user, bucket):
+    s3, own = user.client("s3"), boto3.client("s3")
+    user.may(statement("s3:*Object*"))
+    calls = [(s3.get_object, {}), (s3.head_object, {}), (s3.get_object_tagging, {}),
+             (s3.get_object_attributes, {"ObjectAttributes": ["ETag"]}), (s3.delete_object_tagging, {}),
+             (s3.put_object_tagging, {"Tagging": {"TagSet": []}})]
+    for call, more in calls:
+        assert code(call, Bucket=bucket, Key="absent", **more) in ("AccessDenied", "403")
+    assert code(s3.copy_object, Bucket=bucket, Key="to", CopySource=f"{bucket}/absent") == "AccessDenied"
+    own.put_object(Bucket=bucket, Key="present", Body=b"x")
+    assert code(s3.get_object, Bucket=bucket, Key="present") is None
+    user.may(statement("s3:*Object*"), statement("s3:ListBucket", f"arn:aws:s3:::{bucket}"))
+    for call, more in calls:
+        assert code(call, Bucket=bucket, Key="absent", **more) in ("NoSuchKey", "404")
+    assert code(s3.copy_object, Bucket=bucket, Key="to", CopySource=f"{bucket}/absent") == "NoSuchKey"
+
+
+def test_a_marker_that_no_list_gave_is_refused(iam, user):
+    for call, arguments in [(iam.list_users, {}), (iam.list_roles, {}), (iam.list_groups, {}), (iam.list_policies, {}),
+                            (iam.list_access_keys, {"UserName": user.name}), (iam.list_user_policies, {"UserName": user.name}),
+                            (iam.list_attached_user_policies, {"UserName": user.name}),
+                            (iam.list_groups_for_user, {"UserName": user.name}),
+                            (iam.simulate_principal_policy, {"PolicySourceArn": user.arn, "ActionNames": ["s3:GetObject"]})]:
+        for marker in ("garbage", user.name, "Z2FyYmFnZQ=="):
+            assert code(call, Marker=marker, **arguments) == "ValidationError", call
+
+
+def test_a_list_goes_on_where_it_was_when_that_user_is_gone(iam):
+    names = [f"page-{uuid.uuid4().hex[:8]}" for _ in range(3)]
+    path = f"/{uuid.uuid4().hex}/"
+    for name in names:
+        iam.create_user(UserName=name, Path=path)
+    first = iam.list_users(PathPrefix=path, MaxItems=2)
+    names.sort()
+    assert [u["UserName"] for u in first["Users"]] == names[:2] and first["IsTruncated"]
+    iam.delete_user(UserName=names[1])
+    rest = iam.list_users(PathPrefix=path, Marker=first["Marker"])
+    assert [u["UserName"] for u in rest["Users"]] == names[2:] and not rest["IsTruncated"]
 
 
 def test_keys_and_rights_survive_a_restart(server, user):

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which rights single operations need, and which condition keys they have values for, through boto3."""
+import contextlib
 import copy
 import json
+import sqlite3
 import uuid
 
 import boto3
@@ -12,6 +14,7 @@ from test_access import ACCOUNT, code, iam, policy, statement, trust, user  # no
 from tuning_requests import OBJECTIVE, RANGES, ROLE, config, definition
 
 LARGE = "ml.p3.16xlarge"
+DENIED = "AccessDenied"
 MALFORMED = "MalformedPolicyDocument"
 
 
@@ -166,3 +169,98 @@ def test_a_role_of_a_job_trusts_sagemaker_and_may_list_no_more_than_its_channel(
     with pytest.raises(ClientError, match="s3:ListBucket"):
         create(mine, [train, validation])
     create(mine, [train])
+
+
+def test_the_tags_of_an_object_and_of_a_request_are_conditions(user, bucket):
+    s3, own = user.client("s3"), boto3.client("s3")
+    for key, tags in (("mine", "team=blue"), ("theirs", "team=red"), ("none", "")):
+        own.put_object(Bucket=bucket, Key=key, Body=b"x", Tagging=tags)
+    user.may(statement(["s3:GetObject", "s3:GetObjectTagging"], Condition={"StringEquals": {"s3:ExistingObjectTag/team": "blue"}}),
+             statement(["s3:PutObject", "s3:PutObjectTagging"], Condition={
+                 "StringEquals": {"s3:RequestObjectTag/team": "blue"},
+                 "ForAllValues:StringEquals": {"s3:RequestObjectTagKeys": ["team", "stage"]}}))
+    for call in (s3.get_object, s3.head_object, s3.get_object_tagging):
+        assert code(call, Bucket=bucket, Key="mine") is None
+        assert code(call, Bucket=bucket, Key="theirs") in (DENIED, "403")
+        assert code(call, Bucket=bucket, Key="none") in (DENIED, "403")
+    assert code(s3.put_object, Bucket=bucket, Key="new", Body=b"", Tagging="team=blue&stage=1") is None
+    for tags in ("team=red", "stage=1", "team=blue&other=1", ""):
+        assert code(s3.put_object, Bucket=bucket, Key="new", Body=b"", Tagging=tags) == DENIED
+    put = lambda **tags: code(s3.put_object_tagging, Bucket=bucket, Key="theirs", Tagging={
+        "TagSet": [{"Key": k, "Value": v} for k, v in tags.items()]})
+    assert put(team="red") == DENIED and put(team="blue", other="1") == DENIED and put(team="blue") is None
+    assert code(s3.get_object, Bucket=bucket, Key="theirs") is None
+    copy = dict(Bucket=bucket, Key="copy", CopySource=f"{bucket}/mine", Tagging="team=blue")
+    assert code(s3.copy_object, **copy) == DENIED  # the header is not what the copy is tagged with
+    assert code(s3.copy_object, TaggingDirective="REPLACE", **copy) is None
+
+
+def test_trust_is_in_who_had_the_name_when_it_was_given(iam, user):
+    sts, name = user.client("sts"), new_name()
+    arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust({"AWS": user.arn}))["Role"]["Arn"]
+    shown = lambda: iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]["AWS"]
+    assume = lambda client: code(client.assume_role, RoleArn=arn, RoleSessionName="session")
+    assert shown() == user.arn and assume(sts) is None
+    old = iam.get_user(UserName=user.name)["User"]["UserId"]
+    iam.delete_access_key(UserName=user.name, AccessKeyId=user.key_id)
+    iam.delete_user(UserName=user.name)
+    assert shown() == old
+    iam.create_user(UserName=user.name)
+    key = iam.create_access_key(UserName=user.name)["AccessKey"]
+    again = boto3.client("sts", aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"])
+    assert shown() == old and assume(again) == DENIED
+    assert [r for r in iam.list_roles()["Roles"] if r["RoleName"] == name][0]["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]["AWS"] == old
+    iam.update_assume_role_policy(RoleName=name, PolicyDocument=trust({"AWS": [user.arn, ACCOUNT]}))
+    assert shown() == [user.arn, ACCOUNT] and assume(again) is None
+
+
+def test_trust_in_a_session_and_in_a_role_is_in_that_role(iam, user):
+    middle, end = new_name(), new_name()
+    trusted = trust({"AWS": user.arn})
+    role = iam.create_role(RoleName=middle, Path="/m/", AssumeRolePolicyDocument=trusted)["Role"]["Arn"]
+    session_arn = f"arn:aws:sts::{ACCOUNT}:assumed-role/{middle}/s1"
+    target = iam.create_role(RoleName=end, AssumeRolePolicyDocument=trust({"AWS": session_arn}))["Role"]["Arn"]
+    assert iam.get_role(RoleName=end)["Role"]["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]["AWS"] == session_arn
+
+    def through(session):
+        c = user.client("sts").assume_role(RoleArn=role, RoleSessionName=session)["Credentials"]
+        sts = boto3.client("sts", aws_access_key_id=c["AccessKeyId"], aws_secret_access_key=c["SecretAccessKey"],
+                           aws_session_token=c["SessionToken"])
+        return code(sts.assume_role, RoleArn=target, RoleSessionName="se")
+
+    assert through("s1") is None and through("t1") == DENIED
+    iam.update_assume_role_policy(RoleName=end, PolicyDocument=trust({"AWS": role}))
+    assert through("t1") is None
+    iam.delete_role(RoleName=middle)
+    iam.create_role(RoleName=middle, Path="/m/", AssumeRolePolicyDocument=trusted)
+    assert through("t1") == DENIED
+
+
+def test_trust_in_nobody_is_refused(iam, user):
+    name = new_name()
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust({"AWS": ACCOUNT}))
+    for principal in (user.arn + "x", user.arn.replace("user/", "user/path/"), user.arn.replace("user/", "role/"),
+                      f"arn:aws:iam::{ACCOUNT}:user/*", f"arn:aws:iam::{ACCOUNT}:group/g", f"arn:aws:sts::{ACCOUNT}:assumed-role/none/s",
+                      user.name, "AIDAAAAAAAAAAAAAAAAAA"):
+        for call, arguments in ((iam.create_role, {"RoleName": new_name(), "AssumeRolePolicyDocument": trust({"AWS": [user.arn, principal]})}),
+                                (iam.update_assume_role_policy, {"RoleName": name, "PolicyDocument": trust({"AWS": principal})})):
+            with pytest.raises(ClientError, match="Invalid principal in policy") as refused:
+                call(**arguments)
+            assert refused.value.response["Error"]["Code"] == MALFORMED
+    for principal in ("*", ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root", "arn:aws:iam::999999999999:user/elsewhere"):
+        iam.update_assume_role_policy(RoleName=name, PolicyDocument=trust({"AWS": principal}))
+        assert iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]["AWS"] == principal
+
+
+def test_a_trust_policy_of_an_older_version_is_pinned_at_the_start(iam, user, server):
+    here, gone = new_name(), new_name()
+    for role in (here, gone):
+        iam.create_role(RoleName=role, AssumeRolePolicyDocument=trust({"AWS": ACCOUNT}))
+    server.stop()
+    with contextlib.closing(sqlite3.connect(server.data_dir / "tunesmith.db")) as database, database:
+        for role, arn in ((here, user.arn), (gone, user.arn + "-gone")):
+            database.execute("UPDATE principals SET trust_policy = ? WHERE name = ?", (trust({"AWS": arn}), role))
+    server.start()
+    shown = lambda role: iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]["AWS"]
+    assert shown(here) == user.arn and shown(gone).startswith("AIDA")
+    assert code(user.client("sts").assume_role, RoleArn=f"arn:aws:iam::{ACCOUNT}:role/{here}", RoleSessionName="se") is None

@@ -7,6 +7,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <iterator>
+
 namespace tunesmith::services::iam {
 namespace {
 
@@ -98,26 +101,41 @@ Result<Verdict> PolicyAuthorizer::judge(const aws::RequestContext& context, std:
   const aws::Identity& identity = context.identity;
   if (identity.kind == CallerKind::kOwner) return Verdict::kAllowed;
   TUNESMITH_TRY(const auto rights, directory_.rights(kind_of(identity), identity.name));
-  if (identity.user_id.substr(0, identity.user_id.find(':')) != rights->id)
-    return Verdict::kNotAllowed;
-  const access::ConditionKeys all = keys_of(context, resource, keys);
-  const Verdict verdict = rights->judge({action, resource, all});
-  if (verdict != Verdict::kAllowed) return verdict;
-  return judge_by_session(identity, {action, resource, all});
+  const access::ConditionKeys all = keys_of(context, action, resource, keys);
+  return judge_by(*rights, identity, {action, resource, all});
 }
 
-Result<Verdict> PolicyAuthorizer::judge_limits(const aws::RequestContext& context,
-                                               std::string_view action, std::string_view resource,
-                                               const aws::InputKeys& keys) const {
+Result<Verdict> PolicyAuthorizer::judge_by(const access::Rights& rights,
+                                           const aws::Identity& identity,
+                                           const access::Request& request) {
+  // A key or session of one who had the name before has no rights of who has it now.
+  if (identity.user_id.substr(0, identity.user_id.find(':')) != rights.id)
+    return Verdict::kNotAllowed;
+  const Verdict verdict = rights.judge(request);
+  if (verdict != Verdict::kAllowed) return verdict;
+  return judge_by_session(identity, request);
+}
+
+Result<Judgement> PolicyAuthorizer::judge_session(const aws::RequestContext& context,
+                                                  std::string_view action,
+                                                  std::string_view resource,
+                                                  const aws::InputKeys& keys) const {
   const aws::Identity& identity = context.identity;
-  const access::ConditionKeys all = keys_of(context, resource, keys);
   TUNESMITH_TRY(const auto rights, directory_.rights(kind_of(identity), identity.name));
+  const access::ConditionKeys all = keys_of(context, action, resource, keys);
+  const access::Request request{action, resource, all};
+  Judgement out{};
+  TUNESMITH_TRY(out.rights, judge_by(*rights, identity, request));
   if (identity.kind == CallerKind::kRole && rights->boundary) {
-    const Verdict within = access::evaluate({*rights->boundary}, {action, resource, all});
-    if (within == Verdict::kDeniedExplicitly) return Verdict::kDeniedByBoundary;
-    if (within != Verdict::kAllowed) return Verdict::kOutsideBoundary;
+    const Verdict within = access::evaluate({*rights->boundary}, request);
+    if (within != Verdict::kAllowed) {
+      out.limits = within == Verdict::kDeniedExplicitly ? Verdict::kDeniedByBoundary
+                                                        : Verdict::kOutsideBoundary;
+      return out;
+    }
   }
-  return judge_by_session(identity, {action, resource, all});
+  TUNESMITH_TRY(out.limits, judge_by_session(identity, request));
+  return out;
 }
 
 Result<Verdict> PolicyAuthorizer::judge_role(const std::string& role, std::string_view action,
@@ -134,9 +152,9 @@ Result<Verdict> PolicyAuthorizer::judge_role(const std::string& role, std::strin
 }
 
 access::ConditionKeys PolicyAuthorizer::keys_of(const aws::RequestContext& context,
-                                                std::string_view resource,
+                                                std::string_view action, std::string_view resource,
                                                 const aws::InputKeys& keys) const {
-  return [this, &context, resource, &keys](std::string_view key) -> std::optional<Values> {
+  return [this, &context, action, resource, &keys](std::string_view key) -> std::optional<Values> {
     if (auto own = keys(key)) return own;
     const aws::Identity& identity = context.identity;
     const bool user = identity.kind == CallerKind::kUser;
@@ -162,6 +180,9 @@ access::ConditionKeys PolicyAuthorizer::keys_of(const aws::RequestContext& conte
     if (key == "aws:requestedregion") return known(context.region);
     if (key == "aws:currenttime") return known(format_iso8601(clock_.now()));
     if (key == "aws:epochtime") return known(std::to_string(to_millis(clock_.now()) / 1000));
+    constexpr std::string_view kObjectTag = "s3:existingobjecttag/";
+    if (key.starts_with(kObjectTag))
+      return existing_object_tag(action, resource, key.substr(kObjectTag.size()));
     for (const std::string_view prefix : {"aws:resourcetag/", "sagemaker:resourcetag/"}) {
       if (key.starts_with(prefix)) return resource_tag(resource, key.substr(prefix.size()));
     }
@@ -192,6 +213,23 @@ std::optional<Values> PolicyAuthorizer::resource_tag(std::string_view arn,
     if (to_lower(tag.key) == key) return Values{tag.value};
   }
   return std::nullopt;
+}
+
+std::optional<Values> PolicyAuthorizer::existing_object_tag(std::string_view action,
+                                                            std::string_view arn,
+                                                            std::string_view key) const {
+  constexpr std::string_view kActions[] = {"s3:GetObject", "s3:GetObjectTagging",
+                                           "s3:PutObjectTagging", "s3:DeleteObjectTagging"};
+  constexpr std::string_view kBuckets = "arn:aws:s3:::";
+  if (std::find(std::begin(kActions), std::end(kActions), action) == std::end(kActions) ||
+      !arn.starts_with(kBuckets))
+    return std::nullopt;
+  arn.remove_prefix(kBuckets.size());
+  const auto slash = arn.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  auto value =
+      object_tag_(std::string(arn.substr(0, slash)), std::string(arn.substr(slash + 1)), key);
+  return value ? std::optional(Values{std::move(*value)}) : std::nullopt;
 }
 
 }  // namespace tunesmith::services::iam

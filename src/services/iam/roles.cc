@@ -2,29 +2,34 @@
 #include "aws/identity/credential_source.h"
 #include "base/strings.h"
 #include "services/iam/convert.h"
+#include "services/iam/trust.h"
+
+#include <utility>
 
 namespace tunesmith::services::iam {
 namespace {
 
 using store::PrincipalKind;
 
-api::Role wire_role(const RequestContext& context, const store::Principal& role) {
+Outcome<api::Role> wire_role(const Service& service, const RequestContext& context,
+                             const store::Principal& role) {
+  TUNESMITH_TRY(const std::string trust, shown_trust(service.identities, role.trust_policy));
   api::Role out;
   out.path = role.path;
   out.role_name = role.name;
   out.role_id = role.id;
   out.arn = arn_of(context, role);
   out.create_date = role.created;
-  out.assume_role_policy_document =
-      uri_encode(role.trust_policy);  // IAM answers it percent-encoded
+  out.assume_role_policy_document = uri_encode(trust);  // IAM answers it percent-encoded
   if (!role.description.empty()) out.description = role.description;
   out.max_session_duration = static_cast<std::int32_t>(role.max_session_seconds);
   return out;
 }
 
 /// As roles are shown alone: lists leave the boundary out.
-api::Role whole_role(const RequestContext& context, const store::Principal& role) {
-  api::Role out = wire_role(context, role);
+Outcome<api::Role> whole_role(const Service& service, const RequestContext& context,
+                              const store::Principal& role) {
+  TUNESMITH_TRY(api::Role out, wire_role(service, context, role));
   out.permissions_boundary = wire_boundary(role);
   return out;
 }
@@ -32,7 +37,8 @@ api::Role whole_role(const RequestContext& context, const store::Principal& role
 Outcome<api::GetRoleResponse> get_role(Service& service, const RequestContext& context,
                                        const api::GetRoleRequest& input) {
   TUNESMITH_TRY(const store::Principal role, find(service, PrincipalKind::kRole, input.role_name));
-  return api::GetRoleResponse{whole_role(context, role)};
+  TUNESMITH_TRY(api::Role shown, whole_role(service, context, role));
+  return api::GetRoleResponse{std::move(shown)};
 }
 
 Outcome<api::CreateRoleResponse> create_role(Service& service, const RequestContext& context,
@@ -52,7 +58,8 @@ Outcome<api::CreateRoleResponse> create_role(Service& service, const RequestCont
   role.created = service.clock.now();
   role.max_session_seconds = input.max_session_duration.value_or(3600);
   role.description = input.description.value_or("");
-  role.trust_policy = input.assume_role_policy_document;
+  TUNESMITH_TRY(role.trust_policy,
+                kept_trust(service.identities, input.assume_role_policy_document));
   role.boundary = input.permissions_boundary.value_or("");
   if (const auto written = service.identities.insert(role, {}); !written) {
     if (written.error().kind == ErrorKind::kAlreadyExists)
@@ -61,7 +68,8 @@ Outcome<api::CreateRoleResponse> create_role(Service& service, const RequestCont
     return to_api_error(written.error(), describe(role.kind, role.name));
   }
   service.changed();
-  return api::CreateRoleResponse{whole_role(context, role)};
+  TUNESMITH_TRY(api::Role shown, whole_role(service, context, role));
+  return api::CreateRoleResponse{std::move(shown)};
 }
 
 Outcome<api::ListRolesResponse> list_roles(Service& service, const RequestContext& context,
@@ -72,11 +80,12 @@ Outcome<api::ListRolesResponse> list_roles(Service& service, const RequestContex
     return !role.path.starts_with(input.path_prefix.value_or("/"));
   });
   api::ListRolesResponse out;
-  TUNESMITH_TRY(
-      const auto shown,
-      page(std::move(*roles), input, out, [](const auto& item) { return item.name; }));
-  for (const store::Principal& role : shown)
-    out.roles.push_back(wire_role(context, role));
+  TUNESMITH_TRY(const auto shown,
+                page(std::move(*roles), input, out, [](const auto& item) { return item.name; }));
+  for (const store::Principal& role : shown) {
+    TUNESMITH_TRY(api::Role wire, wire_role(service, context, role));
+    out.roles.push_back(std::move(wire));
+  }
   return out;
 }
 
@@ -84,7 +93,7 @@ Outcome<aws::NoOutput> update_assume_role_policy(Service& service, const Request
                                                  const api::UpdateAssumeRolePolicyRequest& input) {
   TUNESMITH_TRY_VOID(check_policy(input.policy_document, access::PolicyUse::kTrust));
   TUNESMITH_TRY(store::Principal role, find(service, PrincipalKind::kRole, input.role_name));
-  role.trust_policy = input.policy_document;
+  TUNESMITH_TRY(role.trust_policy, kept_trust(service.identities, input.policy_document));
   if (const auto written = service.identities.update(role); !written)
     return to_api_error(written.error(), describe(role.kind, role.name));
   service.changed();

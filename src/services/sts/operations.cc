@@ -44,27 +44,27 @@ Result<bool> may_assume(const Service& service, const aws::RequestContext& conte
     return std::nullopt;
   };
   constexpr std::string_view kAction = "sts:AssumeRole";
-  TUNESMITH_TRY(const access::Verdict own,
-                service.authorizer.judge(context, kAction, input.role_arn, input_keys));
-  if (access::is_denial(own)) return false;
+  TUNESMITH_TRY(const iam::Judgement caller_may,
+                service.authorizer.judge_session(context, kAction, input.role_arn, input_keys));
+  const auto [own, limits] = caller_may;
+  if (access::is_denial(own) || access::is_denial(limits)) return false;
   TUNESMITH_TRY(const access::Policy trust,
                 access::parse_policy(role.trust_policy, access::PolicyUse::kTrust));
   const access::ConditionKeys keys =
-      service.authorizer.keys_of(context, input.role_arn, input_keys);
-  TUNESMITH_TRY(const access::Verdict limits,
-                service.authorizer.judge_limits(context, kAction, input.role_arn, input_keys));
+      service.authorizer.keys_of(context, kAction, input.role_arn, input_keys);
   const auto trusts = [&](const std::vector<std::string>& names) {
     return access::evaluate_trust(trust, kAction, names, keys);
   };
   const std::vector<std::string> account = {caller.account,
                                             fmt::format("arn:aws:iam::{}:root", caller.account)};
-  std::vector<std::string> names = {caller.arn};
-  if (const auto arn = keys("aws:principalarn")) names.push_back(arn->front());
+  // As trust policies are kept (services/iam/trust.h): a session's user id begins with its role's.
+  const std::string& itself = caller.user_id;
+  const std::vector<std::string> names = {itself, itself.substr(0, itself.find(':'))};
   std::vector<std::string> all = names;
   all.insert(all.end(), account.begin(), account.end());
-  if (access::is_denial(limits) || access::is_denial(trusts(all))) return false;
+  if (access::is_denial(trusts(all))) return false;
   // Trust in a session itself is not narrowed by its limits, trust in its role is.
-  if (trusts({caller.arn}) == access::Verdict::kAllowed) return true;
+  if (trusts({itself}) == access::Verdict::kAllowed) return true;
   if (trusts(names) == access::Verdict::kAllowed) return limits == access::Verdict::kAllowed;
   return trusts(account) == access::Verdict::kAllowed && own == access::Verdict::kAllowed;
 }

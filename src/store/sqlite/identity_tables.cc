@@ -162,6 +162,13 @@ Result<Principal> SqliteIdentities::principal(PrincipalKind kind, const std::str
   return out;
 }
 
+Result<Principal> SqliteIdentities::principal_with_id(PrincipalKind kind,
+                                                      const std::string& id) const {
+  TUNESMITH_TRY(auto found, list_principals(database_, kind, " AND id = ?2", id));
+  if (found.empty()) return missing(kind, id);
+  return std::move(found.front());
+}
+
 Result<std::vector<Principal>> SqliteIdentities::principals(PrincipalKind kind) const {
   return list_principals(database_, kind, "", "");
 }

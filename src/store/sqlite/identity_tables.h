@@ -16,6 +16,7 @@ class SqliteIdentities final : public Identities {
   Result<void> insert(const Principal& principal,
                       const std::vector<std::string>& policies) override;
   Result<Principal> principal(PrincipalKind kind, const std::string& name) const override;
+  Result<Principal> principal_with_id(PrincipalKind kind, const std::string& id) const override;
   Result<std::vector<Principal>> principals(PrincipalKind kind) const override;
   Result<void> update(const Principal& principal) override;
   Result<void> set_boundary(PrincipalKind kind, const std::string& name,
