@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/data_directory.h"
 
+#include "base/log.h"
 #include "base/random.h"
 #include "base/strings.h"
 
@@ -16,6 +17,8 @@
 #include <chrono>
 #include <cstdlib>
 #include <thread>
+
+#include "backup/restore.h"
 
 namespace tunesmith::app {
 
@@ -64,17 +67,51 @@ void spread_folders(const fs::path& path) {
   (void)::ioctl(folder.get(), FS_IOC_SETFLAGS, &flags);
 }
 
-/// What root made in the folder of a server that runs as another user, that server could not read;
-/// and whoever has the folder could put something else in the place of what is in it.
+/// What is made in the folder of a server that runs as another user, that server could not read;
+/// and whoever has the folder could put something else in the place of what is in it. Root is
+/// believed to know: the folder may be a container's volume.
 Result<void> check_owner(const fs::path& root) {
   struct stat status{};
   if (::stat(root.c_str(), &status) != 0)
     return Error::from_errno(errno, "look at " + root.string());
   if (status.st_uid == ::geteuid()) return {};
+  if (::geteuid() == 0) {
+    log::warning(
+        "the data directory {} belongs to user {}, who may read and change what root keeps in it",
+        root.string(), status.st_uid);
+    return {};
+  }
   return Error(ErrorKind::kDenied,
                fmt::format("the data directory {} belongs to user {}, and this is user {}: run as "
                            "its owner, or make it and what is in it yours (chown -R)",
                            root.string(), status.st_uid, ::geteuid()));
+}
+
+bool holds_objects(const fs::path& objects) {
+  std::error_code ec;
+  for (const auto& folder : fs::directory_iterator(objects, ec)) {
+    // Those of blobs have two digits.
+    if (folder.path().filename().string().size() == 2 && !fs::is_empty(folder.path(), ec))
+      return true;
+  }
+  return false;
+}
+
+/// A start with a database that it made itself would take all objects for left-overs and delete
+/// them.
+Result<void> check_whole(const DataDirectory& directory) {
+  const std::string root = directory.root().string();
+  if (fs::exists(directory.root() / backup::kRestoreMark)) {
+    return Error(ErrorKind::kConflict,
+                 "a restore into " + root + " was not finished: run it again");
+  }
+  if (!fs::exists(directory.database()) && holds_objects(directory.objects())) {
+    return Error(ErrorKind::kCorrupt, "the data directory " + root +
+                                          " has objects but no database: put " +
+                                          directory.database().string() +
+                                          " back, or restore a backup into another directory");
+  }
+  return {};
 }
 
 }  // namespace
@@ -100,6 +137,7 @@ Result<FileDescriptor> DataDirectory::take() const {
     }
     return Error::from_errno(errno, "lock " + (root_ / "lock").string());
   }
+  TUNESMITH_TRY_VOID(check_whole(*this));
   return lock;
 }
 

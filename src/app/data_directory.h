@@ -36,7 +36,8 @@ class DataDirectory {
 
   /// Makes the folders and takes the lock, which is held while the returned descriptor is open.
   /// kConflict when another server holds it, and goes on to for two seconds; kDenied when it is
-  /// another user's.
+  /// another user's (root takes it with a warning), kCorrupt when there are objects but no
+  /// database.
   Result<FileDescriptor> take() const;
 
   /// A random secret of 32 bytes (hexadecimal) kept in the file secrets/NAME; made when it is not

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/data_directory.h"
 
+#include "base/files.h"
 #include "base/random.h"
 
 #include <gtest/gtest.h>
@@ -9,6 +10,8 @@
 
 #include <filesystem>
 #include <optional>
+
+#include "backup/restore.h"
 
 namespace tunesmith::app {
 namespace {
@@ -31,22 +34,45 @@ TEST(DataDirectory, OneServerTakesItAndNoOther) {
   std::filesystem::remove_all(root);
 }
 
-TEST(DataDirectory, AnotherUsersIsNotTaken) {
-  auto root = std::filesystem::temp_directory_path() / ("data-" + random_hex(6));
+TEST(DataDirectory, AnotherUsersIsTakenByRootAlone) {
   if (::geteuid() == 0) {
+    const auto root = std::filesystem::temp_directory_path() / ("data-" + random_hex(6));
     std::filesystem::create_directory(root);
     ASSERT_EQ(::chown(root.c_str(), 12345, 12345), 0);
-  } else {
-    root = "/";
+    EXPECT_TRUE(DataDirectory(root).take());
+    std::filesystem::remove_all(root);
+    return;
   }
-  const auto refused = DataDirectory(root).take();
+  const auto refused = DataDirectory("/").take();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::kDenied);
   EXPECT_NE(refused.error().message.find("belongs to user"), std::string::npos);
-  if (::geteuid() == 0) {
-    EXPECT_TRUE(std::filesystem::is_empty(root));
-    std::filesystem::remove_all(root);
-  }
+}
+
+// A start there would sweep the objects away, as files that no row names.
+TEST(DataDirectory, ObjectsWithoutADatabaseAreNoNewDirectory) {
+  const auto root = std::filesystem::temp_directory_path() / ("data-" + random_hex(6));
+  const DataDirectory folder(root);
+  ASSERT_TRUE(folder.take());
+  ASSERT_TRUE(folder.take()) << "nothing is in it yet";
+  std::filesystem::create_directory(folder.objects() / "ab");
+  ASSERT_TRUE(write_file_durably(folder.objects() / "ab" / "00ab", "bytes"));
+  const auto refused = folder.take();
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("has objects but no database"), std::string::npos);
+  ASSERT_TRUE(write_file_durably(folder.database(), ""));
+  EXPECT_TRUE(folder.take());
+  std::filesystem::remove_all(root);
+}
+
+TEST(DataDirectory, AnUnfinishedRestoreIsNotServed) {
+  const auto root = std::filesystem::temp_directory_path() / ("data-" + random_hex(6));
+  std::filesystem::create_directory(root);
+  ASSERT_TRUE(write_file_durably(root / backup::kRestoreMark, ""));
+  const auto refused = DataDirectory(root).take();
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("was not finished"), std::string::npos);
+  std::filesystem::remove_all(root);
 }
 
 TEST(DataDirectory, AChildThatOutlivesAKilledServerForAMomentIsWaitedFor) {

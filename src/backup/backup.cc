@@ -7,9 +7,12 @@
 #include "store/sqlite/database.h"
 #include "store/sqlite/inventory.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <set>
 #include <string>
 #include <unordered_set>
@@ -41,6 +44,7 @@ class Run {
   Result<BackupReport> run() {
     TUNESMITH_TRY_VOID(check());
     TUNESMITH_TRY_VOID(make_private_folder(target_));
+    TUNESMITH_TRY(const FileDescriptor alone, lock());
     TUNESMITH_TRY_VOID(make_private_folder(target_ / "objects"));
     // Most of the bytes are copied while the server may delete what it likes.
     TUNESMITH_TRY_VOID(copy_all_blobs());
@@ -64,6 +68,15 @@ class Run {
 
  private:
   fs::path incoming() const { return target_ / "tunesmith.db.incoming"; }
+
+  /// Two at once would drop each other's blobs.
+  Result<FileDescriptor> lock() const {
+    FileDescriptor folder(::open(target_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder) return Error::from_errno(errno, "open " + target_.string());
+    if (::flock(folder.get(), LOCK_EX | LOCK_NB) == 0) return folder;
+    if (errno != EWOULDBLOCK) return Error::from_errno(errno, "lock " + target_.string());
+    return Error(ErrorKind::kConflict, "another backup into " + target_.string() + " is running");
+  }
 
   Result<void> check() const {
     if (!fs::exists(data_ / "tunesmith.db")) {

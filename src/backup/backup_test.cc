@@ -8,7 +8,9 @@
 #include "store/sqlite/database.h"
 #include "store/sqlite/object_tables.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 
 #include <atomic>
 #include <cstring>
@@ -112,6 +114,32 @@ TEST_F(Backup, ASecondBackupCopiesWhatIsNewAndDropsWhatIsGone) {
   EXPECT_EQ(again->blobs, 2U);
   EXPECT_FALSE(fs::exists(gone));
   EXPECT_TRUE(verify(target).value().problems.empty());
+}
+
+TEST_F(Backup, OneAtATimeGoesIntoAPlace) {
+  put("a", "first");
+  ASSERT_TRUE(back_up(data, target));
+  {
+    const FileDescriptor other(::open(target.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    ASSERT_EQ(::flock(other.get(), LOCK_EX), 0);
+    EXPECT_EQ(back_up(data, target).error().kind, ErrorKind::kConflict);
+  }
+  EXPECT_TRUE(back_up(data, target));
+}
+
+TEST_F(Backup, ARestoreThatWasInterruptedIsGoneOnWith) {
+  put("a", "first");
+  ASSERT_TRUE(back_up(data, target));
+  const fs::path restored = root / "restored";
+  ASSERT_TRUE(restore(target, restored));
+  EXPECT_FALSE(fs::exists(restored / kRestoreMark));
+  // As it was before its last steps.
+  fs::remove(restored / "tunesmith.db");
+  ASSERT_TRUE(write_file_durably(restored / kRestoreMark, ""));
+  ASSERT_TRUE(restore(target, restored));
+  EXPECT_FALSE(fs::exists(restored / kRestoreMark));
+  EXPECT_TRUE(verify(restored).value().problems.empty());
+  EXPECT_EQ(restore(target, restored).error().kind, ErrorKind::kInvalid);
 }
 
 TEST_F(Backup, IsConsistentWhileObjectsComeAndGo) {

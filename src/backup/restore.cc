@@ -17,6 +17,7 @@ constexpr const char* kDatabase = "tunesmith.db";
 Result<void> copy_tree(const fs::path& source, const fs::path& data) {
   std::vector<fs::path> folders = {data};
   TUNESMITH_TRY_VOID(make_private_folder(data));
+  TUNESMITH_TRY_VOID(write_file_durably(data / kRestoreMark, "", 0600));
   for (const auto& entry : fs::recursive_directory_iterator(source)) {
     const fs::path to = data / entry.path().lexically_relative(source);
     if (entry.is_symlink()) {
@@ -32,6 +33,8 @@ Result<void> copy_tree(const fs::path& source, const fs::path& data) {
   }
   for (const fs::path& folder : folders) TUNESMITH_TRY_VOID(fsync_path(folder));
   TUNESMITH_TRY_VOID(copy_file_durably(source / kDatabase, data / kDatabase));
+  TUNESMITH_TRY_VOID(fsync_path(data));
+  fs::remove(data / kRestoreMark);
   return fsync_path(data);
 }
 
@@ -42,7 +45,7 @@ Result<void> restore(const fs::path& source, const fs::path& data) {
     if (!fs::exists(source / kDatabase) || !fs::exists(source / "objects")) {
       return Error(ErrorKind::kNotFound, source.string() + " holds no complete backup");
     }
-    if (fs::exists(data) && !fs::is_empty(data)) {
+    if (fs::exists(data) && !fs::is_empty(data) && !fs::exists(data / kRestoreMark)) {
       return Error(ErrorKind::kInvalid, data.string() + " is not empty");
     }
     return copy_tree(source, data);

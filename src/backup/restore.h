@@ -9,8 +9,11 @@
 
 namespace tunesmith::backup {
 
-/// `data` is missing or empty; its database appears last, so that one that was interrupted is not
-/// taken for a data directory: remove the folder and restore again. kInvalid, kNotFound likewise.
+/// The file that is in a data directory while it is made: no server takes it.
+constexpr const char* kRestoreMark = "restore-unfinished";
+
+/// `data` is missing or empty, or what a restore left that was interrupted, which is gone on with.
+/// kInvalid, kNotFound likewise.
 Result<void> restore(const std::filesystem::path& source, const std::filesystem::path& data);
 
 }  // namespace tunesmith::backup

@@ -73,6 +73,10 @@ Decision decide(const TuningFacts& facts, Timestamp now) {
   // A deadline that finds nothing to cut short, or did not, changes nothing: the server may have
   // been away while the last trials ended.
   const bool all_done = !more && s.live == 0 && s.stopped == 0;
+  const bool late = facts.deadline && now >= *facts.deadline;
+  // Those that ran into their own time limit are among the stopped; so are those that a deadline
+  // of the job cut off.
+  const std::int64_t told_nothing = s.ended_well + (late ? 0 : s.stopped);
 
   // Why the job should end before its trials are used up, and as what.
   std::optional<End> early;
@@ -83,12 +87,12 @@ Decision decide(const TuningFacts& facts, Timestamp now) {
         End{JobStatus::kFailed,
             "No training job succeeded after " + std::to_string(kFailuresWithoutSuccess) +
                 " attempts. Please take a look at the training job failures to get more details."};
-  } else if (s.ended_well >= kFailuresWithoutSuccess && s.with_objective == 0) {
-    early = End{JobStatus::kFailed, no_objective(s.ended_well)};
+  } else if (told_nothing >= kFailuresWithoutSuccess && s.with_objective == 0) {
+    early = End{JobStatus::kFailed, no_objective(told_nothing)};
   } else if (s.target_reached || (facts.complete_on_convergence && facts.converged) ||
              (facts.max_not_improving && s.not_improving >= *facts.max_not_improving)) {
     early = End{JobStatus::kCompleted, ""};
-  } else if (facts.deadline && now >= *facts.deadline && !all_done) {
+  } else if (late && !all_done) {
     early = End{JobStatus::kStopped, ""};
   }
   if (early) {

@@ -3,6 +3,7 @@
 
 #include "base/random.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace tunesmith::orchestration {
@@ -51,6 +52,21 @@ TEST(Decide, ADeadlineThatCutsNothingShortLeavesTheJobCompleted) {
   facts.trials[1] = {TrialState::kStopped, 2.0};
   EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kStopped);
   facts.trials.pop_back();
+  EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kStopped);
+}
+
+TEST(Decide, FiveTrialsThatRanOutOfTheirTimeWithoutTheObjectiveFailTheJob) {
+  auto facts = job(250, 2);
+  facts.trials.assign(5, {TrialState::kStopped, std::nullopt});
+  const auto end = decide(facts, kNow).end;
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->status, JobStatus::kFailed);
+  EXPECT_THAT(end->failure_reason, ::testing::HasSubstr("after running 5 training jobs"));
+  facts.trials[2].objective = 0.5;
+  EXPECT_EQ(decide(facts, kNow).launch, 2);
+  // What the job's own deadline cut off says nothing of the algorithm.
+  facts.trials[2].objective.reset();
+  facts.deadline = kNow - Millis(1);
   EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kStopped);
 }
 

@@ -2,6 +2,7 @@
 #include "runner/package.h"
 
 #include "base/files.h"
+#include "runner/diagnostics.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -34,6 +35,9 @@ using Archive = std::unique_ptr<archive, ArchiveFree>;
 using Entry = std::unique_ptr<archive_entry, EntryFree>;
 
 Error failure(archive* a, const std::string& what) {
+  // libarchive keeps the errno of its writes.
+  if (const int number = archive_errno(a); number == ENOSPC || number == EDQUOT)
+    return Error::from_errno(number, what);
   const char* text = archive_error_string(a);
   return Error(ErrorKind::kInternal, what + ": " + (text != nullptr ? text : "archive error"));
 }
@@ -126,6 +130,18 @@ Result<std::uint64_t> pack_folder(const fs::path& folder, const fs::path& archiv
   struct stat info{};
   if (::fstat(file.get(), &info) != 0) return Error::from_errno(errno, "stat the archive");
   return static_cast<std::uint64_t>(info.st_size);
+}
+
+Result<std::uint64_t> pack_when_there_is_room(
+    const fs::path& folder, const fs::path& archive,
+    const std::function<bool(std::chrono::milliseconds)>& pause) {
+  for (bool noted = false;; noted = true) {
+    auto size = pack_folder(folder, archive);
+    if (size || size.error().kind != ErrorKind::kLimitExceeded) return size;
+    ::unlink(archive.c_str());
+    if (!noted) note(size.error().message + "; trying again until there is room");
+    if (!pause(std::chrono::seconds(1))) return size;
+  }
 }
 
 }  // namespace tunesmith::runner

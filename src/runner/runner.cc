@@ -419,7 +419,9 @@ void Run::end_earlier_algorithm() {
 }
 
 void Run::pack(const char* from, const std::string& name) {
-  const auto size = pack_folder(ml_ / from, folder_.artifact(name));
+  const auto size =
+      pack_when_there_is_room(ml_ / from, folder_.artifact(name),
+                              [&](std::chrono::milliseconds pause) { return goes_on(pause); });
   if (!size) {
     note("cannot pack " + name + ": " + size.error().message);
     if (!error_) error_ = size.error().with_context("packing " + name);

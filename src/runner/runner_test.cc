@@ -268,6 +268,16 @@ TEST_F(RunnerTest, BinaryOutputAndHugeLinesBecomeAReadableLog) {
   EXPECT_DOUBLE_EQ(finish.outcome.final_metrics.at(0).value, 3.5);
 }
 
+TEST_F(RunnerTest, AModelIsPackedWhenAFullDiskHasRoomAgain) {
+  // The device's first write says that there is no space; what is left of the try is deleted.
+  fs::create_directories(folder_.root());
+  fs::create_symlink("/dev/full", folder_.artifact("model.tar.gz"));
+  const auto finish = run_to_the_end(spec("normal"));
+  EXPECT_EQ(finish.outcome.status, JobStatus::kCompleted) << finish.outcome.failure_reason;
+  EXPECT_THAT(runner_log(), HasSubstr("trying again until there is room"));
+  EXPECT_THAT(unpacked("model.tar.gz"), ::testing::Not(IsEmpty()));
+}
+
 TEST_F(RunnerTest, ALogBeyondItsLimitEndsWithANoticeAndMetricsGoOn) {
   training::LaunchSpec launch = spec("chatter");
   launch.job.log_limit_bytes = 100'000;
