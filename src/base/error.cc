@@ -53,6 +53,8 @@ Error Error::from_errno(int errno_value, std::string_view what) {
       break;
     case EAGAIN:
     case EINTR:
+    case EMFILE:
+    case ENFILE:
     case EROFS:
       kind = ErrorKind::kUnavailable;
       break;

@@ -56,7 +56,7 @@ Finding check_folder(const std::filesystem::path& data_dir) {
   }
   struct stat status{};
   if (::stat(data_dir.c_str(), &status) == 0 && status.st_uid != ::geteuid()) {
-    return {Health::kBad, "data directory",
+    return {::geteuid() == 0 ? Health::kMinor : Health::kBad, "data directory",
             fmt::format("{} belongs to user {}, and this is user {}", data_dir.string(),
                         status.st_uid, ::geteuid()),
             "run as its owner, or make it and what is in it yours (chown -R)"};

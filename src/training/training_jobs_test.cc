@@ -25,7 +25,7 @@ class NoRunners final : public Launcher {
  public:
   Result<void> launch(const LaunchSpec& spec) override {
     ++launches;
-    if (refuses) return Error(ErrorKind::kUnavailable, "fork: Resource temporarily unavailable");
+    if (refuses) return Error(*refuses, "no room for another process or its files");
     std::filesystem::create_directories(spec.job_folder);
     std::ofstream(JobFolder(spec.job_folder).runner_log(), std::ios::app) << "no such library\n";
     return {};
@@ -35,7 +35,7 @@ class NoRunners final : public Launcher {
   Result<void> kill(const std::filesystem::path& /*job_folder*/) override { return none(); }
 
   int launches = 0;
-  bool refuses = false;
+  std::optional<ErrorKind> refuses;
   Liveness left;  // what a look finds
 
  private:
@@ -152,11 +152,14 @@ TEST_F(TrainingJobsTest, AModelThatWasLeftBehindIsStoredAsItsRoleMay) {
   EXPECT_EQ(artifacts_.stored, 0);
 }
 
-TEST_F(TrainingJobsTest, AJobWaitsForAsLongAsNoProcessCanBeMade) {
-  launcher_.refuses = true;
-  look(100);
-  EXPECT_EQ(job().status, store::JobStatus::kInProgress);
-  EXPECT_GT(launcher_.launches, 50);
+TEST_F(TrainingJobsTest, AJobWaitsForAsLongAsNoProcessCanBeMadeOrTheDiskIsFull) {
+  for (const auto why : {ErrorKind::kUnavailable, ErrorKind::kLimitExceeded}) {
+    launcher_.refuses = why;
+    launcher_.launches = 0;
+    look(100);
+    EXPECT_EQ(job().status, store::JobStatus::kInProgress);
+    EXPECT_GT(launcher_.launches, 50);
+  }
 }
 
 }  // namespace

@@ -117,11 +117,17 @@ Result<bool> TrainingJobs::try_launch(std::int64_t id) {
     spec.max_runtime_seconds = std::min(spec.max_runtime_seconds, left);
   }
   const auto launched = launcher_.launch({folder(id), std::move(spec)});
-  // No process can be made at the moment: the next look after the living tries again.
-  if (!launched && launched.error().kind == ErrorKind::kUnavailable) {
-    explain_wait(store_, job, "Waiting until the system can make another process", now);
+  // No process, file or descriptor can be had at the moment: the next look after the living tries
+  // again.
+  const auto lacks = [&](ErrorKind kind) { return !launched && launched.error().kind == kind; };
+  if (lacks(ErrorKind::kUnavailable) || lacks(ErrorKind::kLimitExceeded)) {
+    explain_wait(store_, job,
+                 lacks(ErrorKind::kUnavailable)
+                     ? "Waiting until the system can make another process"
+                     : "Waiting until the disk has room",
+                 now);
     deaths_unclaimed_.erase(id);  // nobody died
-    return launched.error();
+    return Error(ErrorKind::kUnavailable, launched.error().message);
   }
   // A runner that lives already is what we want.
   if (!launched && launched.error().kind != ErrorKind::kConflict) {
