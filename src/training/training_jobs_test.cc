@@ -92,6 +92,20 @@ class TrainingJobsTest : public testing::Test {
     }));
     return out;
   }
+  /// What is there when a runner died between its outcome and the acknowledgement.
+  void leave_behind_a_model() {
+    Finish finish;
+    finish.report.job_id = std::to_string(job().id);
+    finish.report.attempt = 1;
+    finish.report.token = to_hex(hmac_sha256("key", finish.report.job_id + "/1"));
+    EXPECT_TRUE(jobs_.claim({finish.report.job_id, 1, finish.report.token, {}}));
+    finish.outcome.status = JobStatus::kCompleted;
+    finish.outcome.secondary_status = "Completed";
+    finish.outcome.artifacts.push_back({.name = "model.tar.gz"});
+    launcher_.left = {.state = RunnerState::kFinished, .finish = finish};
+    std::filesystem::create_directories(left_.ml() / "model");
+    std::ofstream(left_.artifact("model.tar.gz")) << "model";
+  }
   static TrainingSettings settings(const std::filesystem::path& folder) {
     TrainingSettings out;
     out.jobs_folder = folder;
@@ -101,6 +115,7 @@ class TrainingJobsTest : public testing::Test {
 
   std::filesystem::path folder_ =
       std::filesystem::temp_directory_path() / ("training-jobs-" + random_hex(6));
+  const JobFolder left_{folder_ / "1"};
   SetClock clock_;
   Wakeup wakeup_;
   NoRunners launcher_;
@@ -135,14 +150,7 @@ TEST_F(TrainingJobsTest, AJobWhoseRunnersNeverBeginFailsAndSaysWhy) {
 
 TEST_F(TrainingJobsTest, AModelThatWasLeftBehindIsStoredAsItsRoleMay) {
   look(1);
-  Finish finish;
-  finish.report.job_id = std::to_string(job().id);
-  finish.report.attempt = 1;
-  finish.report.token = to_hex(hmac_sha256("key", finish.report.job_id + "/1"));
-  finish.outcome.status = JobStatus::kCompleted;
-  finish.outcome.secondary_status = "Completed";
-  finish.outcome.artifacts.push_back({.name = "model.tar.gz"});
-  launcher_.left = {.state = RunnerState::kFinished, .finish = finish};
+  leave_behind_a_model();
   artifacts_.refuses = true;
   look(1);
   EXPECT_EQ(job().status, store::JobStatus::kFailed);
@@ -150,6 +158,18 @@ TEST_F(TrainingJobsTest, AModelThatWasLeftBehindIsStoredAsItsRoleMay) {
             std::string::npos)
       << job().failure_reason;
   EXPECT_EQ(artifacts_.stored, 0);
+  EXPECT_TRUE(std::filesystem::exists(left_.artifact("model.tar.gz"))) << "it is nowhere else";
+}
+
+TEST_F(TrainingJobsTest, AModelThatWasLeftBehindIsInItsFolderNoLongerThanItMust) {
+  look(1);
+  leave_behind_a_model();
+  look(1);
+  EXPECT_EQ(job().status, store::JobStatus::kCompleted);
+  EXPECT_EQ(artifacts_.stored, 1);
+  EXPECT_FALSE(std::filesystem::exists(left_.artifact("model.tar.gz")));
+  EXPECT_FALSE(std::filesystem::exists(left_.ml()));
+  EXPECT_TRUE(std::filesystem::exists(left_.runner_log()));
 }
 
 TEST_F(TrainingJobsTest, AJobWaitsForAsLongAsNoProcessCanBeMadeOrTheDiskIsFull) {

@@ -31,6 +31,14 @@ std::string last_words(const JobFolder& folder) {
   return log.substr(before == std::string::npos ? 0 : before + 1, end - before);
 }
 
+/// What a runner removes at its acknowledged end, of one that did not live to.
+void tidy(const JobFolder& folder, const std::vector<Artifact>& stored) {
+  std::error_code ignored;
+  std::filesystem::remove_all(folder.ml(), ignored);
+  for (const auto& artifact : stored)
+    std::filesystem::remove(folder.artifact(artifact.name), ignored);
+}
+
 }  // namespace
 
 Result<void> TrainingJobs::recover() {
@@ -165,6 +173,7 @@ void TrainingJobs::look_after(const TrainingJob& job) {
         done = artifacts_.put_file(to->uri, JobFolder(folder(job.id)).artifact(artifact.name));
       if (!done) break;
     }
+    const auto stored = done ? outcome.outcome.artifacts : std::vector<Artifact>();
     if (!done &&
         (done.error().kind == ErrorKind::kNotFound || done.error().kind == ErrorKind::kDenied)) {
       // The bucket, or what was to be stored in it, is gone, or the role may not store it: no retry
@@ -178,6 +187,7 @@ void TrainingJobs::look_after(const TrainingJob& job) {
     if (done) {
       const auto finished = finish(outcome);
       if (!finished) done = finished.error();
+      if (finished) tidy(JobFolder(folder(job.id)), stored);
     }
   } else if (job.stop_requested) {
     done = end_without_runner(job.id, "");
@@ -238,6 +248,7 @@ Result<void> TrainingJobs::end_without_runner(std::int64_t id, const std::string
     return t.update(job);
   });
   changed(job);  // as in finish()
+  if (written) tidy(JobFolder(folder(id)), {});
   return written;
 }
 

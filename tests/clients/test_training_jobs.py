@@ -149,12 +149,13 @@ def test_managed_spot_training_has_its_rules(sagemaker, bucket):
             train(sagemaker, bucket, change)
 
 
-def test_resources_that_exclude_each_other_are_refused(sagemaker, bucket):
+def test_what_excludes_each_other_or_is_not_run_here_is_refused(sagemaker, bucket):
     group = {"InstanceType": "ml.m5.large", "InstanceCount": 2, "InstanceGroupName": "g"}
     for change, text in (
             (lambda r: r["ResourceConfig"].update(InstanceGroups=[group]), "InstanceGroups"),
             (lambda r: r["ResourceConfig"].update(InstancePreferences=[{"InstanceType": "ml.m5.large", "InstanceCount": 1}]),
              "InstancePreferences"),
+            (lambda r: r.update(HyperParameters={"sagemaker_submit_directory": '"s3://b/code.tar.gz"'}), "script mode"),
             (lambda r: r["StoppingCondition"].update(MaxRuntimeInSeconds=28 * 86400 + 1),
              "'Longest run time for a training job' is 2419200")):
         with pytest.raises(botocore.exceptions.ClientError, match=text):

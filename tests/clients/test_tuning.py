@@ -165,6 +165,9 @@ def test_the_same_seed_searches_the_same_way(sagemaker, bucket):
      "ValidationException", "validation:x"),
     (lambda r: r["HyperParameterTuningJobConfig"]["ParameterRanges"]["ContinuousParameterRanges"][0].update(MinValue="2"),
      "ValidationException", "eta"),
+    (lambda r: (r["TrainingJobDefinition"]["StaticHyperParameters"].update(sagemaker_program='"train.py"', epochs="3"),
+                r["TrainingJobDefinition"]["AlgorithmSpecification"].update(MetricDefinitions=[{"Name": "a", "Regex": "a=(.*)"}])),
+     "ValidationException", "script mode: the hyperparameter 'sagemaker_program'"),
     (lambda r: r["TrainingJobDefinition"]["AlgorithmSpecification"].update(TrainingImage="my/image:1"),
      "ValidationException", "my/image:1"),
     (lambda r: r["HyperParameterTuningJobConfig"].update(TuningJobCompletionCriteria={

@@ -30,8 +30,10 @@ Outcome<std::vector<training::InputChannel>> input_channels(
     std::int64_t instances, const Builtin& builtin);
 std::vector<training::MetricDefinition> metric_definitions(const Builtin& builtin);
 /// What a built-in algorithm does not let a request choose.
-Outcome<void> check_builtin(const std::optional<std::vector<api::MetricDefinition>>& metrics,
-                            const api::OutputDataConfig& output);
+Outcome<void> check_builtin(
+    const std::optional<std::map<std::string, std::string>>& hyperparameters,
+    const std::optional<std::vector<api::MetricDefinition>>& metrics,
+    const api::OutputDataConfig& output);
 /// ValidationException for members of a ResourceConfig that exclude each other and for more
 /// instances than there can be.
 Outcome<void> set_resources(const api::ResourceConfig& resources, training::TrainingSpec& spec);

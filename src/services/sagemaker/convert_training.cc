@@ -126,7 +126,9 @@ Outcome<training::TrainingSpec> training_spec(const api::CreateTrainingJobReques
   const auto& algorithm = *request.algorithm_specification;
   const auto image = builtin_image(algorithm.training_image, algorithm.algorithm_name);
   if (!image) return image.error();
-  if (auto fine = check_builtin(algorithm.metric_definitions, request.output_data_config); !fine) {
+  if (auto fine = check_builtin(request.hyper_parameters, algorithm.metric_definitions,
+                                request.output_data_config);
+      !fine) {
     return fine.error();
   }
   if (algorithm.container_entrypoint || algorithm.container_arguments) {
@@ -187,8 +189,18 @@ Outcome<std::vector<store::Tag>> store_tags(const std::optional<std::vector<api:
   return out;
 }
 
-Outcome<void> check_builtin(const std::optional<std::vector<api::MetricDefinition>>& metrics,
-                            const api::OutputDataConfig& output) {
+Outcome<void> check_builtin(
+    const std::optional<std::map<std::string, std::string>>& hyperparameters,
+    const std::optional<std::vector<api::MetricDefinition>>& metrics,
+    const api::OutputDataConfig& output) {
+  // First: the SDK's XGBoost estimator sends more that the built-in algorithm does not take.
+  for (const char* name : {"sagemaker_program", "sagemaker_submit_directory"}) {
+    if (!hyperparameters || !hyperparameters->contains(name)) continue;
+    return invalid(fmt::format(
+        "Training scripts of your own (script mode: the hyperparameter '{}') are not run here; "
+        "supported: the built-in XGBoost, without entry_point.",
+        name));
+  }
   if (metrics && !metrics->empty()) {
     return invalid(
         "You can't override the metric definitions for Amazon SageMaker algorithms. Please retry "

@@ -114,7 +114,8 @@ Outcome<orchestration::TrialDefinition> trial_definition(
                                    wire.algorithm_specification.algorithm_name);
   if (!image) return image.error();
   if (auto fine =
-          check_builtin(wire.algorithm_specification.metric_definitions, wire.output_data_config);
+          check_builtin(wire.static_hyper_parameters,
+                        wire.algorithm_specification.metric_definitions, wire.output_data_config);
       !fine) {
     return fine.error();
   }
