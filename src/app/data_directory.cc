@@ -88,30 +88,34 @@ Result<void> check_owner(const fs::path& root) {
 }
 
 bool holds_objects(const fs::path& objects) {
-  std::error_code ec;
-  for (const auto& folder : fs::directory_iterator(objects, ec)) {
+  for (const auto& folder : fs::directory_iterator(objects)) {
     // Those of blobs have two digits.
-    if (folder.path().filename().string().size() == 2 && !fs::is_empty(folder.path(), ec))
-      return true;
+    if (folder.path().filename().string().size() == 2 && !fs::is_empty(folder.path())) return true;
   }
   return false;
 }
 
 /// A start with a database that it made itself would take all objects for left-overs and delete
-/// them.
+/// them. An empty file is a database that is still to be made.
 Result<void> check_whole(const DataDirectory& directory) {
-  const std::string root = directory.root().string();
-  if (fs::exists(directory.root() / backup::kRestoreMark)) {
-    return Error(ErrorKind::kConflict,
-                 "a restore into " + root + " was not finished: run it again");
+  try {
+    const std::string root = directory.root().string();
+    if (fs::exists(directory.root() / backup::kRestoreMark)) {
+      return Error(ErrorKind::kConflict,
+                   "a restore into " + root + " was not finished: run it again");
+    }
+    const bool is_new =
+        !fs::exists(directory.database()) || fs::file_size(directory.database()) == 0;
+    if (is_new && holds_objects(directory.objects())) {
+      return Error(ErrorKind::kCorrupt, "the data directory " + root +
+                                            " has objects but no database: put " +
+                                            directory.database().string() +
+                                            " back, or restore a backup into another directory");
+    }
+    return {};
+  } catch (const fs::filesystem_error& failed) {
+    return Error::from_errno(failed.code().value(), failed.what());
   }
-  if (!fs::exists(directory.database()) && holds_objects(directory.objects())) {
-    return Error(ErrorKind::kCorrupt, "the data directory " + root +
-                                          " has objects but no database: put " +
-                                          directory.database().string() +
-                                          " back, or restore a backup into another directory");
-  }
-  return {};
 }
 
 }  // namespace

@@ -105,12 +105,13 @@ class Run {
   Result<bool> copy_blob(const std::string& id) {
     const fs::path to = objects::blob_path(target_ / "objects", id);
     // Blobs never change: one that is there is the same one.
+    // One of a backup that was interrupted may not be known to its folder durably.
+    touched_.insert(to.parent_path());
     if (fs::exists(to)) return true;
     TUNESMITH_TRY_VOID(make_private_folder(to.parent_path()));
     const auto copied = copy_file_durably(objects::blob_path(data_ / "objects", id), to);
     if (!copied && copied.error().kind == ErrorKind::kNotFound) return false;
     if (!copied) return copied.error();
-    touched_.insert(to.parent_path());
     touched_.insert(target_ / "objects");
     ++report_.copied_blobs;
     std::error_code failed;

@@ -123,6 +123,7 @@ TEST_F(Backup, OneAtATimeGoesIntoAPlace) {
     const FileDescriptor other(::open(target.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     ASSERT_EQ(::flock(other.get(), LOCK_EX), 0);
     EXPECT_EQ(back_up(data, target).error().kind, ErrorKind::kConflict);
+    EXPECT_EQ(restore(target, root / "restored").error().kind, ErrorKind::kConflict);
   }
   EXPECT_TRUE(back_up(data, target));
 }
@@ -135,7 +136,9 @@ TEST_F(Backup, ARestoreThatWasInterruptedIsGoneOnWith) {
   EXPECT_FALSE(fs::exists(restored / kRestoreMark));
   // As it was before its last steps.
   fs::remove(restored / "tunesmith.db");
-  ASSERT_TRUE(write_file_durably(restored / kRestoreMark, ""));
+  ASSERT_TRUE(write_file_durably(restored / kRestoreMark, target.string()));
+  ASSERT_TRUE(back_up(data, root / "other"));
+  EXPECT_EQ(restore(root / "other", restored).error().kind, ErrorKind::kInvalid) << "a mixture";
   ASSERT_TRUE(restore(target, restored));
   EXPECT_FALSE(fs::exists(restored / kRestoreMark));
   EXPECT_TRUE(verify(restored).value().problems.empty());

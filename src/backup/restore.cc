@@ -3,6 +3,11 @@
 
 #include "base/files.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <cerrno>
+#include <string>
 #include <vector>
 
 #include "backup/file_copy.h"
@@ -17,7 +22,7 @@ constexpr const char* kDatabase = "tunesmith.db";
 Result<void> copy_tree(const fs::path& source, const fs::path& data) {
   std::vector<fs::path> folders = {data};
   TUNESMITH_TRY_VOID(make_private_folder(data));
-  TUNESMITH_TRY_VOID(write_file_durably(data / kRestoreMark, "", 0600));
+  TUNESMITH_TRY_VOID(write_file_durably(data / kRestoreMark, fs::absolute(source).string(), 0600));
   for (const auto& entry : fs::recursive_directory_iterator(source)) {
     const fs::path to = data / entry.path().lexically_relative(source);
     if (entry.is_symlink()) {
@@ -38,6 +43,26 @@ Result<void> copy_tree(const fs::path& source, const fs::path& data) {
   return fsync_path(data);
 }
 
+/// No backup may drop what is being copied.
+Result<FileDescriptor> hold(const fs::path& source) {
+  FileDescriptor folder(::open(source.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder) return Error::from_errno(errno, "open " + source.string());
+  if (::flock(folder.get(), LOCK_SH | LOCK_NB) == 0) return folder;
+  if (errno != EWOULDBLOCK) return Error::from_errno(errno, "lock " + source.string());
+  return Error(ErrorKind::kConflict, "a backup into " + source.string() + " is running");
+}
+
+/// That `data` takes a restore from there.
+Result<void> check_target(const fs::path& source, const fs::path& data) {
+  if (!fs::exists(data) || fs::is_empty(data)) return {};
+  if (!fs::exists(data / kRestoreMark))
+    return Error(ErrorKind::kInvalid, data.string() + " is not empty");
+  TUNESMITH_TRY(const std::string begun, read_file(data / kRestoreMark, 4096));
+  if (begun == fs::absolute(source).string()) return {};
+  return Error(ErrorKind::kInvalid, "a restore from " + begun + " into " + data.string() +
+                                        " was not finished: run that again, or delete it");
+}
+
 }  // namespace
 
 Result<void> restore(const fs::path& source, const fs::path& data) {
@@ -45,9 +70,8 @@ Result<void> restore(const fs::path& source, const fs::path& data) {
     if (!fs::exists(source / kDatabase) || !fs::exists(source / "objects")) {
       return Error(ErrorKind::kNotFound, source.string() + " holds no complete backup");
     }
-    if (fs::exists(data) && !fs::is_empty(data) && !fs::exists(data / kRestoreMark)) {
-      return Error(ErrorKind::kInvalid, data.string() + " is not empty");
-    }
+    TUNESMITH_TRY_VOID(check_target(source, data));
+    TUNESMITH_TRY(const FileDescriptor held, hold(source));
     return copy_tree(source, data);
   } catch (const fs::filesystem_error& failed) {
     return Error::from_errno(failed.code().value(), failed.what());

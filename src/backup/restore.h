@@ -12,8 +12,9 @@ namespace tunesmith::backup {
 /// The file that is in a data directory while it is made: no server takes it.
 constexpr const char* kRestoreMark = "restore-unfinished";
 
-/// `data` is missing or empty, or what a restore left that was interrupted, which is gone on with.
-/// kInvalid, kNotFound likewise.
+/// `data` is missing or empty (kInvalid), or what a restore from the same place left that was
+/// interrupted, which is gone on with. kNotFound: there is no whole backup; kConflict: one is being
+/// made there.
 Result<void> restore(const std::filesystem::path& source, const std::filesystem::path& data);
 
 }  // namespace tunesmith::backup

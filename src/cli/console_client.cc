@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/json_text.h"
 #include "base/strings.h"
+#include "cli/terminal.h"
 #include "console/sessions.h"
 
 #include <boost/json.hpp>
@@ -107,12 +108,30 @@ Result<http::ClientResponse> ConsoleClient::send(const std::string& method, cons
   return client_->send(request);
 }
 
+namespace {
+
+json::value printable_value(const json::value& value) {
+  if (const auto* text = value.if_string()) return json::string(printable(*text));
+  if (const auto* list = value.if_array()) {
+    json::array out;
+    for (const auto& item : *list) out.push_back(printable_value(item));
+    return out;
+  }
+  const auto* object = value.if_object();
+  if (object == nullptr) return value;
+  json::object out;
+  for (const auto& [name, member] : *object) out[printable(name)] = printable_value(member);
+  return out;
+}
+
+}  // namespace
+
 Result<json::value> ConsoleClient::get(const std::string& path) {
   TUNESMITH_TRY(const std::string text, get_text(path));
   auto document = parse_json(text);
   if (!document || !document->is_object())
     return Error(ErrorKind::kCorrupt, path + ": the answer is no JSON object");
-  return document;
+  return printable_value(*document);
 }
 
 Result<std::string> ConsoleClient::get_text(const std::string& path) {

@@ -28,7 +28,8 @@ class ConsoleClient {
   ConsoleClient(const ConsoleClient&) = delete;
   ConsoleClient& operator=(const ConsoleClient&) = delete;
 
-  /// A document: GET of what follows "/_console/api/". The error's message is the server's.
+  /// A document: GET of what follows "/_console/api/", its texts made printable(). The error's
+  /// message is the server's.
   Result<boost::json::value> get(const std::string& path);
   /// A file.
   Result<std::string> get_text(const std::string& path);

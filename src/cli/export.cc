@@ -3,6 +3,7 @@
 // `tunesmith export`: a tuning job's trials as comma-separated values, as JSON or as Parquet.
 #include "base/files.h"
 #include "cli/common_options.h"
+#include "cli/terminal.h"
 
 #include <unistd.h>
 
@@ -31,7 +32,7 @@ Result<void> run(ConsoleClient& console, Options options) {
   }
   TUNESMITH_TRY(const std::string trials, trials_of(console, options));
   if (!options.output.empty()) return write_file_durably(options.output, trials, 0644);
-  return write_all(STDOUT_FILENO, trials);
+  return write_all(STDOUT_FILENO, ::isatty(STDOUT_FILENO) == 1 ? printable(trials) : trials);
 }
 
 }  // namespace

@@ -22,6 +22,10 @@ struct Terminal {
   std::string paint(const char* code, const std::string& text) const;
 };
 
+/// `text` with U+FFFD for each control character but the line's end and the tab: data may hold what
+/// a terminal would obey.
+std::string printable(std::string_view text);
+
 /// How many columns text takes: bytes that continue a character and escape sequences take none.
 std::size_t columns_of(std::string_view text);
 /// Cut to so many columns; escape sequences stay whole, and are ended.

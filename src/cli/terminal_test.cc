@@ -6,6 +6,15 @@
 namespace tunesmith::cli {
 namespace {
 
+TEST(Terminal, NothingInDataIsObeyed) {
+  EXPECT_EQ(printable("a\x1b[2Jb\x07\x7f"), "a\xEF\xBF\xBD[2Jb\xEF\xBF\xBD\xEF\xBF\xBD");
+  EXPECT_EQ(printable("\xC2\x9B"
+                      "31m"),
+            "\xEF\xBF\xBD"
+            "31m");
+  EXPECT_EQ(printable("gr\xC3\xBC\xC3\x9F\t\xC2\xA0 \n"), "gr\xC3\xBC\xC3\x9F\t\xC2\xA0 \n");
+}
+
 TEST(TerminalText, ColoursAndContinuationBytesTakeNoColumns) {
   EXPECT_EQ(columns_of("\033[1;32mgrün\033[0m"), 4U);
   EXPECT_EQ(columns_of("▁▂█"), 3U);

@@ -85,8 +85,8 @@ std::string find_library(const std::string& explicit_path) {
   std::array<char, 4096> self{};
   const auto length = readlink("/proc/self/exe", self.data(), self.size() - 1);
   if (length > 0) {
-    const auto installed = std::filesystem::path(self.data()).parent_path().parent_path() /
-                           "lib/tunesmith/xgboost/lib/libxgboost.so";
+    const auto installed =
+        std::filesystem::path(self.data()).parent_path() / "xgboost/lib/libxgboost.so";
     std::error_code ec;
     if (std::filesystem::exists(installed, ec)) return installed.string();
   }
