@@ -178,9 +178,8 @@ class RunningApplication final : public Application {
     constexpr std::uint64_t kBallast = std::uint64_t{8} << 20U;
     ballast_ = std::make_unique<health::Ballast>(directory_.root() / "ballast",
                                                  std::min(kBallast, space.total_bytes / 64));
-    disk_guard_ = std::make_unique<health::DiskGuard>(
-        [root = directory_.root()] { return health::disk_space(root); }, options_.reserve_bytes,
-        ballast_.get());
+    disk_guard_ = std::make_unique<health::DiskGuard>(health::space_of_folder(directory_.root()),
+                                                      options_.reserve_bytes, ballast_.get());
     training_jobs_->launch_only_with([this] { return disk_guard_->has_room(); });
     authenticator_ =
         std::make_unique<aws::sigv4::SignatureAuthenticator>(*access_.credentials, clock_);

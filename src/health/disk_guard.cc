@@ -4,6 +4,7 @@
 #include "base/log.h"
 
 #include <fmt/core.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 
 #include <algorithm>
@@ -48,6 +49,21 @@ Result<DiskSpace> disk_space(const std::filesystem::path& path) {
                    .read_only = (info.f_flag & ST_RDONLY) != 0};
 }
 
+std::function<Result<DiskSpace>()> space_of_folder(const std::filesystem::path& folder) {
+  using Place = std::pair<dev_t, ino_t>;
+  const auto place = [folder]() -> std::optional<Place> {
+    struct stat info{};
+    if (::stat(folder.c_str(), &info) != 0) return std::nullopt;
+    return Place(info.st_dev, info.st_ino);
+  };
+  return [folder, place, then = place()]() -> Result<DiskSpace> {
+    if (place() != then)
+      return Error(ErrorKind::kNotFound,
+                   "the data directory " + folder.string() + " is not there any more");
+    return disk_space(folder);
+  };
+}
+
 Result<DiskSpace> DiskGuard::space() const {
   const std::lock_guard lock(mutex_);
   const auto now = std::chrono::steady_clock::now();
@@ -81,7 +97,14 @@ Result<DiskSpace> DiskGuard::space() const {
 bool DiskGuard::has_room() const {
   const auto now = space();
   // A file system that does not answer is no reason to refuse: the write itself will tell.
-  return !now || (!now->read_only && now->free_bytes >= reserve_bytes_);
+  if (!now) return now.error().kind != ErrorKind::kNotFound;
+  return !now->read_only && now->free_bytes >= reserve_bytes_;
+}
+
+std::optional<Error> DiskGuard::gone() const {
+  const auto now = space();
+  return !now && now.error().kind == ErrorKind::kNotFound ? std::optional(now.error())
+                                                          : std::nullopt;
 }
 
 std::optional<aws::ApiError> DiskGuard::refuse(aws::Protocol protocol,
@@ -91,9 +114,9 @@ std::optional<aws::ApiError> DiskGuard::refuse(aws::Protocol protocol,
   }
   if (!takes_space(operation) || has_room()) return std::nullopt;
   const auto now = space();
-  if (!now) return std::nullopt;
   const std::string message =
-      now->read_only
+      !now ? "The server can take on no new work: " + now.error().message + "."
+      : now->read_only
           ? std::string(
                 "The server's disk is read-only: it can take on no new work and store no "
                 "new data. What is stored can be read.")

@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <functional>
 #include <mutex>
+#include <optional>
 
 #include "health/ballast.h"
 
@@ -29,10 +30,15 @@ struct DiskSpace {
 /// Of the file system that holds `path`.
 Result<DiskSpace> disk_space(const std::filesystem::path& path);
 
+/// The same of a folder that must stay the one that it is now: kNotFound once it was deleted, or
+/// what was mounted there is gone. What is written to the files that are open still would be lost.
+std::function<Result<DiskSpace>()> space_of_folder(const std::filesystem::path& folder);
+
 class DiskGuard final : public aws::Admission {
  public:
   using Probe = std::function<Result<DiskSpace>()>;
-  /// `reserve_bytes` 0: never refuses for want of space. `probe`: disk_space of the data directory.
+  /// `reserve_bytes` 0: never refuses for want of space. `probe`: space_of_folder of the data
+  /// directory.
   /// `ballast`, which may be null, is given up at the brim and taken up again when there is room;
   /// must outlive this.
   DiskGuard(Probe probe, std::uint64_t reserve_bytes, Ballast* ballast = nullptr)
@@ -44,8 +50,10 @@ class DiskGuard final : public aws::Admission {
   /// What was found a quarter of a second ago or now.
   Result<DiskSpace> space() const;
   std::uint64_t reserve_bytes() const { return reserve_bytes_; }
-  /// False: less than the reserve is left, or the disk takes no writes.
+  /// False: less than the reserve is left, the disk takes no writes, or the folder is gone.
   bool has_room() const;
+  /// What space() says of a folder that is gone.
+  std::optional<Error> gone() const;
 
  private:
   const Probe probe_;

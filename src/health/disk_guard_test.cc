@@ -49,6 +49,27 @@ TEST(DiskGuard, AFileSystemThatDoesNotAnswerRefusesNothing) {
   EXPECT_FALSE(mute.refuse(aws::Protocol::kJson, "CreateTrainingJob"));
 }
 
+TEST(DiskGuard, AFolderThatWasDeletedOrReplacedTakesNoWork) {
+  const auto folder = std::filesystem::path(::testing::TempDir()) / "guarded-folder";
+  std::filesystem::create_directories(folder);
+  const auto probe = space_of_folder(folder);
+  EXPECT_FALSE(DiskGuard(probe, 0).gone());
+  EXPECT_FALSE(DiskGuard(probe, 0).refuse(aws::Protocol::kJson, "CreateTrainingJob"));
+  std::filesystem::rename(folder, folder.string() + "-moved");
+  for (const bool replaced : {false, true}) {
+    if (replaced) std::filesystem::create_directories(folder);
+    const DiskGuard guard(probe, 0);
+    ASSERT_TRUE(guard.gone()) << replaced;
+    EXPECT_FALSE(guard.has_room());
+    const auto refused = guard.refuse(aws::Protocol::kJson, "CreateTrainingJob");
+    ASSERT_TRUE(refused) << replaced;
+    EXPECT_NE(refused->message.find("is not there any more"), std::string::npos);
+    EXPECT_FALSE(guard.refuse(aws::Protocol::kJson, "DescribeTrainingJob"));
+  }
+  std::filesystem::remove(folder);
+  std::filesystem::remove(folder.string() + "-moved");
+}
+
 TEST(DiskGuard, ADeletionAtTheBrimFindsTheBallastsRoom) {
   const auto file = std::filesystem::path(::testing::TempDir()) / "ballast-test";
   std::filesystem::remove(file);

@@ -101,6 +101,7 @@ http::Response HealthHandler::handle(http::Request& request) {
 
 http::Response HealthHandler::ready() const {
   if (stopping_) return text(503, "stopping\n");
+  if (const auto gone = options_.disk.gone()) return text(503, gone->message + "\n");
   const auto read = options_.database.read([](store::Connection& connection) -> Result<void> {
     TUNESMITH_TRY_VOID(connection.prepare("SELECT count(*) FROM sqlite_schema").step());
     return {};
