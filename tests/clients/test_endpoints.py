@@ -229,6 +229,10 @@ def test_an_endpoint_is_updated_or_stays_as_it_was(sagemaker, runtime, session, 
     name = create_endpoint(sagemaker, model)
     legacy = create_config(sagemaker, create_model(sagemaker, model_data, LEGACY))
     assert invoke(runtime, name, "1,2,3,4")[0].endswith("\n")
+    with pytest.raises(botocore.exceptions.ClientError, match="AutoRollbackConfiguration"):
+        sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=legacy, DeploymentConfig={
+            "BlueGreenUpdatePolicy": {"TrafficRoutingConfiguration": {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 0}},
+            "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "errors"}]}})
     sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=legacy)
     sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=name, WaiterConfig=SOON)
     assert not invoke(runtime, name, "1,2,3,4")[0].endswith("\n")

@@ -65,10 +65,19 @@ Outcome<void> retain_properties(Service& service, const RequestContext& context,
   return {};
 }
 
+/// Traffic moves at once here, which does no harm; who names alarms relies on being rolled back by
+/// them.
+Outcome<void> check_deployment(const std::optional<api::DeploymentConfig>& config) {
+  if (!config || !config->auto_rollback_configuration) return {};
+  return invalid(
+      "AutoRollbackConfiguration of DeploymentConfig is not supported here: no alarm is watched.");
+}
+
 }  // namespace
 
 Outcome<api::CreateEndpointOutput> create_endpoint(Service& service, const RequestContext& context,
                                                    const api::CreateEndpointInput& input) {
+  TUNESMITH_TRY_VOID(check_deployment(input.deployment_config));
   const auto tags = store_tags(input.tags);
   if (!tags) return tags.error();
   const auto spec = endpoint_spec(service, context, input.endpoint_config_name);
@@ -82,6 +91,7 @@ Outcome<api::CreateEndpointOutput> create_endpoint(Service& service, const Reque
 
 Outcome<api::UpdateEndpointOutput> update_endpoint(Service& service, const RequestContext& context,
                                                    const api::UpdateEndpointInput& input) {
+  TUNESMITH_TRY_VOID(check_deployment(input.deployment_config));
   auto spec = endpoint_spec(service, context, input.endpoint_config_name);
   if (!spec) return spec.error();
   if (auto kept = retain_properties(service, context, input, *spec); !kept) return kept.error();
