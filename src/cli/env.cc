@@ -33,6 +33,16 @@ std::string shell_quote(const std::string& text) {
   return out + "'";
 }
 
+/// For fish, which knows backslashes between single quotes.
+std::string fish_quote(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "'";
+}
+
 int run(const Options& options) {
   // NOLINTNEXTLINE(concurrency-mt-unsafe): the command has one thread
   const char* no_proxy = std::getenv("NO_PROXY");
@@ -55,6 +65,10 @@ int run(const Options& options) {
     }
     for (const auto& name : environment->unset)
       out += fmt::format("os.environ.pop(\"{}\", None)\n", name);
+  } else if (options.format == "fish") {
+    for (const auto& [name, value] : environment->set)
+      out += fmt::format("set -gx {} {}\n", name, fish_quote(value));
+    for (const auto& name : environment->unset) out += fmt::format("set -e {}\n", name);
   } else if (options.format == "dotenv") {
     for (const auto& [name, value] : environment->set)
       out += fmt::format("{}=\"{}\"\n", name, value);
@@ -77,8 +91,8 @@ void add_env(CLI::App& program, Action& action) {
   add_data_dir(*command, options->data_dir);
   command
       ->add_option("--format", options->format,
-                   "shell, ipython (paste into a running notebook), dotenv or json")
-      ->check(CLI::IsMember({"shell", "ipython", "dotenv", "json"}))
+                   "shell, fish, ipython (paste into a running notebook), dotenv or json")
+      ->check(CLI::IsMember({"shell", "fish", "ipython", "dotenv", "json"}))
       ->capture_default_str();
   command->add_flag(
       "--no-proxy", options->no_proxy,

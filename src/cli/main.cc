@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 
 #include <CLI/CLI.hpp>
+#include <fmt/core.h>
 
 int main(int argc, char** argv) {
   using namespace tunesmith::cli;  // NOLINT(google-build-using-namespace)
@@ -32,6 +33,12 @@ int main(int argc, char** argv) {
   add_user(program, action);
   add_suggest(program, action);
   add_completion(program, action);
+  // The parser's own word for it, "a subcommand is required", does not say which is wrong.
+  const auto is_named = [&](const CLI::App* command) { return command->get_name() == argv[1]; };
+  if (argc > 1 && *argv[1] != '-' && program.get_subcommands(is_named).empty()) {
+    fail(fmt::format("there is no command '{}': tunesmith --help lists them", argv[1]));
+    return 2;
+  }
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -204,6 +204,31 @@ def test_fish_completes_names_of_jobs_and_values_of_options(data_dir, typed, com
     assert [line.split("\t")[0] for line in in_shell("fish", probe, data_dir).splitlines()] == [completed]
 
 
+def test_every_shell_takes_the_environment(data_dir):
+    url = json.loads(run(data_dir, "env", "--format", "json"))["AWS_ENDPOINT_URL"]
+    show = '; echo "$AWS_ENDPOINT_URL/$AWS_PROFILE"'
+    for shell, take in (("bash", 'eval "$(tunesmith env)"'), ("zsh", 'eval "$(tunesmith env)"'),
+                        ("fish", "tunesmith env --format fish | source")):
+        before = "set -gx AWS_PROFILE work; " if shell == "fish" else "export AWS_PROFILE=work; "
+        assert in_shell(shell, before + take + show, data_dir).strip() == url + "/", shell
+
+
+def test_a_command_that_is_not_there_is_named():
+    for more in ([], ["--help"]):
+        wrong = subprocess.run([PROGRAM, "destribe", *more], capture_output=True, text=True)
+        assert wrong.returncode == 2 and "there is no command 'destribe'" in wrong.stderr
+
+
+def test_a_terminal_obeys_nothing_that_data_holds(data_dir, tmp_path):
+    (tmp_path / "x.csv").write_text("1,2\n0,\x1b]0;owned\x07\n")
+    subprocess.run(words(data_dir, *tune_words(tmp_path, "hostile", jobs=1)[:2], "hostile", "--train", tmp_path / "x.csv",
+                         "--validation", tmp_path / "x.csv", "--objective", "validation:auc", "--range", "eta=0.1..1",
+                         "--set", "num_round=1", "--jobs", "1"), capture_output=True)
+    trial = next(t for t in json.loads(run(data_dir, "export", "hostile", "--format", "json"))["trials"])["name"]
+    shown = on_terminal(words(data_dir, "describe", trial))
+    assert "owned" in shown and "\x1b]0;owned" not in shown
+
+
 @pytest.mark.parametrize("typed, completed", [("tunesmith desc\t", "describe"), ("tunesmith serve --audit\t", "--audit-reads")])
 def test_a_tab_in_zsh_completes(tmp_path, typed, completed):
     shell, terminal = pty.fork()
