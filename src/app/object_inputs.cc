@@ -173,8 +173,14 @@ Result<std::vector<training::ChannelFile>> ObjectInputs::files(
         return Error(ErrorKind::kLimitExceeded, "channel " + channel.name + " has more than " +
                                                     std::to_string(kMaxFiles) + " objects");
       }
-      TUNESMITH_TRY(auto file, file_of({where.bucket, object.key},
-                                       name_below(where.key, object.key), channel, acting_role));
+      std::string name = name_below(where.key, object.key);
+      if (!training::is_safe_relative_path(name)) {
+        return Error(ErrorKind::kInvalid, "the object s3://" + where.bucket + "/" + object.key +
+                                              " can be no file of channel " + channel.name + ": '" +
+                                              name + "' leads out of its folder");
+      }
+      TUNESMITH_TRY(auto file,
+                    file_of({where.bucket, object.key}, std::move(name), channel, acting_role));
       files.push_back(std::move(file));
     }
     if (!page->truncated) break;

@@ -116,6 +116,17 @@ TEST_F(ObjectInputsTest, EachObjectOfAPrefixIsARecordWhereThatIsAskedFor) {
   EXPECT_NE(records[0].identity, plain[0].identity);
 }
 
+TEST_F(ObjectInputsTest, AKeyThatLeadsOutOfTheChannelIsNamed) {
+  put("p/fine.csv", "1,2\n");
+  put("p/../../etc/x.csv", "1,2\n");
+  channel.data_type = "S3Prefix";
+  channel.s3_uri = "s3://data/p/";
+  const auto found = inputs.files(channel, "");
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().kind, ErrorKind::kInvalid);
+  EXPECT_THAT(found.error().message, HasSubstr("s3://data/p/../../etc/x.csv"));
+}
+
 TEST_F(ObjectInputsTest, CompressedObjectsAreStreamedAsWhatTheyHold) {
   // "hello", as gzip -n makes it.
   const std::string hello = *from_hex("1f8b0800000000000003cb48cdc9c9070086a6103605000000");
