@@ -55,9 +55,11 @@ int run_restore(const Options& options) {
 }
 
 int run_verify(const Options& options) {
-  const auto report = backup::verify(options.data_dir);
-  if (!report) return fail(report.error().message);
+  auto report = backup::verify(options.data_dir);
+  if (!report && !options.json) return fail(report.error().message);
   if (options.json) {
+    // That a database can't be opened is a problem like others to a program that watches.
+    if (!report) report = backup::VerifyReport{.problems = {report.error().message}};
     boost::json::array problems;
     for (const auto& problem : report->problems) problems.emplace_back(problem);
     print(json_text(boost::json::object{{"blobs", report->blobs},

@@ -119,3 +119,9 @@ def test_a_backup_does_not_go_into_a_data_directory(tmp_path):
         assert done.returncode == 1 and "not a place for backups" in done.stderr
         done = run("restore", server.data_dir, "--data-dir", server.data_dir)
         assert done.returncode == 1 and "is not empty" in done.stderr
+
+
+def test_a_database_that_cannot_be_opened_is_a_problem_in_the_document(tmp_path):
+    (tmp_path / "tunesmith.db").write_bytes(b"no database" * 1000)
+    code, document = verified(tmp_path)
+    assert code == 1 and len(document["problems"]) == 1 and "database" in document["problems"][0]
