@@ -30,7 +30,7 @@ struct Convergence {
   /// Below this it is not worth going on: a hundredth of the distance from the best value to the
   /// median one.
   double threshold = 0;
-  bool converged = false;  ///< after each of the last eight trials
+  bool converged = false;  ///< after each of the last three trials
 };
 
 /// The share, in [0, 1], of the model's variance that one parameter explains alone, or two only

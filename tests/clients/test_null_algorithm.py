@@ -79,3 +79,12 @@ def test_ranges_that_no_search_can_be_made_of_are_refused(sagemaker, bucket, str
     with pytest.raises(botocore.exceptions.ClientError, match=text):
         tune(sagemaker, config(None if strategy == "Grid" else 2, 1, strategy, ParameterRanges=ranges,
                                HyperParameterTuningJobObjective=OBJECTIVE), null_definition(bucket))
+
+
+def test_convergence_completes_the_job(sagemaker, bucket):
+    criteria = {"ConvergenceDetected": {"CompleteOnConvergence": "Enabled"}}
+    done = finished(sagemaker, tune(sagemaker, null_config(200, 2, "Bayesian", TuningJobCompletionCriteria=criteria),
+                                    null_definition(bucket)))
+    assert done["HyperParameterTuningJobStatus"] == "Completed"
+    assert done["CreationTime"] < done["TuningJobCompletionDetails"]["ConvergenceDetectedTime"] <= done["HyperParameterTuningEndTime"]
+    assert done["TrainingJobStatusCounters"]["Completed"] < 200

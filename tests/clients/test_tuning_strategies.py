@@ -186,15 +186,3 @@ def test_hyperband_has_its_rules(sagemaker, bucket):
     rounds = {"IntegerParameterRanges": [{"Name": "num_round", "MinValue": "1", "MaxValue": "9"}]}
     code, text = refusal(sagemaker, config(5, 1, "Hyperband", ParameterRanges=rounds), unknown)
     assert code == "ValidationException" and "MaxResource" in text
-
-
-def test_convergence_completes_the_job(sagemaker, bucket):
-    smooth = {"ContinuousParameterRanges": [{"Name": "eta", "MinValue": "0.01", "MaxValue": "1"}]}
-    criteria = {"ConvergenceDetected": {"CompleteOnConvergence": "Enabled"}}
-    objective = {"Type": "Minimize", "MetricName": "validation:logloss"}
-    name = tune(sagemaker, config(200, 2, ParameterRanges=smooth, TuningJobCompletionCriteria=criteria,
-                                  HyperParameterTuningJobObjective=objective), definition(bucket, eval_metric="logloss"))
-    done = finished(sagemaker, name)
-    assert done["HyperParameterTuningJobStatus"] == "Completed"
-    assert done["CreationTime"] < done["TuningJobCompletionDetails"]["ConvergenceDetectedTime"] <= done["HyperParameterTuningEndTime"]
-    assert done["TrainingJobStatusCounters"]["Completed"] < 200

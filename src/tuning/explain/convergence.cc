@@ -9,7 +9,7 @@ namespace tunesmith::tuning {
 namespace {
 
 // A model that has just been surprised, or is about to be, says so at one of these.
-constexpr std::size_t kReadings = 8;
+constexpr std::size_t kReadings = 3;
 
 // Earlier the model knows too little of what it does not know.
 std::size_t least_trials(const Space& space) {

@@ -26,7 +26,7 @@ std::vector<ResponsePoint> response_of(const Space& space, Surrogate& surrogate,
                                        const std::vector<std::size_t>& parameters,
                                        std::size_t resolution, double sign, const Point* others);
 
-/// Whether each of the last eight values of `evidence`, one after the other taken from it, left a
+/// Whether each of the last three values of `evidence`, one after the other taken from it, left a
 /// search that has converged; the other figures are those of the whole. `seen` tells points that
 /// can't be suggested any more; `observed` is how many trials have ended. Nothing while there is
 /// no model.

@@ -134,7 +134,7 @@ TEST(Convergence, IsDetectedWhenNothingIsLeftToGain) {
     ++trials;
   }
   EXPECT_TRUE(converged);
-  EXPECT_GE(trials, 22);  // the first reading after 15, then seven more
+  EXPECT_GE(trials, 17);  // the first reading after 15, then two more
 }
 
 TEST(Explanations, LeaveNoTraceInLaterSuggestions) {
