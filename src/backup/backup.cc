@@ -7,12 +7,10 @@
 #include "store/sqlite/database.h"
 #include "store/sqlite/inventory.h"
 
-#include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <set>
 #include <string>
 #include <unordered_set>
@@ -44,7 +42,8 @@ class Run {
   Result<BackupReport> run() {
     TUNESMITH_TRY_VOID(check());
     TUNESMITH_TRY_VOID(make_private_folder(target_));
-    TUNESMITH_TRY(const FileDescriptor alone, lock());
+    // Two at once would drop each other's blobs.
+    TUNESMITH_TRY(const FileDescriptor alone, hold_backup(target_, LOCK_EX));
     TUNESMITH_TRY_VOID(make_private_folder(target_ / "objects"));
     // Most of the bytes are copied while the server may delete what it likes.
     TUNESMITH_TRY_VOID(copy_all_blobs());
@@ -68,15 +67,6 @@ class Run {
 
  private:
   fs::path incoming() const { return target_ / "tunesmith.db.incoming"; }
-
-  /// Two at once would drop each other's blobs.
-  Result<FileDescriptor> lock() const {
-    FileDescriptor folder(::open(target_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder) return Error::from_errno(errno, "open " + target_.string());
-    if (::flock(folder.get(), LOCK_EX | LOCK_NB) == 0) return folder;
-    if (errno != EWOULDBLOCK) return Error::from_errno(errno, "lock " + target_.string());
-    return Error(ErrorKind::kConflict, "another backup into " + target_.string() + " is running");
-  }
 
   Result<void> check() const {
     if (!fs::exists(data_ / "tunesmith.db")) {
@@ -104,9 +94,9 @@ class Run {
   /// False: the blob is gone.
   Result<bool> copy_blob(const std::string& id) {
     const fs::path to = objects::blob_path(target_ / "objects", id);
-    // Blobs never change: one that is there is the same one.
-    // One of a backup that was interrupted may not be known to its folder durably.
+    // One that an interrupted backup left may not be known to its folder durably.
     touched_.insert(to.parent_path());
+    // Blobs never change: one that is there is the same one.
     if (fs::exists(to)) return true;
     TUNESMITH_TRY_VOID(make_private_folder(to.parent_path()));
     const auto copied = copy_file_durably(objects::blob_path(data_ / "objects", id), to);

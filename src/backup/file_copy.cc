@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -58,6 +59,15 @@ Result<void> make_private_folder(const std::filesystem::path& folder) {
     return Error::from_errno(errno, "chmod " + folder.string());
   }
   return {};
+}
+
+Result<FileDescriptor> hold_backup(const std::filesystem::path& folder, int how) {
+  FileDescriptor held(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!held) return Error::from_errno(errno, "open " + folder.string());
+  if (::flock(held.get(), how | LOCK_NB) == 0) return held;
+  if (errno != EWOULDBLOCK) return Error::from_errno(errno, "lock " + folder.string());
+  return Error(ErrorKind::kConflict,
+               "another backup into " + folder.string() + ", or a restore from it, is running");
 }
 
 }  // namespace tunesmith::backup

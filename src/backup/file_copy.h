@@ -4,6 +4,7 @@
 // Thread safe.
 #pragma once
 
+#include "base/files.h"
 #include "base/result.h"
 
 #include <filesystem>
@@ -16,5 +17,9 @@ Result<void> copy_file_durably(const std::filesystem::path& from, const std::fil
 
 /// Makes a folder, and those above it, with mode 0700.
 Result<void> make_private_folder(const std::filesystem::path& folder);
+
+/// Holds the folder of a backup while the descriptor is open: `how` is LOCK_EX to change it,
+/// LOCK_SH to read it. kConflict when somebody holds it who must be alone.
+Result<FileDescriptor> hold_backup(const std::filesystem::path& folder, int how);
 
 }  // namespace tunesmith::backup

@@ -3,10 +3,8 @@
 
 #include "base/files.h"
 
-#include <fcntl.h>
 #include <sys/file.h>
 
-#include <cerrno>
 #include <string>
 #include <vector>
 
@@ -43,15 +41,6 @@ Result<void> copy_tree(const fs::path& source, const fs::path& data) {
   return fsync_path(data);
 }
 
-/// No backup may drop what is being copied.
-Result<FileDescriptor> hold(const fs::path& source) {
-  FileDescriptor folder(::open(source.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder) return Error::from_errno(errno, "open " + source.string());
-  if (::flock(folder.get(), LOCK_SH | LOCK_NB) == 0) return folder;
-  if (errno != EWOULDBLOCK) return Error::from_errno(errno, "lock " + source.string());
-  return Error(ErrorKind::kConflict, "a backup into " + source.string() + " is running");
-}
-
 /// That `data` takes a restore from there.
 Result<void> check_target(const fs::path& source, const fs::path& data) {
   if (!fs::exists(data) || fs::is_empty(data)) return {};
@@ -71,7 +60,8 @@ Result<void> restore(const fs::path& source, const fs::path& data) {
       return Error(ErrorKind::kNotFound, source.string() + " holds no complete backup");
     }
     TUNESMITH_TRY_VOID(check_target(source, data));
-    TUNESMITH_TRY(const FileDescriptor held, hold(source));
+    // No backup may drop what is being copied.
+    TUNESMITH_TRY(const FileDescriptor held, hold_backup(source, LOCK_SH));
     return copy_tree(source, data);
   } catch (const fs::filesystem_error& failed) {
     return Error::from_errno(failed.code().value(), failed.what());
