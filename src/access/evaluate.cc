@@ -102,9 +102,15 @@ Verdict evaluate_trust(const Policy& policy, std::string_view action,
   return trust_of(policy, action, "AWS", principals, keys);
 }
 
-Verdict evaluate_service_trust(const Policy& policy, const std::string& service,
-                               const ConditionKeys& keys) {
-  return trust_of(policy, "sts:AssumeRole", "Service", {service}, keys);
+Result<bool> lets_service_act(const std::string& trust_policy, const std::string& service,
+                              const std::string& account, const std::string& source) {
+  TUNESMITH_TRY(const Policy trust, parse_policy(trust_policy, PolicyUse::kTrust));
+  const ConditionKeys keys = [&](std::string_view key) -> std::optional<std::vector<std::string>> {
+    if (key == "aws:sourceaccount") return std::vector{account};
+    if (key == "aws:sourcearn") return std::vector{source};
+    return std::nullopt;
+  };
+  return trust_of(trust, "sts:AssumeRole", "Service", {service}, keys) == Verdict::kAllowed;
 }
 
 bool allow_everything(const std::vector<Policy>& policies) {

@@ -46,9 +46,10 @@ Verdict evaluate_within(const Policy& boundary, const std::vector<Policy>& polic
 Verdict evaluate_trust(const Policy& policy, std::string_view action,
                        const std::vector<std::string>& principals, const ConditionKeys& keys);
 
-/// Whether a trust policy lets one of AWS's services ("sagemaker.amazonaws.com") assume the role.
-Verdict evaluate_service_trust(const Policy& policy, const std::string& service,
-                               const ConditionKeys& keys);
+/// Whether a role's trust policy, given as its text, lets one of AWS's services
+/// ("sagemaker.amazonaws.com") act as the role for what has the ARN `source` in that account.
+Result<bool> lets_service_act(const std::string& trust_policy, const std::string& service,
+                              const std::string& account, const std::string& source);
 
 /// Whether the policies allow everything, whatever the request: nothing is denied and one statement
 /// allows every action on every resource without conditions.

@@ -226,21 +226,22 @@ TEST(Trust, NamesItsPrincipals) {
 }
 
 TEST(Trust, OfAServiceIsNotThatOfAnAccount) {
-  const auto ask = [](const std::string& principal) {
-    const auto trust = parse_policy(R"({"Statement":{"Effect":"Allow","Principal":)" + principal +
-                                        R"(,"Action":"sts:AssumeRole","Condition":{
-        "StringEqualsIfExists":{"aws:SourceAccount":"1"}}}})",
-                                    PolicyUse::kTrust);
-    EXPECT_TRUE(trust);
-    return evaluate_service_trust(*trust, "sagemaker.amazonaws.com",
-                                  known({{"aws:sourceaccount", {"1"}}}));
+  const auto ask = [](const std::string& principal,
+                      const std::string& source = "arn:aws:sagemaker:us-east-1:1:training-job/a") {
+    const auto lets = lets_service_act(R"({"Statement":{"Effect":"Allow","Principal":)" +
+                                           principal + R"(,"Action":"sts:AssumeRole","Condition":{
+        "StringEqualsIfExists":{"aws:SourceAccount":"1"},"ArnLike":{"aws:SourceArn":"arn:aws:sagemaker:*:1:*"}}}})",
+                                       "sagemaker.amazonaws.com", "1", source);
+    EXPECT_TRUE(lets);
+    return lets.value_or(false);
   };
-  EXPECT_EQ(ask(R"({"Service":["ec2.amazonaws.com","sagemaker.amazonaws.com"]})"),
-            Verdict::kAllowed);
-  EXPECT_EQ(ask(R"("*")"), Verdict::kAllowed);
-  EXPECT_EQ(ask(R"({"Service":"ec2.amazonaws.com"})"), Verdict::kNotAllowed);
-  EXPECT_EQ(ask(R"({"AWS":"arn:aws:iam::1:root"})"), Verdict::kNotAllowed);
-  EXPECT_EQ(ask(R"({"AWS":"sagemaker.amazonaws.com"})"), Verdict::kNotAllowed);
+  EXPECT_TRUE(ask(R"({"Service":["ec2.amazonaws.com","sagemaker.amazonaws.com"]})"));
+  EXPECT_FALSE(
+      ask(R"({"Service":"sagemaker.amazonaws.com"})", "arn:aws:sagemaker:us-east-1:2:model/a"));
+  EXPECT_TRUE(ask(R"("*")"));
+  EXPECT_FALSE(ask(R"({"Service":"ec2.amazonaws.com"})"));
+  EXPECT_FALSE(ask(R"({"AWS":"arn:aws:iam::1:root"})"));
+  EXPECT_FALSE(ask(R"({"AWS":"sagemaker.amazonaws.com"})"));
 }
 
 TEST(AllowEverything, SeesOnlyWhatIsBoundless) {

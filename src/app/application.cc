@@ -293,7 +293,7 @@ class RunningApplication final : public Application {
     explicit Executor(training::TrainingJobs& jobs) : jobs_(jobs) {}
     void launch(std::int64_t training_job_id) override { jobs_.launch(training_job_id); }
     Result<void> stop(std::int64_t training_job_id, bool early) override {
-      return jobs_.request_stop(training_job_id, early);
+      return jobs_.stop_trial(training_job_id, early);
     }
 
    private:

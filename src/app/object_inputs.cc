@@ -2,7 +2,9 @@
 #include "app/object_inputs.h"
 
 #include "app/object_content.h"
+#include "aws/identity/credential_source.h"
 #include "objects/s3_uri.h"
+#include "services/sagemaker/names.h"
 
 #include <boost/json.hpp>
 #include <fcntl.h>
@@ -108,6 +110,22 @@ Result<void> ObjectInputs::check(const std::string& acting_role, std::string_vie
   if (!verdict && verdict.error().kind != ErrorKind::kNotFound) return verdict.error();
   return Error(ErrorKind::kDenied, "the role " + acting_role + " is not authorized to perform: " +
                                        std::string(action) + " on resource: " + resource);
+}
+
+Result<void> ObjectInputs::check_role(const std::string& acting_role,
+                                      const store::TrainingJob& job) {
+  if (acting_role.empty()) return {};
+  aws::RequestContext context;
+  context.region = job.region;
+  context.identity.account = aws::identity::kAccount;
+  const auto trusts =
+      authorizer_.role_trusts(acting_role, "sagemaker.amazonaws.com",
+                              services::sagemaker::training_job_arn(context, job.name));
+  if (trusts && *trusts) return {};
+  if (!trusts && trusts.error().kind != ErrorKind::kNotFound) return trusts.error();
+  return Error(ErrorKind::kDenied, "Could not assume role " + acting_role +
+                                       ": it is gone, or no longer allows principal "
+                                       "'sagemaker.amazonaws.com' to assume it");
 }
 
 Result<std::unique_ptr<objects::OpenObject>> ObjectInputs::open(

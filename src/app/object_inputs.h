@@ -35,6 +35,7 @@ class ObjectInputs final : public training::InputSource,
 
   Result<std::vector<training::ChannelFile>> files(const training::InputChannel& channel,
                                                    const std::string& acting_role) override;
+  Result<void> check_role(const std::string& acting_role, const store::TrainingJob& job) override;
   Result<void> put_file(const std::string& uri, const std::filesystem::path& file) override;
   Result<void> check_put(const std::string& uri, const std::string& acting_role) override;
 

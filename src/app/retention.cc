@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "store/sqlite/inventory.h"
+#include "training/job_folder.h"
 
 #include <condition_variable>
 #include <mutex>
@@ -11,7 +12,7 @@
 
 namespace tunesmith::app {
 
-std::size_t Retention::sweep(const store::Database& database, Timestamp ended_before,
+std::size_t Retention::sweep(const store::Database& database, Timestamp ended_before, Part part,
                              const std::filesystem::path& jobs_folder,
                              const std::stop_token& stop) {
   const auto ended = store::ended_training_jobs(database, to_millis(ended_before));
@@ -23,7 +24,8 @@ std::size_t Retention::sweep(const store::Database& database, Timestamp ended_be
   for (const std::int64_t id : *ended) {
     if (stop.stop_requested()) break;
     std::error_code failed;
-    const auto folder = jobs_folder / std::to_string(id);
+    const training::JobFolder job(jobs_folder / std::to_string(id));
+    const auto folder = part == Part::kMl ? job.ml() : job.root();
     if (!std::filesystem::exists(folder, failed)) continue;
     std::filesystem::remove_all(folder, failed);
     if (failed) {
@@ -32,16 +34,16 @@ std::size_t Retention::sweep(const store::Database& database, Timestamp ended_be
       ++removed;
     }
   }
-  if (removed > 0) log::info("retention: removed the folders of {} ended jobs", removed);
+  if (removed > 0) {
+    log::info("retention: removed {} of {} ended jobs",
+              part == Part::kMl ? "what was left of /opt/ml" : "the folders", removed);
+  }
   return removed;
 }
 
 Retention::Retention(const store::Database& database, const store::Store& store,
                      objects::ObjectStore& objects, const Clock& clock,
                      std::filesystem::path jobs_folder, const RetentionRules& rules) {
-  const bool artifacts =
-      rules.artifacts.keep_jobs.count() > 0 || rules.artifacts.keep_trials.count() > 0;
-  if (rules.keep_jobs.count() == 0 && !artifacts) return;
   thread_ = std::jthread([&database, &store, &objects, &clock, folder = std::move(jobs_folder),
                           rules](const std::stop_token& stop) {
     std::mutex mutex;
@@ -49,7 +51,10 @@ Retention::Retention(const store::Database& database, const store::Store& store,
     std::unique_lock lock(mutex);
     while (!stop.stop_requested()) {
       const Timestamp now = clock.now();
-      if (rules.keep_jobs.count() > 0) sweep(database, now - rules.keep_jobs, folder, stop);
+      // A runner that has just been heard removes its own.
+      sweep(database, now - std::chrono::minutes(10), Part::kMl, folder, stop);
+      if (rules.keep_jobs.count() > 0)
+        sweep(database, now - rules.keep_jobs, Part::kAll, folder, stop);
       const auto swept = sweep_artifacts(database, store, objects, rules.artifacts, now, stop);
       if (!swept) log::warning("retention: {}", swept.error().message);
       changed.wait_for(lock, stop, std::chrono::hours(1), [] { return false; });

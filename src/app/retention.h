@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Removes what ended training jobs leave in the data directory (log, runner's log, leftovers of
-// /opt/ml), and what they stored (artifact_retention.h), once they have been over for as long as
-// their owner wants; at the start and every hour. Rows stay.
+// Removes what ended training jobs leave in the data directory (log, runner's log), and what they
+// stored (artifact_retention.h), once they have been over for as long as their owner wants; and
+// what nobody wants: an /opt/ml that neither a runner nor the server lived to remove. At the start
+// and every hour. Rows stay.
 #pragma once
 
 #include "app/artifact_retention.h"
@@ -25,14 +26,14 @@ struct RetentionRules {
 
 class Retention {
  public:
-  /// Does nothing when everything is kept for ever. What it is made of outlives this; the
-  /// destructor ends the thread.
+  /// What it is made of outlives this; the destructor ends the thread.
   Retention(const store::Database& database, const store::Store& store,
             objects::ObjectStore& objects, const Clock& clock, std::filesystem::path jobs_folder,
             const RetentionRules& rules);
 
-  /// One round, on the caller's thread: how many folders were removed.
-  static std::size_t sweep(const store::Database& database, Timestamp ended_before,
+  enum class Part { kAll, kMl };
+  /// One round, on the caller's thread: of how many jobs' folders that part was there and removed.
+  static std::size_t sweep(const store::Database& database, Timestamp ended_before, Part part,
                            const std::filesystem::path& jobs_folder, const std::stop_token& stop);
 
  private:

@@ -25,12 +25,18 @@ TEST(Retention, RemovesTheFoldersOfJobsThatEndedBeforeAndNoOthers) {
     fs::create_directories(jobs / id);
     ASSERT_TRUE(write_file_durably(jobs / id / "log", "text"));
   }
-  EXPECT_EQ(Retention::sweep(*database, from_millis(2000), jobs, {}), 1U);
+  using Part = Retention::Part;
+  for (const char* id : {"1", "3"}) fs::create_directories(jobs / id / "ml" / "input");
+  EXPECT_EQ(Retention::sweep(*database, from_millis(2000), Part::kMl, jobs, {}), 1U);
+  EXPECT_FALSE(fs::exists(jobs / "1" / "ml"));
+  EXPECT_TRUE(fs::exists(jobs / "1" / "log"));
+  EXPECT_TRUE(fs::exists(jobs / "3" / "ml"));
+  EXPECT_EQ(Retention::sweep(*database, from_millis(2000), Part::kAll, jobs, {}), 1U);
   EXPECT_FALSE(fs::exists(jobs / "1"));
   EXPECT_TRUE(fs::exists(jobs / "2" / "log"));
   EXPECT_TRUE(fs::exists(jobs / "3" / "log"));
   EXPECT_TRUE(fs::exists(jobs / "4" / "log")) << "of a job that is not known: not ours to judge";
-  EXPECT_EQ(Retention::sweep(*database, from_millis(2000), jobs, {}), 0U);
+  EXPECT_EQ(Retention::sweep(*database, from_millis(2000), Part::kAll, jobs, {}), 0U);
   fs::remove_all(jobs);
 }
 

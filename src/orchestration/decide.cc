@@ -10,7 +10,9 @@ namespace {
 using store::JobStatus;
 
 struct Summary {
-  std::int64_t live = 0, failed = 0, stopped = 0, with_objective = 0, ended_well = 0;
+  std::int64_t live = 0, failed = 0, with_objective = 0;
+  std::int64_t interrupted = 0;  // stopped, and not because the search had seen enough
+  std::int64_t ran = 0;          // to the end of the training or of its own time
   bool target_reached = false;
   std::int64_t not_improving = 0;  // ended trials, in trial order, since the best was improved
 };
@@ -30,8 +32,8 @@ Summary summarize(const TuningFacts& facts) {
       continue;
     }
     if (trial.state == TrialState::kFailed) ++s.failed;
-    if (trial.state == TrialState::kStopped && !trial.cut_short) ++s.stopped;
-    if (trial.state == TrialState::kSucceeded) ++s.ended_well;
+    if (trial.state == TrialState::kStopped && !trial.cut_short) ++s.interrupted;
+    if (trial.state == TrialState::kSucceeded || trial.state == TrialState::kOutOfTime) ++s.ran;
     if (!trial.objective) {
       ++s.not_improving;
       continue;
@@ -52,12 +54,27 @@ Summary summarize(const TuningFacts& facts) {
   return s;
 }
 
-/// Trials ran to their end and none said what is tuned for.
-std::string no_objective(std::int64_t trials) {
-  return "No objective metrics found after running " + std::to_string(trials) +
-         " training jobs. Please ensure that the algorithm is emitting the objective metric as "
-         "defined by "
-         "the regular expression provided.";
+/// Trials ran and none said what is tuned for.
+End no_objective(std::int64_t trials) {
+  return {JobStatus::kFailed,
+          "No objective metrics found after running " + std::to_string(trials) +
+              " training jobs. Please ensure that the algorithm is emitting the objective metric "
+              "as defined by the regular expression provided."};
+}
+
+/// Every trial has ended, and there will be no other.
+End end_of_all(const TuningFacts& facts, const Summary& s) {
+  if (s.with_objective > 0) return {JobStatus::kCompleted, ""};
+  if (s.ran > 0) return no_objective(s.ran);
+  if (s.failed > 0) {
+    return {JobStatus::kFailed,
+            "All training jobs failed. Please take a look at the training job failures to get "
+            "more details."};
+  }
+  if (!facts.trials.empty()) return {JobStatus::kStopped, ""};
+  return {JobStatus::kFailed,
+          "No training job was created: the parent tuning jobs have tried every combination of "
+          "the hyperparameter ranges."};
 }
 
 }  // namespace
@@ -72,23 +89,20 @@ Decision decide(const TuningFacts& facts, Timestamp now) {
   const bool more = created < facts.max_trials && !facts.space_exhausted;
   // A deadline that finds nothing to cut short, or did not, changes nothing: the server may have
   // been away while the last trials ended.
-  const bool all_done = !more && s.live == 0 && s.stopped == 0;
+  const bool all_done = !more && s.live == 0 && s.interrupted == 0;
   const bool late = facts.deadline && now >= *facts.deadline;
-  // Those that ran into their own time limit are among the stopped; so are those that a deadline
-  // of the job cut off.
-  const std::int64_t told_nothing = s.ended_well + (late ? 0 : s.stopped);
 
   // Why the job should end before its trials are used up, and as what.
   std::optional<End> early;
   if (facts.stop_requested) {
     early = End{JobStatus::kStopped, ""};
-  } else if (s.failed >= kFailuresWithoutSuccess && s.with_objective == 0 && s.ended_well == 0) {
+  } else if (s.failed >= kFailuresWithoutSuccess && s.with_objective == 0 && s.ran == 0) {
     early =
         End{JobStatus::kFailed,
             "No training job succeeded after " + std::to_string(kFailuresWithoutSuccess) +
                 " attempts. Please take a look at the training job failures to get more details."};
-  } else if (told_nothing >= kFailuresWithoutSuccess && s.with_objective == 0) {
-    early = End{JobStatus::kFailed, no_objective(told_nothing)};
+  } else if (s.ran >= kFailuresWithoutSuccess && s.with_objective == 0) {
+    early = no_objective(s.ran);
   } else if (s.target_reached || (facts.complete_on_convergence && facts.converged) ||
              (facts.max_not_improving && s.not_improving >= *facts.max_not_improving)) {
     early = End{JobStatus::kCompleted, ""};
@@ -115,20 +129,7 @@ Decision decide(const TuningFacts& facts, Timestamp now) {
         0, std::min(facts.max_parallel - s.live, facts.max_trials - created));
     return decision;
   }
-  if (s.live > 0) return decision;
-  if (s.with_objective > 0) {
-    decision.end = End{JobStatus::kCompleted, ""};
-  } else if (s.ended_well > 0) {
-    decision.end = End{JobStatus::kFailed, no_objective(s.ended_well)};
-  } else if (s.failed == 0) {
-    decision.end =
-        End{JobStatus::kStopped, ""};  // every trial was stopped by hand before it had a value
-  } else {
-    decision.end =
-        End{JobStatus::kFailed,
-            "All training jobs failed. Please take a look at the training job failures to get "
-            "more details."};
-  }
+  if (s.live == 0) decision.end = end_of_all(facts, s);
   return decision;
 }
 

@@ -16,7 +16,9 @@
 
 namespace tunesmith::orchestration {
 
-enum class TrialState { kRunning, kStopping, kSucceeded, kStopped, kFailed };
+/// kStopped: somebody, its search or its tuning job asked for it; kOutOfTime: it ran into its own
+/// time limit.
+enum class TrialState { kRunning, kStopping, kSucceeded, kStopped, kOutOfTime, kFailed };
 inline bool is_live(TrialState s) {
   return s == TrialState::kRunning || s == TrialState::kStopping;
 }

@@ -55,19 +55,44 @@ TEST(Decide, ADeadlineThatCutsNothingShortLeavesTheJobCompleted) {
   EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kStopped);
 }
 
-TEST(Decide, FiveTrialsThatRanOutOfTheirTimeWithoutTheObjectiveFailTheJob) {
+TEST(Decide, TrialsThatRanOutOfTheirTimeWithoutTheObjectiveFailTheJob) {
   auto facts = job(250, 2);
-  facts.trials.assign(5, {TrialState::kStopped, std::nullopt});
+  facts.trials.assign(5, {TrialState::kOutOfTime, std::nullopt});
   const auto end = decide(facts, kNow).end;
   ASSERT_TRUE(end);
   EXPECT_EQ(end->status, JobStatus::kFailed);
   EXPECT_THAT(end->failure_reason, ::testing::HasSubstr("after running 5 training jobs"));
   facts.trials[2].objective = 0.5;
   EXPECT_EQ(decide(facts, kNow).launch, 2);
-  // What the job's own deadline cut off says nothing of the algorithm.
-  facts.trials[2].objective.reset();
-  facts.deadline = kNow - Millis(1);
+  facts = job(2, 2);
+  facts.trials.assign(2, {TrialState::kOutOfTime, std::nullopt});
+  EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kFailed);
+  EXPECT_THAT(decide(facts, kNow).end->failure_reason,
+              ::testing::HasSubstr("after running 2 training jobs"));
+}
+
+TEST(Decide, TrialsThatWereStoppedSayNothingOfTheAlgorithm) {
+  auto facts = job(250, 2);
+  facts.trials.assign(5, {TrialState::kStopped, std::nullopt});
+  EXPECT_EQ(decide(facts, kNow).launch, 2);
+  facts.max_trials = 5;
   EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kStopped);
+  EXPECT_EQ(decide(facts, kNow).end->failure_reason, "");
+}
+
+TEST(Decide, ATrialThatRanOutOfItsOwnTimeIsNotCutOffByTheJobsDeadline) {
+  auto facts = job(2, 2);
+  facts.deadline = kNow - Millis(1);
+  facts.trials = {succeeded(1), {TrialState::kOutOfTime, 2.0}};
+  EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kCompleted);
+}
+
+TEST(Decide, ASpaceThatParentsUsedUpFailsTheJobWithAReason) {
+  auto facts = job(5, 2);
+  facts.space_exhausted = true;
+  EXPECT_EQ(decide(facts, kNow).end->status, JobStatus::kFailed);
+  EXPECT_THAT(decide(facts, kNow).end->failure_reason,
+              ::testing::HasSubstr("parent tuning jobs have tried every combination"));
 }
 
 TEST(Decide, FiveFailuresWithoutASuccessFailTheJobAfterStoppingTheRest) {
@@ -229,7 +254,7 @@ TEST(Decide, InvariantsHoldInRandomWorlds) {
         else if (kind < 8)
           t = kFailedTrial;
         else
-          t = {TrialState::kStopped, std::nullopt};
+          t = {kind == 8 ? TrialState::kStopped : TrialState::kOutOfTime, std::nullopt};
       }
     }
     EXPECT_TRUE(over) << "seed " << seed;

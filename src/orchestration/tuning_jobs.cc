@@ -5,13 +5,13 @@
 #include "base/log.h"
 #include "base/strings.h"
 #include "orchestration/decide.h"
+#include "orchestration/live_tuning_job.h"
 #include "training/lifecycle.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 namespace tunesmith::orchestration {
 namespace {
@@ -19,21 +19,6 @@ namespace {
 using store::JobStatus;
 using store::TrainingJob;
 using store::TuningJob;
-
-TrialState state_of(const TrainingJob& job) {
-  switch (job.status) {
-    case JobStatus::kCompleted:
-      return TrialState::kSucceeded;
-    case JobStatus::kFailed:
-      return TrialState::kFailed;
-    case JobStatus::kStopped:
-      return TrialState::kStopped;
-    case JobStatus::kStopping:
-      return TrialState::kStopping;
-    default:
-      return TrialState::kRunning;
-  }
-}
 
 /// "<tuning job>-NNN-<8 hex>". The suffix is drawn from what makes the trial unique, so that a row
 /// which was not committed before a crash gets the same name again.
@@ -44,52 +29,6 @@ std::string trial_name(const TuningJob& job, std::int64_t trial, int salt) {
 }
 
 }  // namespace
-
-/// A living tuning job. Trials stand at index trial number - 1.
-struct TuningJobs::Live {
-  TuningJob job;
-  TuningSpec spec;
-  std::unique_ptr<Search> search;
-  TuningFacts facts;
-  std::vector<std::int64_t> training_job_ids;
-  std::map<std::int64_t, std::size_t> index_of;  // training job id -> index
-  std::vector<std::int64_t> reported;            // how far each trial's reports have been taken in
-  std::int64_t log_length = 0;                   // asks, tells and reports so far
-  std::vector<std::size_t> untold;    // ended, not yet told to the search, in order of arrival
-  std::optional<Timestamp> retry_at;  // after a failed step
-
-  void add_trial(const TrainingJob& row) {
-    index_of.emplace(row.id, training_job_ids.size());
-    training_job_ids.push_back(row.id);
-    reported.push_back(0);
-    TrialFact fact;
-    fact.state = state_of(row);
-    fact.objective = row.objective;
-    fact.cut_short = row.stopped_early;
-    fact.definition = static_cast<std::size_t>(row.definition);
-    facts.trials.push_back(fact);
-  }
-  Result<void> report(std::size_t index, std::int64_t resource, double value) {
-    TUNESMITH_TRY(const bool go_on,
-                  search->report(static_cast<std::int64_t>(index) + 1, resource, value));
-    reported[index] = std::max(reported[index], resource);
-    if (!go_on) facts.trials[index].cut_short = true;
-    return {};
-  }
-  Result<void> replay_report(std::size_t index, std::int64_t resource, double value) {
-    if (is_live(facts.trials[index].state)) return report(index, resource, value);
-    reported[index] = std::max(reported[index], resource);
-    return search->replay_report(static_cast<std::int64_t>(index) + 1, resource, value);
-  }
-  Result<void> tell(std::size_t index) {
-    const TrialFact& fact = facts.trials[index];
-    const TrialEnd how = fact.state == TrialState::kFailed    ? TrialEnd::kFailed
-                         : fact.state == TrialState::kStopped ? TrialEnd::kStopped
-                         : fact.objective                     ? TrialEnd::kValue
-                                                              : TrialEnd::kFailed;
-    return search->tell(static_cast<std::int64_t>(index) + 1, how, fact.objective);
-  }
-};
 
 TuningJobs::TuningJobs(store::Store& store, const Clock& clock, Wakeup& wakeup,
                        TrialExecutor& executor, SearchFactory searches)
@@ -221,7 +160,7 @@ bool TuningJobs::run_once() {
 Result<bool> TuningJobs::run_job(std::int64_t id, const std::set<std::int64_t>& changed_trials) {
   auto found = live_.find(id);
   if (found == live_.end()) {
-    TUNESMITH_TRY(auto loaded, load(id));
+    TUNESMITH_TRY(auto loaded, load_tuning_job(store_, searches_, id));
     if (loaded->facts.ended) return false;
     if (loaded->spec.follows_trials()) {
       const std::lock_guard lock(mutex_);
@@ -251,84 +190,7 @@ Result<bool> TuningJobs::run_job(std::int64_t id, const std::set<std::int64_t>& 
   return did;
 }
 
-Result<std::unique_ptr<TuningJobs::Live>> TuningJobs::load(std::int64_t tuning_job_id) {
-  auto live = std::make_unique<Live>();
-  std::vector<TrainingJob> trials;
-  std::vector<store::SearchReport> reports;
-  std::vector<store::ParentTrial> parents;
-  TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
-    TUNESMITH_TRY(live->job, r.tuning_job(tuning_job_id));
-    TUNESMITH_TRY(trials, r.trials(tuning_job_id));
-    TUNESMITH_TRY(reports, r.search_reports(tuning_job_id));
-    TUNESMITH_TRY(parents, r.parent_trials(tuning_job_id));
-    return {};
-  }));
-  TUNESMITH_TRY(live->spec, parse_tuning_spec(live->job.spec));
-  TUNESMITH_TRY(live->search,
-                searches_(live->spec, static_cast<std::uint64_t>(live->job.seed), parents));
-  TuningFacts& facts = live->facts;
-  facts.max_trials = live->spec.max_trials;
-  facts.max_parallel = live->spec.max_parallel;
-  facts.maximize.clear();
-  for (const auto& definition : live->spec.definitions) {
-    facts.maximize.push_back(definition.maximize);
-  }
-  facts.target_objective = live->spec.target_objective;
-  facts.max_not_improving = live->spec.max_not_improving;
-  facts.ended = live->job.ended.has_value();
-  facts.complete_on_convergence = live->spec.complete_on_convergence;
-  facts.converged = live->job.converged.has_value();
-  if (live->spec.max_runtime_seconds) {
-    facts.deadline = live->job.created + std::chrono::seconds(*live->spec.max_runtime_seconds);
-  }
-
-  // The log in its order; ends that were not told yet come after it.
-  struct Entry {
-    std::int64_t place;
-    enum Kind { kAsk, kTell, kReport } kind;
-    std::size_t index;  // of the trial, or of the report
-  };
-  std::vector<Entry> log;
-  for (std::size_t i = 0; i < trials.size(); ++i) {
-    const TrainingJob& row = trials[i];
-    if (row.trial != static_cast<std::int64_t>(i) + 1) {
-      return Error(ErrorKind::kCorrupt,
-                   fmt::format("tuning job {} misses trial {}", live->job.name, i + 1));
-    }
-    live->add_trial(row);
-    if (row.asked) log.push_back({*row.asked, Entry::kAsk, i});
-    if (row.told)
-      log.push_back({*row.told, Entry::kTell, i});
-    else if (row.ended)
-      live->untold.push_back(i);
-  }
-  for (std::size_t i = 0; i < reports.size(); ++i) {
-    log.push_back({reports[i].place, Entry::kReport, i});
-  }
-  std::sort(log.begin(), log.end(),
-            [](const Entry& a, const Entry& b) { return a.place < b.place; });
-  for (const Entry& entry : log) {
-    if (entry.kind == Entry::kTell) {
-      TUNESMITH_TRY_VOID(live->tell(entry.index));
-    } else if (entry.kind == Entry::kAsk) {
-      TUNESMITH_TRY_VOID(live->search->replay(static_cast<std::int64_t>(entry.index) + 1,
-                                              trials[entry.index].definition,
-                                              trials[entry.index].tuned));
-    } else {
-      const store::SearchReport& report = reports[entry.index];
-      const auto found = live->index_of.find(report.training_job_id);
-      if (found == live->index_of.end()) {
-        return Error(ErrorKind::kCorrupt,
-                     fmt::format("tuning job {} has a report of no trial", live->job.name));
-      }
-      TUNESMITH_TRY_VOID(live->replay_report(found->second, report.resource, report.value));
-    }
-    live->log_length = std::max(live->log_length, entry.place + 1);
-  }
-  return live;
-}
-
-Result<void> TuningJobs::absorb(Live& live, std::int64_t training_job_id) {
+Result<void> TuningJobs::absorb(LiveTuningJob& live, std::int64_t training_job_id) {
   const auto found = live.index_of.find(training_job_id);
   if (found == live.index_of.end()) return {};
   const std::size_t index = found->second;
@@ -345,18 +207,12 @@ Result<void> TuningJobs::absorb(Live& live, std::int64_t training_job_id) {
     return {};
   }));
   TUNESMITH_TRY_VOID(take_reports(live, index, points));
-  TrialFact& fact = live.facts.trials[index];
-  if (!is_live(fact.state)) return {};  // a repeated report of an end
-  fact.state = state_of(row);
-  fact.objective = row.objective;
-  if (is_live(fact.state)) return {};
-  fact.cut_short = row.stopped_early;
-  live.untold.push_back(index);
+  live.take_state(index, row);
   return {};
 }
 
 /// The reports enter the log before anything is done that follows from them.
-Result<void> TuningJobs::take_reports(Live& live, std::size_t index,
+Result<void> TuningJobs::take_reports(LiveTuningJob& live, std::size_t index,
                                       const std::vector<store::MetricPoint>& points) {
   std::vector<store::SearchReport> reports;
   for (const store::MetricPoint& point : points) {
@@ -371,7 +227,7 @@ Result<void> TuningJobs::take_reports(Live& live, std::size_t index,
   });
 }
 
-Result<bool> TuningJobs::step(Live& live) {
+Result<bool> TuningJobs::step(LiveTuningJob& live) {
   bool did = false;
   for (;;) {
     live.facts.stop_requested = live.job.stop_requested;
@@ -394,7 +250,7 @@ Result<bool> TuningJobs::step(Live& live) {
   }
 }
 
-Result<void> TuningJobs::launch(Live& live, std::int64_t count) {
+Result<void> TuningJobs::launch(LiveTuningJob& live, std::int64_t count) {
   // Tells first, in the order of arrival; then the asks. Both enter the log in one transaction.
   std::vector<std::pair<std::int64_t, std::int64_t>> told;  // training job id, place in the log
   for (const std::size_t index : live.untold) {
@@ -470,7 +326,8 @@ Result<void> TuningJobs::launch(Live& live, std::int64_t count) {
   return {};
 }
 
-Result<void> TuningJobs::end(Live& live, JobStatus status, const std::string& failure_reason) {
+Result<void> TuningJobs::end(LiveTuningJob& live, JobStatus status,
+                             const std::string& failure_reason) {
   TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
     TUNESMITH_TRY(TuningJob job, t.tuning_job(live.job.id));
     // A stop that was accepted after the decision was made is kept, too.

@@ -26,6 +26,8 @@
 
 namespace tunesmith::orchestration {
 
+struct LiveTuningJob;
+
 class TuningJobs {
  public:
   TuningJobs(store::Store& store, const Clock& clock, Wakeup& wakeup, TrialExecutor& executor,
@@ -59,20 +61,18 @@ class TuningJobs {
   bool run_once();
 
  private:
-  struct Live;
   struct Retry {
     Millis delay{0};
     Timestamp at{};
   };
 
   Result<bool> run_job(std::int64_t id, const std::set<std::int64_t>& changed_trials);
-  Result<std::unique_ptr<Live>> load(std::int64_t tuning_job_id);
-  Result<void> absorb(Live& live, std::int64_t training_job_id);
-  Result<void> take_reports(Live& live, std::size_t index,
+  Result<void> absorb(LiveTuningJob& live, std::int64_t training_job_id);
+  Result<void> take_reports(LiveTuningJob& live, std::size_t index,
                             const std::vector<store::MetricPoint>& points);
-  Result<bool> step(Live& live);
-  Result<void> launch(Live& live, std::int64_t count);
-  Result<void> end(Live& live, store::JobStatus status, const std::string& failure_reason);
+  Result<bool> step(LiveTuningJob& live);
+  Result<void> launch(LiveTuningJob& live, std::int64_t count);
+  Result<void> end(LiveTuningJob& live, store::JobStatus status, const std::string& failure_reason);
   /// Fails a job that cannot be read and stops its trials.
   Result<void> give_up(std::int64_t id, const std::string& why);
   void wake(std::int64_t tuning_job_id, std::int64_t training_job_id);
@@ -90,7 +90,7 @@ class TuningJobs {
   std::set<std::int64_t> followed_;  // guarded by mutex_: living jobs that follow their trials
 
   // Owned by the thread in run_once().
-  std::map<std::int64_t, std::unique_ptr<Live>> live_;
+  std::map<std::int64_t, std::unique_ptr<LiveTuningJob>> live_;
   std::map<std::int64_t, Retry> retries_;  // jobs whose last step failed
 };
 

@@ -26,23 +26,35 @@ Result<void> deliver(training::Finish finish, const training::JobFolder& folder,
   finish.report.seq += static_cast<std::int64_t>(ahead);
 
   // From here on a runner that dies has not worked in vain: the server finds this file.
-  const auto written = write_file_durably(folder.outcome(), print(finish));
-  if (!written) note("the outcome cannot be written: " + written.error().message);
+  // While it can't be written, the disk being full, each wait for the server tries it again.
+  const std::string outcome = print(finish);
+  bool kept = false;
+  const auto keep = [&] {
+    const auto written = write_file_durably(folder.outcome(), outcome);
+    kept = written.has_value();
+    if (!kept) note("the outcome cannot be written: " + written.error().message);
+  };
+  keep();
+  const Sleep wait = [&](std::chrono::milliseconds pause) {
+    const bool goes_on = sleep(pause);
+    if (goes_on && !kept) keep();
+    return goes_on;
+  };
 
-  if (checkpoints != nullptr) TUNESMITH_TRY_VOID(checkpoints->finish(sleep));
+  if (checkpoints != nullptr) TUNESMITH_TRY_VOID(checkpoints->finish(wait));
   for (training::Artifact& artifact : finish.outcome.artifacts) {
     if (artifact.uploaded) continue;
     TUNESMITH_TRY_VOID(
-        retry(sleep, [&] { return link.upload(artifact.name, folder.artifact(artifact.name)); }));
+        retry(wait, [&] { return link.upload(artifact.name, folder.artifact(artifact.name)); }));
     artifact.uploaded = true;
   }
   for (std::size_t i = 0; i < ahead; ++i, ++part.seq) {
     const auto end = points.begin() + Reporter::kMaxBatch;
     part.metrics.assign(points.begin(), end);
     points.erase(points.begin(), end);
-    TUNESMITH_TRY_VOID(retry(sleep, [&] { return link.report(part); }));
+    TUNESMITH_TRY_VOID(retry(wait, [&] { return link.report(part); }));
   }
-  TUNESMITH_TRY_VOID(retry(sleep, [&] { return link.finish(finish); }));
+  TUNESMITH_TRY_VOID(retry(wait, [&] { return link.finish(finish); }));
   std::error_code ignored;
   for (const training::Artifact& artifact : finish.outcome.artifacts) {
     std::filesystem::remove(folder.artifact(artifact.name), ignored);

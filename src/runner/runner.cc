@@ -173,11 +173,15 @@ RunEnd Run::run(const training::ProcessIdentity& identity) {
     cause_ = StopCause::kRequest;
   } else if (!prepared) {
     error_ = prepared.error();
+    never_began_ = true;
   } else if (begin(&Run::start)) {
     supervise();
   }
-  // Nothing has run and it is nobody's fault: a further attempt may do better.
-  if (error_ && error_->kind == ErrorKind::kUnavailable && never_began_) return RunEnd::kLeft;
+  // Nothing has run, and that no process can be made or the disk is full is nobody's fault: a
+  // further attempt may do better.
+  if (error_ && never_began_ &&
+      (error_->kind == ErrorKind::kUnavailable || error_->kind == ErrorKind::kLimitExceeded))
+    return RunEnd::kLeft;
   return conclude();
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "store/records.h"
 #include "training/runner_protocol.h"
 #include "training/training_spec.h"
 
@@ -22,6 +23,10 @@ class InputSource {
   /// kNotFound, in the service's words, when there is none; kDenied when the role may not.
   virtual Result<std::vector<ChannelFile>> files(const InputChannel& channel,
                                                  const std::string& acting_role) = 0;
+  /// kDenied when `acting_role` is gone or does not let the service act as it for the job (any
+  /// more).
+  virtual Result<void> check_role(const std::string& acting_role,
+                                  const store::TrainingJob& job) = 0;
 };
 
 class ArtifactStore {

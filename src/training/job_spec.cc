@@ -12,6 +12,7 @@ namespace tunesmith::training {
 Result<JobSpec> TrainingJobs::job_spec(const store::TrainingJob& job,
                                        const ResolvedSpec& resolved) {
   const TrainingSpec& from = resolved.spec;
+  TUNESMITH_TRY_VOID(inputs_.check_role(from.acting_role, job));
   JobSpec spec;
   spec.job_id = std::to_string(job.id);
   spec.job_name = job.name;

@@ -19,7 +19,7 @@ struct LaunchSpec {
 };
 
 enum class RunnerState {
-  kRunning,   // wait for its reports
+  kRunning,   // wait for its reports, also when its outcome is there: it delivers it
   kFinished,  // dead, and left an outcome: take `finish` in (look at its attempt first)
   kDead,      // dead without an outcome, or never started: a new attempt may be launched
 };

@@ -157,6 +157,18 @@ Result<void> TrainingJobs::request_stop(std::int64_t id, bool early) {
   return {};
 }
 
+Result<void> TrainingJobs::stop_trial(std::int64_t id, bool early) {
+  std::int64_t attempt = 0;
+  TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
+    TUNESMITH_TRY(const TrainingJob job, r.training_job(id));
+    attempt = job.attempt;
+    return {};
+  }));
+  const auto left = launcher_.probe(folder(id));
+  if (left && left->finish && left->finish->report.attempt == attempt) return {};
+  return request_stop(id, early);
+}
+
 void TrainingJobs::pass_stop_on(const TrainingJob& job) {
   // A runner that is not there yet learns it from the answer to its claim.
   const auto told = launcher_.stop(folder(job.id));

@@ -90,6 +90,9 @@ class TrainingJobs {
   /// Commits the wish to stop and passes it on; `early` as in lifecycle.h. kConflict when the job
   /// has ended.
   Result<void> request_stop(std::int64_t id, bool early = false);
+  /// The same for what a trial's tuning job wants: one whose outcome is there and only not taken
+  /// in yet, since the server was away, ends as it did.
+  Result<void> stop_trial(std::int64_t id, bool early);
   /// Removes an ended job outside of a living tuning job. kConflict while it lives.
   Result<void> erase(const std::string& region, const std::string& name, const std::string& arn);
 

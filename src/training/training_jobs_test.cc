@@ -48,6 +48,12 @@ class NoInputs final : public InputSource {
                                          const std::string& /*acting_role*/) override {
     return std::vector<ChannelFile>();
   }
+  Result<void> check_role(const std::string& /*role*/, const store::TrainingJob& job) override {
+    if (distrusts) return Error(ErrorKind::kDenied, "Could not assume the role of " + job.name);
+    return {};
+  }
+
+  bool distrusts = false;
 };
 
 class NoArtifacts final : public ArtifactStore {
@@ -170,6 +176,32 @@ TEST_F(TrainingJobsTest, AModelThatWasLeftBehindIsInItsFolderNoLongerThanItMust)
   EXPECT_FALSE(std::filesystem::exists(left_.artifact("model.tar.gz")));
   EXPECT_FALSE(std::filesystem::exists(left_.ml()));
   EXPECT_TRUE(std::filesystem::exists(left_.runner_log()));
+}
+
+TEST_F(TrainingJobsTest, AJobWhoseRoleNoLongerTrustsTheServiceIsNotLaunched) {
+  inputs_.distrusts = true;
+  look(1);
+  EXPECT_EQ(launcher_.launches, 0);
+  EXPECT_EQ(job().status, store::JobStatus::kFailed);
+  EXPECT_EQ(job().failure_reason, "ClientError: Could not assume the role of job");
+}
+
+TEST_F(TrainingJobsTest, ATrialThatEndedWhileTheServerWasAwayIsNotStoppedBeforeItIsHeard) {
+  look(1);
+  leave_behind_a_model();
+  launcher_.left.state = RunnerState::kRunning;  // it waits for the server
+  EXPECT_TRUE(jobs_.stop_trial(job().id, false));
+  EXPECT_EQ(job().status, store::JobStatus::kInProgress);
+  EXPECT_TRUE(jobs_.finish(*launcher_.left.finish));
+  EXPECT_EQ(job().status, store::JobStatus::kCompleted);
+}
+
+TEST_F(TrainingJobsTest, ATrialWhoseEarlierAttemptLeftAnOutcomeIsStopped) {
+  look(1);
+  leave_behind_a_model();
+  launcher_.left.finish->report.attempt = 7;
+  EXPECT_TRUE(jobs_.stop_trial(job().id, false));
+  EXPECT_EQ(job().status, store::JobStatus::kStopping);
 }
 
 TEST_F(TrainingJobsTest, AJobWaitsForAsLongAsNoProcessCanBeMadeOrTheDiskIsFull) {

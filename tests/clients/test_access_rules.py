@@ -11,7 +11,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from test_access import ACCOUNT, code, iam, policy, statement, trust, user  # noqa: F401 (fixtures)
-from tuning_requests import OBJECTIVE, RANGES, ROLE, config, definition
+from harness import wait_for
+from tuning_requests import OBJECTIVE, RANGES, ROLE, config, definition, finished, trials_of, tune
 
 LARGE = "ml.p3.16xlarge"
 DENIED = "AccessDenied"
@@ -169,6 +170,19 @@ def test_a_role_of_a_job_trusts_sagemaker_and_may_list_no_more_than_its_channel(
     with pytest.raises(ClientError, match="s3:ListBucket"):
         create(mine, [train, validation])
     create(mine, [train])
+
+
+def test_no_trial_is_launched_for_a_role_that_does_not_trust_sagemaker_any_more(iam, bucket):
+    name, client = new_name(), boto3.client("sagemaker")
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust({"Service": "sagemaker.amazonaws.com"}))["Role"]["Arn"]
+    iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=policy(statement("s3:*", "*")))
+    job = tune(client, config(500, 1), {**definition(bucket, num_round="200"), "RoleArn": role})
+    wait_for(lambda: trials_of(client, job), 30, "a first trial")
+    iam.update_assume_role_policy(RoleName=name, PolicyDocument=trust({"Service": "ec2.amazonaws.com"}))
+    refused = wait_for(lambda: [t for t in trials_of(client, job) if t["TrainingJobStatus"] == "Failed"], 60, "a refused trial")
+    assert refused[0]["FailureReason"].startswith(f"ClientError: Could not assume role {name}: ")
+    client.stop_hyper_parameter_tuning_job(HyperParameterTuningJobName=job)
+    assert finished(client, job)["HyperParameterTuningJobStatus"] == "Stopped"
 
 
 def test_the_tags_of_an_object_and_of_a_request_are_conditions(user, bucket):

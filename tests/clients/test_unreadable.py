@@ -40,7 +40,7 @@ def test_an_unreadable_row_fails_alone(monkeypatch):
         for name in ("broken", "whole"):
             tune(client, config(50, 1), definition("rows", num_round="200"), name)
         server.stop()
-        execute(server, ("UPDATE tuning_jobs SET spec = '{' WHERE name = 'broken'",),
+        execute(server, ("UPDATE tuning_jobs SET spec = '{', request = '{' WHERE name = 'broken'",),
                 ("UPDATE resources SET state = '{' WHERE kind = 'endpoint' AND name = 'broken'",),
                 ("INSERT INTO tuning_jobs (region, name, status, created, modified, seed, strategy, spec, request) "
                  "SELECT region, 'stranger', 'Dreaming', created, modified, seed, strategy, spec, request FROM tuning_jobs "
@@ -59,6 +59,9 @@ def test_an_unreadable_row_fails_alone(monkeypatch):
                 return database.execute("SELECT status, failure_reason FROM tuning_jobs WHERE name = 'broken'").fetchone()
             wait_for(lambda: row()[0] == "Failed", 30, "the end of the broken tuning job")
         assert row()[1].startswith("InternalServerError: the stored tuning job cannot be read: ")
+        described = client.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName="broken")
+        assert described["HyperParameterTuningJobStatus"] == "Failed" and described["FailureReason"] == row()[1]
+        assert described["TrainingJobStatusCounters"]["Completed"] >= 0
         broken = wait_for(lambda: [d for d in [client.describe_endpoint(EndpointName="broken")] if d["EndpointStatus"] == "Failed"],
                           30, "the end of the broken endpoint")[0]
         assert "stored endpoint" in broken["FailureReason"] and broken["EndpointConfigName"] == "c"

@@ -102,10 +102,13 @@ Result<void> FakeRunners::launch(const training::LaunchSpec& spec) {
 Result<training::Liveness> FakeRunners::probe(const std::filesystem::path& job_folder) {
   const std::int64_t job = job_of(job_folder);
   if (roll(odds_.probe_fails)) return Error(ErrorKind::kInternal, "open lock: input/output error");
-  if (living_.contains(job)) return training::Liveness{training::RunnerState::kRunning, {}};
-  const auto found = outcome_files_.find(job);
-  if (found == outcome_files_.end()) return training::Liveness{training::RunnerState::kDead, {}};
-  return training::Liveness{training::RunnerState::kFinished, found->second};
+  training::Liveness liveness;
+  if (const auto found = outcome_files_.find(job); found != outcome_files_.end()) {
+    liveness.state = training::RunnerState::kFinished;
+    liveness.finish = found->second;
+  }
+  if (living_.contains(job)) liveness.state = training::RunnerState::kRunning;
+  return liveness;
 }
 
 Result<void> FakeRunners::stop(const std::filesystem::path& job_folder) {

@@ -237,15 +237,16 @@ void Ledger::check_end(const TrainingJob& row) const {
 }
 
 void Ledger::check_end(const Job& job) const {
-  std::int64_t failed = 0, completed = 0, stopped = 0, valued = 0, since_best = 0;
+  std::int64_t failed = 0, ran = 0, stopped = 0, valued = 0, since_best = 0;
   std::vector<std::optional<double>> bests(job.spec.definitions.size());
   bool target = false;
   for (const std::int64_t id : job.trials) {
     const TrainingJob& row = training_.at(id);
     if (!row.ended) violated("{} ends before its trial {}", job.row.name, row.name);
     failed += row.status == JobStatus::kFailed ? 1 : 0;
-    completed += row.status == JobStatus::kCompleted ? 1 : 0;
-    stopped += row.status == JobStatus::kStopped ? 1 : 0;
+    const bool out_of_time = row.status == JobStatus::kStopped && row.secondary_status != "Stopped";
+    ran += row.status == JobStatus::kCompleted || out_of_time ? 1 : 0;
+    stopped += row.status == JobStatus::kStopped && !out_of_time ? 1 : 0;
     ++since_best;
     if (!row.objective) continue;
     ++valued;
@@ -282,9 +283,9 @@ void Ledger::check_end(const Job& job) const {
   JobStatus expected = JobStatus::kFailed;
   if (job.row.stop_requested) {
     expected = JobStatus::kStopped;
-  } else if (failed >= 5 && valued == 0 && completed == 0) {
+  } else if (failed >= 5 && valued == 0 && ran == 0) {
     expected = JobStatus::kFailed;
-  } else if (completed >= 5 && valued == 0) {
+  } else if (ran >= 5 && valued == 0) {
     expected = JobStatus::kFailed;
   } else if (target || not_improving || (job.spec.complete_on_convergence && job.row.converged)) {
     expected = JobStatus::kCompleted;
@@ -294,7 +295,7 @@ void Ledger::check_end(const Job& job) const {
     violated("{} ends with {} trials as {}", job.row.name, created, to_string(job.row.status));
   } else if (valued > 0) {
     expected = JobStatus::kCompleted;
-  } else if (failed == 0 && completed == 0) {
+  } else if (failed == 0 && ran == 0) {
     expected = JobStatus::kStopped;
   }
   // A server that started again after the deadline has not asked whether anything is left.

@@ -50,6 +50,7 @@ class FakeInputs final : public training::InputSource, public training::Artifact
     }
     return std::vector<training::ChannelFile>{{"train.csv", "/data/train.csv", 1, "1"}};
   }
+  Result<void> check_role(const std::string&, const store::TrainingJob&) override { return {}; }
   Result<void> put_file(const std::string& uri, const std::filesystem::path&) override {
     // Somebody has deleted the bucket of every so many: no retry brings it back.
     if (sha256(uri).front() % 8 == 0) return Error(ErrorKind::kNotFound, "no such bucket");
@@ -68,9 +69,7 @@ struct Server {
    public:
     explicit Executor(training::TrainingJobs& jobs) : jobs_(jobs) {}
     void launch(std::int64_t id) override { jobs_.launch(id); }
-    Result<void> stop(std::int64_t id, bool early) override {
-      return jobs_.request_stop(id, early);
-    }
+    Result<void> stop(std::int64_t id, bool early) override { return jobs_.stop_trial(id, early); }
 
    private:
     training::TrainingJobs& jobs_;

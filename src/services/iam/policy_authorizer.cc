@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/iam/policy_authorizer.h"
 
+#include "aws/identity/credential_source.h"
 #include "base/log.h"
 #include "base/strings.h"
 #include "base/time_format.h"
@@ -149,6 +150,14 @@ Result<Verdict> PolicyAuthorizer::judge_role(const std::string& role, std::strin
   context.identity.user_id = principal.id;
   context.tls = true;
   return judge(context, action, resource, keys);
+}
+
+Result<bool> PolicyAuthorizer::role_trusts(const std::string& role, const std::string& service,
+                                           const std::string& source) const {
+  TUNESMITH_TRY(const store::Principal principal,
+                identities_.principal(store::PrincipalKind::kRole, role));
+  return access::lets_service_act(principal.trust_policy, service,
+                                  std::string(aws::identity::kAccount), source);
 }
 
 access::ConditionKeys PolicyAuthorizer::keys_of(const aws::RequestContext& context,

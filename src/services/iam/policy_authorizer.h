@@ -60,6 +60,10 @@ class PolicyAuthorizer final : public aws::Authorizer {
   Result<access::Verdict> judge_role(const std::string& role, std::string_view action,
                                      std::string_view resource, const aws::InputKeys& keys) const;
 
+  /// Whether `role` lets a service act as it for what has the ARN `source`. kNotFound without it.
+  Result<bool> role_trusts(const std::string& role, const std::string& service,
+                           const std::string& source) const;
+
   /// Every condition key that a request has a value for: those of its input and aws:... ones.
   access::ConditionKeys keys_of(const aws::RequestContext& context, std::string_view action,
                                 std::string_view resource, const aws::InputKeys& keys) const;

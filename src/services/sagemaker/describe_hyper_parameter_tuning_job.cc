@@ -11,16 +11,29 @@ namespace tunesmith::services::sagemaker {
 Result<api::DescribeHyperParameterTuningJobResponse> described_tuning_job(
     store::Reader& r, const RequestContext& context, const store::TuningJob& job, Timestamp now) {
   TUNESMITH_TRY(const auto counters, r.trial_counters(job.id));
+  api::DescribeHyperParameterTuningJobResponse out;
+  out.hyper_parameter_tuning_job_name = job.name;
+  out.hyper_parameter_tuning_job_arn = tuning_job_arn(context, job.name);
+  out.hyper_parameter_tuning_job_status = std::string(store::to_string(job.status));
+  out.creation_time = job.created;
+  out.hyper_parameter_tuning_end_time = job.ended;
+  out.last_modified_time = job.modified;
+  out.training_job_status_counters = status_counters(counters);
+  out.objective_status_counters = objective_counters(counters);
+  if (!job.failure_reason.empty()) out.failure_reason = job.failure_reason;
   auto request = aws::from_json<api::CreateHyperParameterTuningJobRequest>(job.request);
-  if (!request) return Error(ErrorKind::kCorrupt, request.error().message);
+  if (!request) {
+    // A damaged row: what else there is of the job is shown all the same.
+    if (!out.failure_reason) {
+      out.failure_reason =
+          "InternalServerError: the stored request cannot be read: " + request.error().message;
+    }
+    return out;
+  }
   std::optional<store::TrainingJob> best;
   if (counters.objective_succeeded > 0) {
     TUNESMITH_TRY(best, best_trial(r, *request, job.id));
   }
-
-  api::DescribeHyperParameterTuningJobResponse out;
-  out.hyper_parameter_tuning_job_name = job.name;
-  out.hyper_parameter_tuning_job_arn = tuning_job_arn(context, job.name);
   out.hyper_parameter_tuning_job_config = described_config(*request);
   // Never both: which one is there tells clients what kind of job it is.
   if (request->training_job_definitions) {
@@ -31,12 +44,6 @@ Result<api::DescribeHyperParameterTuningJobResponse> described_tuning_job(
   } else {
     out.training_job_definition = described_definition(*request, 0);
   }
-  out.hyper_parameter_tuning_job_status = std::string(store::to_string(job.status));
-  out.creation_time = job.created;
-  out.hyper_parameter_tuning_end_time = job.ended;
-  out.last_modified_time = job.modified;
-  out.training_job_status_counters = status_counters(counters);
-  out.objective_status_counters = objective_counters(counters);
   if (best) {
     out.best_training_job = trial_summary(context, *request, *best);
   }
@@ -45,7 +52,6 @@ Result<api::DescribeHyperParameterTuningJobResponse> described_tuning_job(
   }
   out.warm_start_config = request->warm_start_config;
   out.autotune = request->autotune;
-  if (!job.failure_reason.empty()) out.failure_reason = job.failure_reason;
   out.tuning_job_completion_details.emplace();
   out.tuning_job_completion_details->number_of_training_jobs_objective_not_improving =
       static_cast<std::int32_t>(job.not_improving);

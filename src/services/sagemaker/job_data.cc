@@ -6,7 +6,6 @@
 #include <fmt/core.h>
 
 #include "access/evaluate.h"
-#include "access/policy.h"
 
 namespace tunesmith::services::sagemaker {
 namespace {
@@ -15,21 +14,6 @@ Outcome<void> check(const Result<void>& allowed) {
   if (allowed) return {};
   if (allowed.error().kind == ErrorKind::kDenied) return invalid(allowed.error().message);
   return api_error(allowed.error());
-}
-
-/// Whether the role lets SageMaker act as it, for what has that ARN.
-Result<bool> trusts_sagemaker(const RequestContext& context, const store::Principal& role,
-                              const std::string& source_arn) {
-  TUNESMITH_TRY(const access::Policy trust,
-                access::parse_policy(role.trust_policy, access::PolicyUse::kTrust));
-  const access::ConditionKeys keys =
-      [&](std::string_view key) -> std::optional<std::vector<std::string>> {
-    if (key == "aws:sourceaccount") return std::vector{context.identity.account};
-    if (key == "aws:sourcearn") return std::vector{source_arn};
-    return std::nullopt;
-  };
-  return access::evaluate_service_trust(trust, "sagemaker.amazonaws.com", keys) ==
-         access::Verdict::kAllowed;
 }
 
 }  // namespace
@@ -42,7 +26,8 @@ Outcome<std::string> acting_role(const Service& service, const RequestContext& c
   const bool is_here = role && arn == fmt::format("arn:aws:iam::{}:role{}{}",
                                                   context.identity.account, role->path, role->name);
   if (is_here) {
-    const auto trusts = trusts_sagemaker(context, *role, source_arn);
+    const auto trusts = access::lets_service_act(role->trust_policy, "sagemaker.amazonaws.com",
+                                                 context.identity.account, source_arn);
     if (!trusts) return api_error(trusts.error());
     if (*trusts) return role->name;
   } else if (context.identity.kind == aws::CallerKind::kOwner) {

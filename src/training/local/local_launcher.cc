@@ -75,9 +75,10 @@ Result<Liveness> LocalLauncher::probe(const std::filesystem::path& job_folder) {
   reap();
   const JobFolder folder(job_folder);
   TUNESMITH_TRY(const bool locked, is_locked(folder));
-  if (locked) return Liveness{RunnerState::kRunning, std::nullopt};
   TUNESMITH_TRY(auto finish, read_outcome(folder));
-  const RunnerState state = finish ? RunnerState::kFinished : RunnerState::kDead;
+  const RunnerState state = locked   ? RunnerState::kRunning
+                            : finish ? RunnerState::kFinished
+                                     : RunnerState::kDead;
   return Liveness{state, std::move(finish)};
 }
 
