@@ -16,6 +16,8 @@ constexpr std::size_t kWitnesses = 2;
 // With more trials open than this, half of the ensemble does: what these add to every member costs
 // more than the other half tells.
 constexpr std::size_t kManyOpen = 32;
+// Of so many trials of a search that has settled one explores.
+constexpr std::uint64_t kExploringPeriod = 4;
 // Random streams below belong to suggestions, by their numbers, and to fits.
 constexpr std::uint64_t kProspectsStream = std::uint64_t{1} << 41;
 
@@ -233,10 +235,18 @@ std::optional<Proposal> BayesianProposer::propose_by_model(const TrialLog& log,
 
   Proposal proposal;
   proposal.point = found.point;
-  const Prediction at = ensemble.predict(found.point);
+  proposal.explanation.step = "expected improvement";
+  // By what the model knows the search is over. It may not know the best part of the space: of
+  // so many trials one looks where none has been.
+  if (found.value < options_.settled && log.suggestions() % kExploringPeriod == 0) {
+    if (Point remote = remote_point(space_, log, rng); !remote.empty()) {
+      proposal.point = std::move(remote);
+      proposal.explanation.step = "exploration";
+    }
+  }
+  const Prediction at = ensemble.predict(proposal.point);
   const double sd = std::sqrt(at.variance + ensemble.noise());  // of what a trial there shows
   const auto& transform = surrogate.transform;
-  proposal.explanation.step = "expected improvement";
   if (log.successes() >= 2) {
     proposal.explanation.mean = log.sign() * transform.inverse(at.mean);
     proposal.explanation.deviation =

@@ -23,6 +23,7 @@ bool set_option(BayesianOptions& options, std::string_view name, double value) {
   if (name == "scale_sd") return number(options.scale_sd);
   if (name == "mean_variance") return number(options.mean_variance);
   if (name == "improve_on_pending") return flag(options.improve_on_pending);
+  if (name == "settled") return number(options.settled);
   if (name == "warp_sd") return number(options.warp_sd);
   return false;
 }

@@ -27,6 +27,7 @@ struct BayesianOptions {
   double warp_sd = 0.3;  ///< prior deviation of the input warp's log parameters; 0: no warp
   double mean_variance = 1;
   bool improve_on_pending = true;  ///< a pending trial's mean, too, is to be improved on
+  double settled = -8.5;  ///< log of an improvement, in deviations of the targets, worth no trial
 };
 
 /// Sets the option of that name ; false when there is none.

@@ -169,6 +169,39 @@ TEST(EverySearch, GoesOnAfterAReplayAsIfNothingHadHappened) {
   }
 }
 
+// A wide bowl, in whose slope there is a narrow and deeper hole.
+TEST(Bayesian, ASearchThatHasSettledLooksWhereItHasNotBeen) {
+  const auto distance = [](const Configuration& c, double centre) {
+    double sum = 0;
+    for (const auto& value : c) sum += std::pow(std::get<double>(value) - centre, 2);
+    return sum;
+  };
+  int found = 0;
+  bool explored = false;
+  for (std::uint64_t seed = 0; seed < 4; ++seed) {
+    SearchOptions options;
+    options.seed = seed;
+    options.budget = 100;
+    auto searcher = *make_searcher(
+        *Space::create({{"a", ParameterKind::kContinuous, 0, 1, Scaling::kLinear, {}},
+                        {"b", ParameterKind::kContinuous, 0, 1, Scaling::kLinear, {}}}),
+        options);
+    double best = INFINITY;
+    for (TrialId id = 0; id < 100; ++id) {
+      const auto suggestion = searcher->suggest(id);
+      ASSERT_TRUE(suggestion);
+      explored = explored || suggestion->explanation.step == "exploration";
+      const double y = distance(suggestion->configuration, 0.4) -
+                       1.5 * std::exp(-distance(suggestion->configuration, 0.85) / 0.0128);
+      best = std::min(best, y);
+      ASSERT_TRUE(searcher->observe(id, y));
+    }
+    found += best < -1 ? 1 : 0;
+  }
+  EXPECT_TRUE(explored);
+  EXPECT_EQ(found, 4);
+}
+
 // The logarithm of the best of 15 values of a bowl, the mean of some searches, after a parent that
 // knows another bowl.
 double log_best_with_parent(std::optional<WarmStart> kind, double parent_centre,

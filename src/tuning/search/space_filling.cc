@@ -1,13 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tuning/search/space_filling.h"
 
-#include "base/random.h"
-
+#include <algorithm>
 #include <cmath>
 
 namespace tunesmith::tuning {
 namespace {
 constexpr int kRandomTries = 64;
+
+// Squares of differences that remote_point() may take.
+constexpr double kRemoteWork = 1e7;
+
+// Categories differ or do not.
+double squared_distance(const Space& space, const Point& a, const Point& b) {
+  double sum = 0;
+  for (std::size_t j = 0; j < a.size(); ++j) {
+    const double difference = a[j] - b[j];
+    sum += space[j].kind != ParameterKind::kCategorical ? difference * difference
+           : difference == 0                            ? 0
+                                                        : 1;
+  }
+  return sum;
+}
 }  // namespace
 
 Point unseen_sobol_point(const Space& space, const Sobol& sobol, std::uint64_t index,
@@ -29,6 +43,29 @@ Point unseen_sobol_point(const Space& space, const Sobol& sobol, std::uint64_t i
     at = at + 1 < space.cardinality() ? at + 1 : 0;
   }
   return point;
+}
+
+Point remote_point(const Space& space, const TrialLog& log, Rng& rng) {
+  std::vector<const Point*> known = log.pending();
+  for (const Observation& observation : log.observations()) known.push_back(&observation.point);
+  const double cost = static_cast<double>(known.size() * space.size());
+  const auto candidates = static_cast<int>(std::clamp(kRemoteWork / cost, 16.0, 1024.0));
+  Point best;
+  double farthest = 0;
+  for (int i = 0; i < candidates; ++i) {
+    Point point(space.size());
+    for (auto& x : point) x = rng.uniform();
+    point = space.snap(std::move(point));
+    double nearest = std::numeric_limits<double>::infinity();
+    for (const Point* other : known) {
+      nearest = std::min(nearest, squared_distance(space, point, *other));
+      if (nearest <= farthest) break;
+    }
+    if (nearest <= farthest || log.seen(point)) continue;
+    farthest = nearest;
+    best = std::move(point);
+  }
+  return best;
 }
 
 RandomProposer::RandomProposer(const Space& space, std::uint64_t seed)

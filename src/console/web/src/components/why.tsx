@@ -9,6 +9,7 @@ const kSteps: Record<string, string> = {
   grid: "The next point of the grid.",
   "best of a parent": "One of the best configurations of a parent job, tried here.",
   "expected improvement": "The model expected the largest improvement on the best value here.",
+  exploration: "The model expected next to no improvement anywhere, so this trial looks farthest from all others.",
 };
 
 /** The search engine's reason for a trial, beside what became of it. */
