@@ -151,11 +151,13 @@ Result<ObjectInfo> FilesystemObjectStore::put(const std::string& bucket, const s
 
 Result<ObjectInfo> FilesystemObjectStore::head(const std::string& bucket,
                                                const std::string& key) const {
+  TUNESMITH_TRY_VOID(check_key(key));
   return index_.find_object(bucket, key);
 }
 
 Result<std::unique_ptr<OpenObject>> FilesystemObjectStore::get(const std::string& bucket,
                                                                const std::string& key) const {
+  TUNESMITH_TRY_VOID(check_key(key));
   // Between reading a row and opening its blob, the object may be replaced and the blob deleted:
   // then the row has changed, and it is read again.
   std::string missing;

@@ -217,7 +217,7 @@ std::string without_aws_chunked(std::string_view content_encoding) {
   for (const std::string_view item : split(content_encoding, ',')) {
     const std::string_view name = trim(item);
     if (name.empty() || iequals(name, "aws-chunked")) continue;
-    if (!kept.empty()) kept += ",";
+    if (!kept.empty()) kept += ", ";
     kept += name;
   }
   return kept;

@@ -26,7 +26,7 @@ class Objects : public S3Fixture {
 TEST_F(Objects, GiveBackContentHeadersAndMetadata) {
   api::PutObjectRequest input;
   input.content_type = "text/csv";
-  input.content_encoding = "gzip,aws-chunked";
+  input.content_encoding = "deflate,aws-chunked, gzip";
   input.cache_control = "no-cache";
   input.metadata = std::map<std::string, std::string>{{"a", "b"}};
   input.tagging = "k=v&x%20y=";
@@ -35,13 +35,17 @@ TEST_F(Objects, GiveBackContentHeadersAndMetadata) {
   EXPECT_EQ(body_of(output.body), "hello");
   EXPECT_EQ(output.content_length, 5);
   EXPECT_EQ(output.content_type, "text/csv");
-  EXPECT_EQ(output.content_encoding, "gzip");
+  EXPECT_EQ(output.content_encoding, "deflate, gzip");
   EXPECT_EQ(output.cache_control, "no-cache");
   EXPECT_EQ(output.metadata->at("a"), "b");
   EXPECT_EQ(output.tag_count, 2);
   EXPECT_EQ(output.accept_ranges, "bytes");
   EXPECT_FALSE(output.content_range);
   EXPECT_FALSE(output.checksum_crc64nvme);
+}
+
+TEST_F(Objects, AKeyThatIsNoUtf8IsRefusedWhenItIsReadToo) {
+  EXPECT_EQ(get_object(call(), get_input("\xae\x8a-")).error().code, "InvalidURI");
 }
 
 TEST_F(Objects, AreBinaryUnlessTheyWereGivenAType) {
