@@ -71,6 +71,9 @@ class Disk:
 
     def mount_again(self):
         self.release()
+        # A process with a view of the mounts of its own (a sandbox, be it another server's) holds the file system without its power.
+        wait_for(lambda: not subprocess.run(["losetup", "-j", self.image], capture_output=True, check=True).stdout, 60,
+                 "the end of the file system that lost its power")
         subprocess.run(["mount", "-o", "loop", self.image, self.path], check=True)
 
 
