@@ -282,7 +282,7 @@ class RunningApplication final : public Application {
     TUNESMITH_TRY_VOID(endpoints_->recover());
     TUNESMITH_TRY_VOID(transform_jobs_->recover());
     loop_ = std::make_unique<OrchestrationLoop>(wakeup_, *training_jobs_, *tuning_jobs_);
-    retention_ = std::make_unique<Retention>(*database_, *store_, *objects_, clock_,
+    retention_ = std::make_unique<Retention>(*database_, *store_, *metric_log_, *objects_, clock_,
                                              directory_.jobs(), options_.keep);
     return {};
   }

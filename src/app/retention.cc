@@ -42,10 +42,10 @@ std::size_t Retention::sweep(const store::Database& database, Timestamp ended_be
 }
 
 Retention::Retention(const store::Database& database, const store::Store& store,
-                     objects::ObjectStore& objects, const Clock& clock,
+                     store::MetricLog& metrics, objects::ObjectStore& objects, const Clock& clock,
                      std::filesystem::path jobs_folder, const RetentionRules& rules) {
-  thread_ = std::jthread([&database, &store, &objects, &clock, folder = std::move(jobs_folder),
-                          rules](const std::stop_token& stop) {
+  thread_ = std::jthread([&database, &store, &metrics, &objects, &clock,
+                          folder = std::move(jobs_folder), rules](const std::stop_token& stop) {
     std::mutex mutex;
     std::condition_variable_any changed;
     std::unique_lock lock(mutex);
@@ -57,6 +57,8 @@ Retention::Retention(const store::Database& database, const store::Store& store,
         sweep(database, now - rules.keep_jobs, Part::kAll, folder, stop);
       const auto swept = sweep_artifacts(database, store, objects, rules.artifacts, now, stop);
       if (!swept) log::warning("retention: {}", swept.error().message);
+      if (const auto forgotten = metrics.forget(now - store::kMetricsKept); !forgotten)
+        log::warning("retention: metrics: {}", forgotten.error().message);
       changed.wait_for(lock, stop, std::chrono::hours(1), [] { return false; });
     }
   });

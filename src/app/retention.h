@@ -2,13 +2,14 @@
 //
 // Removes what ended training jobs leave in the data directory (log, runner's log), and what they
 // stored (artifact_retention.h), once they have been over for as long as their owner wants; and
-// what nobody wants: an /opt/ml that neither a runner nor the server lived to remove. At the start
-// and every hour. Rows stay.
+// what nobody wants: an /opt/ml that neither a runner nor the server lived to remove, and metrics
+// of more than two weeks ago. At the start and every hour. Rows of jobs stay.
 #pragma once
 
 #include "app/artifact_retention.h"
 #include "base/clock.h"
 #include "objects/object_store.h"
+#include "store/metric_log.h"
 #include "store/sqlite/database.h"
 #include "store/store.h"
 
@@ -27,7 +28,7 @@ struct RetentionRules {
 class Retention {
  public:
   /// What it is made of outlives this; the destructor ends the thread.
-  Retention(const store::Database& database, const store::Store& store,
+  Retention(const store::Database& database, const store::Store& store, store::MetricLog& metrics,
             objects::ObjectStore& objects, const Clock& clock, std::filesystem::path jobs_folder,
             const RetentionRules& rules);
 

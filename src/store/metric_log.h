@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Metrics that clients put: named series of samples, kept for two weeks. Apart from the metrics of
-// training jobs, which are rows of their jobs. Thread safe.
+// Metrics that clients put, and those of endpoints: named series of samples, kept for two weeks.
+// Apart from the metrics of training jobs, which are rows of their jobs. Thread safe.
 #pragma once
 
 #include "base/clock.h"
@@ -15,6 +15,9 @@
 #include <vector>
 
 namespace tunesmith::store {
+
+/// How long samples are kept.
+inline constexpr std::chrono::hours kMetricsKept{15 * 24};
 
 /// Name and value of what tells series of one name apart, in the order of the names.
 using MetricDimensions = std::vector<std::pair<std::string, std::string>>;
@@ -59,6 +62,9 @@ class MetricLog {
   virtual Result<std::vector<MetricSample>> samples(const MetricSeries& series, Timestamp from,
                                                     Timestamp until) const = 0;
   virtual Result<SeriesPage> series(const SeriesQuery& query) const = 0;
+  /// Drops the samples before `before`, and the series that have none then. Leaves others room to
+  /// write in between.
+  virtual Result<void> forget(Timestamp before) = 0;
 };
 
 }  // namespace tunesmith::store

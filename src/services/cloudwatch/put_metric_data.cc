@@ -13,7 +13,6 @@ namespace {
 constexpr std::size_t kMaxData = 1000;
 constexpr std::size_t kMaxDimensions = 30;
 constexpr std::size_t kMaxValues = 150;
-constexpr std::chrono::hours kKept{15 * 24};
 constexpr std::chrono::hours kAhead{2};
 const double kLargest = std::ldexp(1.0, 360);
 
@@ -21,7 +20,7 @@ Outcome<std::vector<store::MetricSample>> samples_of(const api::MetricDatum& dat
   store::MetricSample sample;
   sample.time = datum.timestamp.value_or(now);
   sample.unit = datum.unit.value_or("None");
-  if (sample.time < now - kKept || sample.time > now + kAhead) {
+  if (sample.time < now - store::kMetricsKept || sample.time > now + kAhead) {
     return invalid_value(
         fmt::format("The parameter MetricData.member.Timestamp of {} must be "
                     "within the last two weeks and not more than two hours ahead.",
@@ -108,7 +107,7 @@ Outcome<aws::NoOutput> put_metric_data(Service& service, const RequestContext& c
                                          std::move(dimensions)},
                      std::move(*samples));
   }
-  if (const auto added = service.metrics.add(all, now - kKept); !added)
+  if (const auto added = service.metrics.add(all, now - store::kMetricsKept); !added)
     return api_error(added.error());
   return aws::NoOutput{};
 }

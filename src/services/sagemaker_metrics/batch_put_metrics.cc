@@ -8,11 +8,6 @@
 #include <cmath>
 
 namespace tunesmith::services::sagemaker_metrics {
-namespace {
-
-constexpr std::chrono::hours kKept{15 * 24};
-
-}  // namespace
 
 aws::Outcome<api::BatchPutMetricsResponse> batch_put_metrics(
     Service& service, const aws::RequestContext& context,
@@ -23,7 +18,7 @@ aws::Outcome<api::BatchPutMetricsResponse> batch_put_metrics(
   std::vector<std::pair<store::MetricSeries, std::vector<store::MetricSample>>> all;
   for (std::size_t i = 0; i < input.metric_data.size(); ++i) {
     const auto& datum = input.metric_data[i];
-    if (!std::isfinite(datum.value) || datum.timestamp < now - kKept) {
+    if (!std::isfinite(datum.value) || datum.timestamp < now - store::kMetricsKept) {
       out.errors->push_back({"VALIDATION_ERROR", static_cast<std::int32_t>(i)});
       continue;
     }
@@ -33,7 +28,7 @@ aws::Outcome<api::BatchPutMetricsResponse> batch_put_metrics(
                     {{"TrialComponentName", input.trial_component_name}}},
                    {{datum.timestamp, 1, datum.value, datum.value, datum.value, "None"}}});
   }
-  if (const auto added = service.metrics.add(all, now - kKept); !added) {
+  if (const auto added = service.metrics.add(all, now - store::kMetricsKept); !added) {
     if (added.error().kind != ErrorKind::kLimitExceeded) {
       log::error("sagemaker metrics: {}", added.error().message);
       return aws::ApiError{"InternalFailure", "An internal failure occurred.", 500};

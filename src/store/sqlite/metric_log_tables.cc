@@ -92,6 +92,31 @@ Result<void> append(Connection& c, std::int64_t id, const std::vector<MetricSamp
   return many.bind(1, id).bind(2, kMaxSamples).run();
 }
 
+/// Forgets in the next `count` series after the id `after`; the last one's id, or nothing at the
+/// end.
+Result<std::optional<std::int64_t>> forget_some(Connection& c, std::int64_t after, int count,
+                                                Timestamp before) {
+  std::vector<std::int64_t> ids;
+  {
+    auto s = c.prepare("SELECT id FROM metric_series WHERE id > ?1 ORDER BY id LIMIT ?2");
+    s.bind(1, after).bind(2, std::int64_t{count});
+    for (;;) {
+      TUNESMITH_TRY(const bool more, s.step());
+      if (!more) break;
+      ids.push_back(s.integer(0));
+    }
+  }
+  for (const std::int64_t id : ids) {
+    auto old = c.prepare("DELETE FROM metric_samples WHERE series_id = ?1 AND time < ?2");
+    TUNESMITH_TRY_VOID(old.bind(1, id).bind(2, to_millis(before)).run());
+    auto empty = c.prepare(
+        "DELETE FROM metric_series WHERE id = ?1 AND NOT EXISTS "
+        "(SELECT 1 FROM metric_samples WHERE series_id = ?1)");
+    TUNESMITH_TRY_VOID(empty.bind(1, id).run());
+  }
+  return ids.empty() ? std::nullopt : std::optional(ids.back());
+}
+
 bool has_all(const MetricDimensions& dimensions, const SeriesQuery& query) {
   return std::all_of(query.dimensions.begin(), query.dimensions.end(), [&](const auto& wanted) {
     return std::any_of(dimensions.begin(), dimensions.end(), [&](const auto& d) {
@@ -160,6 +185,18 @@ Result<SeriesPage> SqliteMetricLog::series(const SeriesQuery& query) const {
     }
   }));
   return page;
+}
+
+Result<void> SqliteMetricLog::forget(Timestamp before) {
+  constexpr int kAtATime = 200;  // series of one transaction
+  std::optional<std::int64_t> after = 0;
+  while (after) {
+    TUNESMITH_TRY_VOID(database_.write([&](Connection& c) -> Result<void> {
+      TUNESMITH_TRY(after, forget_some(c, *after, kAtATime, before));
+      return {};
+    }));
+  }
+  return {};
 }
 
 }  // namespace tunesmith::store

@@ -18,6 +18,7 @@ class SqliteMetricLog final : public MetricLog {
   Result<std::vector<MetricSample>> samples(const MetricSeries& series, Timestamp from,
                                             Timestamp until) const override;
   Result<SeriesPage> series(const SeriesQuery& query) const override;
+  Result<void> forget(Timestamp before) override;
 
  private:
   Database& database_;

@@ -53,5 +53,17 @@ TEST_F(MetricLogTables, OldSamplesAreForgotten) {
   EXPECT_EQ(log_.samples(of("a"), from_millis(0), from_millis(99))->size(), 2U);
 }
 
+TEST_F(MetricLogTables, SeriesGoWithTheirLastSample) {
+  for (int i = 0; i < 450; ++i) {  // more than one transaction's
+    ASSERT_TRUE(log_.add({{of("old" + std::to_string(i)), {at(5, 1)}}}, from_millis(0)));
+  }
+  ASSERT_TRUE(log_.add({{of("new"), {at(5, 1), at(50, 2)}}}, from_millis(0)));
+  ASSERT_TRUE(log_.forget(from_millis(40)));
+  SeriesQuery query;
+  query.region = "us-east-1";
+  EXPECT_THAT(log_.series(query)->rows, testing::ElementsAre(of("new")));
+  EXPECT_EQ(log_.samples(of("new"), from_millis(0), from_millis(99))->size(), 1U);
+}
+
 }  // namespace
 }  // namespace tunesmith::store
