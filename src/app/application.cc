@@ -120,7 +120,10 @@ class RunningApplication final : public Application {
     inference::EndpointSettings serving;
     serving.folder = root / "endpoints";
     serving.program = settings.trainer;
-    endpoints_ = std::make_unique<inference::Endpoints>(*store_, clock_, *inputs_, serving);
+    endpoint_metrics_ =
+        std::make_unique<inference::EndpointMetrics>(*metric_log_, clock_, directory_.root());
+    endpoints_ = std::make_unique<inference::Endpoints>(*store_, clock_, *inputs_,
+                                                        *endpoint_metrics_, serving);
     inference::TransformSettings transforms;
     transforms.folder = root / "transforms";
     transforms.program = settings.trainer;
@@ -150,7 +153,7 @@ class RunningApplication final : public Application {
     iam_ = std::make_unique<services::iam::Service>(services::iam::Service{
         *access_.identities, *access_.directory, *access_.user_keys, clock_});
     cloudwatch_ = std::make_unique<services::cloudwatch::Service>(
-        services::cloudwatch::Service{*store_, *metric_log_, clock_});
+        services::cloudwatch::Service{*store_, *metric_log_, *endpoint_metrics_, clock_});
     services::cloudwatch::register_operations(operations_, *cloudwatch_);
     sagemaker_metrics_ = std::make_unique<services::sagemaker_metrics::Service>(
         services::sagemaker_metrics::Service{*metric_log_, clock_});
@@ -326,6 +329,7 @@ class RunningApplication final : public Application {
   std::unique_ptr<services::sagemaker_metrics::Service> sagemaker_metrics_;
   std::unique_ptr<services::cloudwatch::Service> cloudwatch_;
   std::unique_ptr<services::sts::Service> sts_;
+  std::unique_ptr<inference::EndpointMetrics> endpoint_metrics_;
   std::unique_ptr<services::iam::Service> iam_;
   std::unique_ptr<services::logs::TrainingJobLogs> training_job_logs_;
   std::unique_ptr<services::logs::InferenceLogs> inference_logs_;

@@ -210,8 +210,10 @@ bool AwsHandler::is_quick(const http::Request& request) const {
 
 http::Response AwsHandler::handle(http::Request& request) {
   const auto begun = std::chrono::steady_clock::now();
-  Exchange exchange{
-      .request = request, .request_id = random_uuid(), .max_document = options_.max_document};
+  Exchange exchange{.request = request,
+                    .request_id = random_uuid(),
+                    .received = begun,
+                    .max_document = options_.max_document};
   const KnownOperation* operation = nullptr;
   http::Response response = answer(exchange, operation);
   if (options_.audit != nullptr) {
@@ -342,6 +344,7 @@ http::Response AwsHandler::answer(Exchange& exchange, const KnownOperation*& ope
     }
     exchange.authenticated = std::move(*authenticated);
     context.authorizer = options_.authorizer;
+    context.received = exchange.received;
     if (exchange.service != nullptr && !context.service.empty() &&
         context.service != exchange.service->signing_name) {
       // The signature is right, but for another service: AWS refuses it so that a request signed

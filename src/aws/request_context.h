@@ -3,6 +3,7 @@
 // Who asks, from where, for which region: what an operation knows of its request beside its input.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -36,8 +37,9 @@ struct RequestContext {
   Identity identity;
   std::string host;  // Host header: S3's Location elements
   bool tls = false;
-  std::string peer;        // "127.0.0.1:53210"
-  std::string user_agent;  // as the client calls itself
+  std::string peer;                                  // "127.0.0.1:53210"
+  std::string user_agent;                            // as the client calls itself
+  std::chrono::steady_clock::time_point received{};  // when the handler began with it
   // Decides what the caller may do; null (in tests only): everything. Outlives the request.
   const Authorizer* authorizer = nullptr;
   // The key that a request whose signature was refused named: not proven to be the caller's.

@@ -39,8 +39,12 @@ void begin_update(store::Resource& row, const EndpointState& state, Timestamp no
 }  // namespace
 
 Endpoints::Endpoints(store::Store& store, const Clock& clock, ModelArtifacts& artifacts,
-                     EndpointSettings settings)
-    : store_(store), clock_(clock), artifacts_(artifacts), settings_(std::move(settings)) {
+                     EndpointMetrics& metrics, EndpointSettings settings)
+    : store_(store),
+      clock_(clock),
+      artifacts_(artifacts),
+      metrics_(metrics),
+      settings_(std::move(settings)) {
   worker_ = std::thread([this] { work(); });
 }
 
@@ -170,12 +174,26 @@ Result<std::shared_ptr<PredictorProcess>> Endpoints::process_of(Variant& variant
   if (!variant.process) {
     TUNESMITH_TRY(variant.process,
                   PredictorProcess::start(variant.options, settings_.load_patience));
+    metrics_.watch(variant.name, variant.process);
   }
   return variant.process;
 }
 
+Result<Frame> Endpoints::ask(Variant& variant, const Frame& request) {
+  TUNESMITH_TRY(const auto process, process_of(variant));
+  auto answer = process->ask(request, settings_.answer_patience);
+  if (!answer && answer.error().kind == ErrorKind::kUnavailable) {
+    log::warning("endpoint {}, variant {}: {}", variant.name.endpoint, variant.name.variant,
+                 answer.error().message);
+    const std::lock_guard lock(variant.mutex);
+    if (variant.process == process) variant.process.reset();  // the next request starts another
+  }
+  return answer;
+}
+
 Result<Invocation> Endpoints::invoke(const std::string& region, const std::string& name,
-                                     const std::string& variant, const Frame& request) {
+                                     const std::string& variant, const Frame& request,
+                                     std::chrono::steady_clock::time_point received) {
   const Key key{region, to_lower(name)};
   std::shared_ptr<Served> served;
   double place = 0;
@@ -213,19 +231,18 @@ Result<Invocation> Endpoints::invoke(const std::string& region, const std::strin
     }
   } else {
     for (const auto& v : served->variants) {
-      if (v->name == variant) chosen = v.get();
+      if (v->name.variant == variant) chosen = v.get();
     }
   }
   if (chosen == nullptr) return Error(ErrorKind::kInvalid, "no variant " + variant);
-  TUNESMITH_TRY(const auto process, process_of(*chosen));
-  auto answer = process->ask(request, settings_.answer_patience);
-  if (!answer && answer.error().kind == ErrorKind::kUnavailable) {
-    log::warning("endpoint {}, variant {}: {}", name, chosen->name, answer.error().message);
-    const std::lock_guard lock(chosen->mutex);
-    if (chosen->process == process) chosen->process.reset();  // the next request starts another
-  }
+  const auto asked = std::chrono::steady_clock::now();
+  auto answer = ask(*chosen, request);
+  metrics_.record(chosen->name, {.instances = chosen->instances,
+                                 .status = answer ? answer->code : 0,
+                                 .model = std::chrono::steady_clock::now() - asked,
+                                 .overhead = asked - received});
   if (!answer) return answer.error();
-  return Invocation{std::move(*answer), chosen->name};
+  return Invocation{std::move(*answer), chosen->name.variant};
 }
 
 void Endpoints::enqueue(std::int64_t id, const Key& key) {
@@ -272,23 +289,24 @@ std::filesystem::path Endpoints::log(std::int64_t endpoint, const std::string& v
   return settings_.folder / std::to_string(endpoint) / (variant + ".log");
 }
 
-Result<std::shared_ptr<Endpoints::Served>> Endpoints::start(std::int64_t id,
+Result<std::shared_ptr<Endpoints::Served>> Endpoints::start(const store::Resource& row,
                                                             std::int64_t generation,
                                                             const EndpointSpec& spec) {
   auto served = std::make_shared<Served>();
-  served->id = id;
+  served->id = row.id;
   for (const VariantSpec& from : spec.variants) {
     auto variant = std::make_unique<Variant>();
-    variant->name = from.name;
+    variant->name = {row.region, row.name, from.name};
     variant->weight = from.weight;
+    variant->instances = from.instances;
     // The folder is all that the process may see, so the model has it for itself.
-    const auto folder = generation_folder(id, generation) / from.name;
+    const auto folder = generation_folder(row.id, generation) / from.name;
     std::error_code ec;
     std::filesystem::create_directories(folder, ec);
     if (ec) return Error::from_errno(ec.value(), "create " + folder.string());
     variant->options = {.program = settings_.program,
                         .model = folder / "model.tar.gz",
-                        .log = log(id, from.name),
+                        .log = log(row.id, from.name),
                         .generation = from.model.generation,
                         .threads = 1};
     if (!std::filesystem::exists(variant->options.model, ec)) {
@@ -347,7 +365,7 @@ void Endpoints::deploy(std::int64_t id) {
   std::string reason;
   bool started = false;
   if (state.next) {
-    auto served = start(id, state.generation + 1, *state.next);
+    auto served = start(row, state.generation + 1, *state.next);
     std::error_code ignored;
     if (served) {
       ++state.generation;
@@ -367,7 +385,7 @@ void Endpoints::deploy(std::int64_t id) {
   }
   started = reweigh(key, state.current);
   if (!started) {
-    auto served = start(id, state.generation, state.current);
+    auto served = start(row, state.generation, state.current);
     started = served.has_value();
     if (served) {
       serve(std::move(*served));
@@ -385,7 +403,9 @@ bool Endpoints::reweigh(const Key& key, const EndpointSpec& spec) {
   if (at == served_.end()) return false;
   for (const auto& variant : at->second->variants) {
     for (const VariantSpec& wanted : spec.variants) {
-      if (wanted.name == variant->name) variant->weight = wanted.weight;
+      if (wanted.name != variant->name.variant) continue;
+      variant->weight = wanted.weight;
+      variant->instances = wanted.instances;
     }
   }
   return true;

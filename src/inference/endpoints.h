@@ -26,6 +26,7 @@
 #include <utility>
 #include <vector>
 
+#include "inference/endpoint_metrics.h"
 #include "inference/endpoint_spec.h"
 #include "inference/model_artifacts.h"
 #include "inference/predictor_process.h"
@@ -57,7 +58,7 @@ struct Invocation {
 class Endpoints {
  public:
   Endpoints(store::Store& store, const Clock& clock, ModelArtifacts& artifacts,
-            EndpointSettings settings);
+            EndpointMetrics& metrics, EndpointSettings settings);
   ~Endpoints();
 
   /// Commits a new endpoint with its tags. kAlreadyExists, kLimitExceeded.
@@ -73,10 +74,12 @@ class Endpoints {
   /// kConflict while the endpoint is Creating or Updating.
   Result<void> erase(const std::string& region, const std::string& name, const std::string& arn);
 
-  /// `variant` empty: chosen by the variants' weights. kNotFound: no such endpoint in service.
-  /// kInvalid: no such variant. kUnavailable: its process died or was too slow; it is started anew.
+  /// `variant` empty: chosen by the variants' weights; `received`: when the request came, for the
+  /// metrics. kNotFound: no such endpoint in service. kInvalid: no such variant. kUnavailable: its
+  /// process died or was too slow; it is started anew.
   Result<Invocation> invoke(const std::string& region, const std::string& name,
-                            const std::string& variant, const Frame& request);
+                            const std::string& variant, const Frame& request,
+                            std::chrono::steady_clock::time_point received);
 
   /// Starts what was in service, or on its way, before the last stop.
   Result<void> recover();
@@ -88,8 +91,9 @@ class Endpoints {
   using Key = std::pair<std::string, std::string>;  // region, name in lower case
 
   struct Variant {
-    std::string name;
+    VariantName name;
     std::atomic<double> weight = 1;
+    std::atomic<std::int64_t> instances = 1;
     PredictorOptions options;
     std::mutex mutex;
     std::shared_ptr<PredictorProcess> process;  // guarded by mutex; null: to be started
@@ -103,7 +107,7 @@ class Endpoints {
   void deploy(std::int64_t id);
   /// Gives what is served the weights of `spec`; false when nothing is.
   bool reweigh(const Key& key, const EndpointSpec& spec);
-  Result<std::shared_ptr<Served>> start(std::int64_t id, std::int64_t generation,
+  Result<std::shared_ptr<Served>> start(const store::Resource& row, std::int64_t generation,
                                         const EndpointSpec& spec);
   /// Of an endpoint whose state cannot be read, which stays as it is.
   Result<void> fail(std::int64_t id, const std::string& reason);
@@ -112,10 +116,12 @@ class Endpoints {
   void enqueue(std::int64_t id, const Key& key);
   std::filesystem::path generation_folder(std::int64_t id, std::int64_t generation) const;
   Result<std::shared_ptr<PredictorProcess>> process_of(Variant& variant);
+  Result<Frame> ask(Variant& variant, const Frame& request);
 
   store::Store& store_;
   const Clock& clock_;
   ModelArtifacts& artifacts_;
+  EndpointMetrics& metrics_;
   const EndpointSettings settings_;
 
   std::mutex mutex_;

@@ -41,6 +41,8 @@ class PredictorProcess {
   /// slow: it is of no more use then.
   Result<Frame> ask(const Frame& request, std::chrono::milliseconds patience);
 
+  pid_t pid() const { return pid_; }
+
  private:
   PredictorProcess(pid_t pid, FileDescriptor socket) : pid_(pid), socket_(std::move(socket)) {}
 

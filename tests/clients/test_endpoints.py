@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Models and endpoints: what the sagemaker SDK's deploy() and predict() and boto3 make of a trained XGBoost model."""
+import datetime
 import io
 import json
 import random
@@ -186,6 +187,66 @@ def test_an_endpoint_has_a_log(sagemaker, runtime, model_data):
     assert events[0]["message"] == "the model is loaded" and "Feature size of csv" in events[1]["message"]
 
 
+def statistics(cloudwatch, space, metric, name, *statistics, **options):
+    """The sum over all points; for latencies by what is asked for."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    answer = cloudwatch.get_metric_statistics(
+        Namespace=space, MetricName=metric, Period=3600, StartTime=now - datetime.timedelta(hours=1),
+        EndTime=now + datetime.timedelta(minutes=1), Statistics=statistics,
+        Dimensions=[{"Name": "EndpointName", "Value": name}, {"Name": "VariantName", "Value": "V0"}], **options)
+    return answer["Datapoints"]
+
+
+def test_an_endpoint_has_metrics(sagemaker, runtime, model_data):
+    cloudwatch = boto3.client("cloudwatch", config=ONE_ATTEMPT)
+    name = create_endpoint(sagemaker, create_model(sagemaker, model_data))
+    for _ in range(8):
+        invoke(runtime, name, "1,2,3,4")
+    for body in ("1,2", "1,2,3,x"):
+        with pytest.raises(runtime.exceptions.ModelError):
+            invoke(runtime, name, body)
+
+    def total(metric):
+        points = statistics(cloudwatch, "AWS/SageMaker", metric, name, "Sum", "SampleCount")
+        return sum(p["Sum"] for p in points), sum(p["SampleCount"] for p in points), {p["Unit"] for p in points}
+
+    # What is counted can be read at once, before it is written.
+    assert total("Invocations") == (10, 10, {"None"})
+    assert total("InvocationsPerInstance") == (10, 10, {"None"})
+    assert total("Invocation4XXErrors") == (2, 10, {"None"})
+    assert total("Invocation5XXErrors") == (0, 10, {"None"})
+    assert total("InvocationModelErrors") == (2, 10, {"None"})
+    for metric in ("ModelLatency", "OverheadLatency"):
+        for point in statistics(cloudwatch, "AWS/SageMaker", metric, name, "Minimum", "Maximum", "Average",
+                                ExtendedStatistics=["p50", "p99"]):
+            assert point["Unit"] == "Microseconds"
+            assert 0 < point["Minimum"] <= point["ExtendedStatistics"]["p50"] <= point["ExtendedStatistics"]["p99"] <= point["Maximum"]
+            assert point["Minimum"] <= point["Average"] <= point["Maximum"] < 60e6
+
+    def listed(space):
+        found = cloudwatch.list_metrics(Namespace=space, Dimensions=[{"Name": "EndpointName", "Value": name}])["Metrics"]
+        assert all([d["Name"] for d in m["Dimensions"]] == ["EndpointName", "VariantName"] for m in found)
+        return {m["MetricName"] for m in found}
+    names = {"Invocations", "InvocationsPerInstance", "Invocation4XXErrors", "Invocation5XXErrors", "InvocationModelErrors",
+             "ModelLatency", "OverheadLatency"}
+    wait_for(lambda: listed("AWS/SageMaker") == names, 30, "the series of the requests")
+    assert total("Invocations") == (10, 10, {"None"})  # once, now that they are written
+    uses = "/aws/sagemaker/Endpoints"
+    wait_for(lambda: listed(uses) == {"CPUUtilization", "MemoryUtilization", "DiskUtilization"}, 30, "what the process uses")
+    memory = statistics(cloudwatch, uses, "MemoryUtilization", name, "Average")[0]
+    assert 0 < memory["Average"] < 100 and memory["Unit"] == "Percent"
+
+    now = datetime.datetime.now(datetime.timezone.utc)
+    query = {"Id": "requests", "MetricStat": {"Period": 3600, "Stat": "Sum", "Metric": {
+        "Namespace": "AWS/SageMaker", "MetricName": "Invocations", "Dimensions": [
+            {"Name": "EndpointName", "Value": name}, {"Name": "VariantName", "Value": "V0"}]}}}
+    result, = cloudwatch.get_metric_data(MetricDataQueries=[query], StartTime=now - datetime.timedelta(hours=1),
+                                         EndTime=now + datetime.timedelta(minutes=1))["MetricDataResults"]
+    assert sum(result["Values"]) == 10
+    sagemaker.delete_endpoint(EndpointName=name)
+    assert total("Invocations")[0] == 10  # they outlive the endpoint
+
+
 def test_a_broken_artifact_fails_the_endpoint_and_says_why(sagemaker, runtime, session, model_data):
     def archive(name, content):
         buffer = io.BytesIO()
@@ -352,6 +413,12 @@ def test_endpoints_come_back_after_a_restart(monkeypatch):
         uri = client.describe_training_job(TrainingJobName="restart")["ModelArtifacts"]["S3ModelArtifacts"]
         name = create_endpoint(client, create_model(client, uri))
         before = invoke(client_of("sagemaker-runtime"), name, "1,2,3,4")[0]
+        server.stop()  # writes what it counted
+        server.start()
+        for key, value in server.env().items():
+            monkeypatch.setenv(key, value)
+        assert statistics(client_of("cloudwatch"), "AWS/SageMaker", "Invocations", name, "Sum")[0]["Sum"] == 1
+        s3 = client_of("s3")
         s3.delete_object(Bucket="restart", Key="out/restart/output/model.tar.gz")  # an endpoint has a copy of its own
         server.kill()
         server.start()

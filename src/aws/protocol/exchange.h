@@ -9,6 +9,7 @@
 #include "aws/operation_table.h"
 #include "http/message.h"
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -24,6 +25,7 @@ using Parameters = std::vector<std::pair<std::string, std::string>>;
 struct Exchange {
   http::Request& request;
   std::string request_id;
+  std::chrono::steady_clock::time_point received{};  // when the handler began with it
   Protocol protocol = Protocol::kRestXml;
   const ServiceDescriptor* service = nullptr;  // null when no known service was meant
   std::size_t max_document = 0;                // bytes of a body that is read whole

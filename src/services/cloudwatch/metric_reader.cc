@@ -46,6 +46,8 @@ std::string Objectives::of(store::Reader& r, const store::TrainingJob& job) {
 Result<std::vector<store::MetricSample>> read_samples(Service& service,
                                                       const store::MetricSeries& series,
                                                       Timestamp from, Timestamp until) {
+  if (series.space == inference::kInvocationSpace || series.space == inference::kEndpointHostSpace)
+    return service.endpoint_metrics.samples(series, from, until);
   if (series.space != kTrainingJobs) return service.metrics.samples(series, from, until);
   std::vector<store::MetricSample> out;
   const std::string name = job_of(series);

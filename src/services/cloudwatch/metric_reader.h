@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Reads the samples of a metric wherever they are: the series of a training job in its rows
-// (namespace "/aws/sagemaker/TrainingJobs"), everything else in the metric log.
+// (namespace "/aws/sagemaker/TrainingJobs"), those of an endpoint with the counts that are not
+// written yet, everything else in the metric log.
 #pragma once
 
 #include "services/cloudwatch/operations.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The CloudWatch operations that this server answers: metrics of training jobs, and those that
-// clients put. One function and one file each.
+// The CloudWatch operations that this server answers: metrics of training jobs and endpoints, and
+// those that clients put. One function and one file each.
 #pragma once
 
 #include "aws/operation_table.h"
@@ -10,6 +10,8 @@
 #include "store/store.h"
 
 #include "tunesmith/api/cloudwatch/operations.h"
+
+#include "inference/endpoint_metrics.h"
 
 namespace tunesmith::services::cloudwatch {
 
@@ -21,6 +23,7 @@ using aws::RequestContext;
 struct Service {
   const store::Store& store;
   store::MetricLog& metrics;
+  const inference::EndpointMetrics& endpoint_metrics;
   const Clock& clock;
 };
 

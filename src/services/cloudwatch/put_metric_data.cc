@@ -68,7 +68,8 @@ Outcome<std::vector<store::MetricSample>> samples_of(const api::MetricDatum& dat
 
 Outcome<aws::NoOutput> put_metric_data(Service& service, const RequestContext& context,
                                        const api::PutMetricDataInput& input) {
-  if (input.namespace_.starts_with("AWS/") || input.namespace_ == kTrainingJobs) {
+  if (input.namespace_.starts_with("AWS/") || input.namespace_ == kTrainingJobs ||
+      input.namespace_ == inference::kEndpointHostSpace) {
     return invalid_value(fmt::format(
         "The value {} for parameter Namespace is reserved for the service's own metrics.",
         input.namespace_));
