@@ -54,7 +54,8 @@ def _section(service: model_loader.Service) -> list[str]:
         lines.append(f"- `{operation}`" + (f": {note}" if note else ""))
     refused = [name for name in sorted(service.all_operations) if name not in service.operations]
     if refused:
-        lines += ["", f"<details><summary>Refused by name ({len(refused)})</summary>", ""]
+        lines += [""] if service.operations else []
+        lines += [f"<details><summary>Refused by name ({len(refused)})</summary>", ""]
         lines += textwrap.wrap(", ".join(refused), width=110, break_long_words=False)
         lines += ["", "</details>"]
     return lines

@@ -244,7 +244,8 @@ class _Descriptors:
     def _service(self) -> None:
         service = self.service
         listed = ", ".join(f"&operation_{name}" for name in service.operations)
-        self.out.append(f"constinit const aws::OperationDescriptor* const operations[] = {{{listed}}};")
+        if listed:  # C++ has no arrays of nothing
+            self.out.append(f"constinit const aws::OperationDescriptor* const operations[] = {{{listed}}};")
         self.out.append("constexpr aws::KnownOperation known_operations[] = {")
         rest = service.protocol.startswith("rest")
         for name in sorted(service.all_operations):
@@ -275,7 +276,8 @@ class _Descriptors:
             fields.append(f".max_document = {service.config.max_document}")
         if not service.config.check_enums:
             fields.append(".check_enums = false")
-        fields += [".operations = operations", ".known_operations = known_operations"]
+        fields += [".operations = operations"] if listed else []
+        fields.append(".known_operations = known_operations")
         self.out += [f"constinit const aws::ServiceDescriptor the_service{{{', '.join(fields)}}};", ""]
 
 

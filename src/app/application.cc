@@ -34,6 +34,11 @@
 #include "store/sqlite/sqlite_store.h"
 #include "training/local/local_launcher.h"
 
+#include "tunesmith/api/sagemaker_a2i_runtime/operations.h"
+#include "tunesmith/api/sagemaker_edge/operations.h"
+#include "tunesmith/api/sagemaker_featurestore_runtime/operations.h"
+#include "tunesmith/api/sagemaker_geospatial/operations.h"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -190,7 +195,9 @@ class RunningApplication final : public Application {
         std::vector<const aws::ServiceDescriptor*>{
             &api::sagemaker::service(), &api::s3::service(), &api::sts::service(),
             &api::iam::service(), &api::logs::service(), &api::sagemaker_runtime::service(),
-            &api::cloudwatch::service(), &api::sagemaker_metrics::service()},
+            &api::cloudwatch::service(), &api::sagemaker_metrics::service(),
+            &api::sagemaker_featurestore_runtime::service(), &api::sagemaker_edge::service(),
+            &api::sagemaker_a2i_runtime::service(), &api::sagemaker_geospatial::service()},
         operations_, *authenticator_,
         aws::AwsHandlerOptions{.authorizer = access_.authorizer.get(),
                                .admission = disk_guard_.get(),
@@ -322,6 +329,7 @@ class RunningApplication final : public Application {
   std::unique_ptr<training::TrainingJobs> training_jobs_;
   std::unique_ptr<Executor> executor_;
   std::unique_ptr<orchestration::TuningJobs> tuning_jobs_;
+  std::unique_ptr<inference::EndpointMetrics> endpoint_metrics_;
   std::unique_ptr<inference::Endpoints> endpoints_;
   std::unique_ptr<inference::TransformJobs> transform_jobs_;
   std::unique_ptr<services::sagemaker::Service> sagemaker_;
@@ -329,7 +337,6 @@ class RunningApplication final : public Application {
   std::unique_ptr<services::sagemaker_metrics::Service> sagemaker_metrics_;
   std::unique_ptr<services::cloudwatch::Service> cloudwatch_;
   std::unique_ptr<services::sts::Service> sts_;
-  std::unique_ptr<inference::EndpointMetrics> endpoint_metrics_;
   std::unique_ptr<services::iam::Service> iam_;
   std::unique_ptr<services::logs::TrainingJobLogs> training_job_logs_;
   std::unique_ptr<services::logs::InferenceLogs> inference_logs_;
