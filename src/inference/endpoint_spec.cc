@@ -17,6 +17,7 @@ json::object print(const EndpointSpec& spec) {
                                     {"legacy", v.model.generation == Generation::kLegacy},
                                     {"artifact", v.model.artifact_uri},
                                     {"role", v.model.acting_role},
+                                    {"accept", v.model.default_accept},
                                     {"weight", v.weight},
                                     {"instances", v.instances}});
   }
@@ -34,6 +35,9 @@ EndpointSpec read(const json::value& value) {
         v.at("legacy").as_bool() ? Generation::kLegacy : Generation::kSagemakerXgboost;
     variant.model.artifact_uri = json::value_to<std::string>(v.at("artifact"));
     variant.model.acting_role = json::value_to<std::string>(v.at("role"));
+    // Rows of older versions lack it.
+    if (const auto* accept = v.as_object().if_contains("accept"))
+      variant.model.default_accept = json::value_to<std::string>(*accept);
     variant.weight = v.at("weight").to_number<double>();
     variant.instances = v.at("instances").to_number<std::int64_t>();
     spec.variants.push_back(std::move(variant));

@@ -22,6 +22,8 @@ struct ServedModel {
   algorithms::xgboost::Generation generation = algorithms::xgboost::Generation::kSagemakerXgboost;
   std::string artifact_uri;  // s3://…/model.tar.gz
   std::string acting_role;   // whose rights it has; empty: the owner's
+  // Of answers to requests that want no type of their own; empty: the container's.
+  std::string default_accept;
   bool operator==(const ServedModel&) const = default;
 };
 

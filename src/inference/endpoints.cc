@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/endpoints.h"
 
+#include "algorithms/xgboost/schema/accept.h"
 #include "base/log.h"
 #include "base/strings.h"
 
@@ -192,7 +193,7 @@ Result<Frame> Endpoints::ask(Variant& variant, const Frame& request) {
 }
 
 Result<Invocation> Endpoints::invoke(const std::string& region, const std::string& name,
-                                     const std::string& variant, const Frame& request,
+                                     const std::string& variant, Frame request,
                                      std::chrono::steady_clock::time_point received) {
   const Key key{region, to_lower(name)};
   std::shared_ptr<Served> served;
@@ -235,6 +236,8 @@ Result<Invocation> Endpoints::invoke(const std::string& region, const std::strin
     }
   }
   if (chosen == nullptr) return Error(ErrorKind::kInvalid, "no variant " + variant);
+  if (!chosen->default_accept.empty() && algorithms::xgboost::accepts_anything(request.accept))
+    request.accept = chosen->default_accept;
   const auto asked = std::chrono::steady_clock::now();
   auto answer = ask(*chosen, request);
   metrics_.record(chosen->name, {.instances = chosen->instances,
@@ -299,6 +302,7 @@ Result<std::shared_ptr<Endpoints::Served>> Endpoints::start(const store::Resourc
     variant->name = {row.region, row.name, from.name};
     variant->weight = from.weight;
     variant->instances = from.instances;
+    variant->default_accept = from.model.default_accept;
     // The folder is all that the process may see, so the model has it for itself.
     const auto folder = generation_folder(row.id, generation) / from.name;
     std::error_code ec;

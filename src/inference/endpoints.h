@@ -78,7 +78,7 @@ class Endpoints {
   /// metrics. kNotFound: no such endpoint in service. kInvalid: no such variant. kUnavailable: its
   /// process died or was too slow; it is started anew.
   Result<Invocation> invoke(const std::string& region, const std::string& name,
-                            const std::string& variant, const Frame& request,
+                            const std::string& variant, Frame request,
                             std::chrono::steady_clock::time_point received);
 
   /// Starts what was in service, or on its way, before the last stop.
@@ -94,6 +94,7 @@ class Endpoints {
     VariantName name;
     std::atomic<double> weight = 1;
     std::atomic<std::int64_t> instances = 1;
+    std::string default_accept;  // as ServedModel's
     PredictorOptions options;
     std::mutex mutex;
     std::shared_ptr<PredictorProcess> process;  // guarded by mutex; null: to be started

@@ -44,7 +44,7 @@ Result<TransformState> parse_transform_state(std::string_view text) {
     TransformState state;
     TransformSpec& s = state.spec;
     s.model = {word("image"), truth("legacy") ? Generation::kLegacy : Generation::kSagemakerXgboost,
-               word("artifact"), word("role")};
+               word("artifact"), word("role"), ""};
     s.input_uri = word("input");
     s.content_type = word("content_type");
     s.gzip = truth("gzip");

@@ -55,10 +55,10 @@ def refused(call):
     return error.value.response["Error"]
 
 
-def create_model(sagemaker, model_data, image=MODERN):
+def create_model(sagemaker, model_data, image=MODERN, **container):
     name = new_name("model")
     sagemaker.create_model(ModelName=name, ExecutionRoleArn=ROLE,
-                           PrimaryContainer={"Image": image, "ModelDataUrl": model_data})
+                           PrimaryContainer={"Image": image, "ModelDataUrl": model_data} | container)
     return name
 
 
@@ -140,6 +140,22 @@ def test_the_formats_of_both_generations(sagemaker, runtime, model_data, tmp_pat
         text, _ = invoke(runtime, modern, rows, content_type)
         assert [float(v) for v in text.split()] == pytest.approx(expected, abs=1e-6)
     assert invoke(runtime, modern, b"")[0] == ""
+
+
+def test_a_model_may_name_the_type_of_answers_to_requests_that_want_none(sagemaker, runtime, model_data):
+    def wants(accept):
+        return {"Environment": {"SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT": accept}}
+
+    name = create_endpoint(sagemaker, create_model(sagemaker, model_data, **wants("application/json")))
+    for options in ({}, {"Accept": "*/*"}, {"Accept": "application/json"}):
+        text, answer = invoke(runtime, name, "1,2,3,4", **options)
+        assert answer["ContentType"] == "application/json" and len(json.loads(text)["predictions"]) == 1
+    text, answer = invoke(runtime, name, "1,2,3,4", Accept="text/csv")
+    assert answer["ContentType"].startswith("text/csv") and float(text) > 0
+    legacy = create_endpoint(sagemaker, create_model(sagemaker, model_data, LEGACY, **wants("application/json")))
+    assert float(invoke(runtime, legacy, "1,2,3,4")[0]) > 0  # that container does not know it
+    assert "SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT: Accept type image/png" in refused(
+        lambda: create_model(sagemaker, model_data, **wants("image/png")))["Message"]
 
 
 def test_what_a_model_does_not_take_is_a_model_error(sagemaker, runtime, model_data):

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // CreateModel, DescribeModel, ListModels, DeleteModel: models of the built-in XGBoost.
+#include "algorithms/xgboost/schema/accept.h"
 #include "algorithms/xgboost/schema/image.h"
 #include "aws/protocol/json.h"
 #include "services/sagemaker/convert.h"
@@ -53,6 +54,25 @@ Outcome<std::string> artifact_of(const api::ContainerDefinition& container) {
       "job.");
 }
 
+/// A variable of the container's environment; empty when it is not set.
+std::string variable(const api::ContainerDefinition& container, std::string_view name) {
+  if (!container.environment) return {};
+  const auto at = container.environment->find(std::string(name));
+  return at == container.environment->end() ? std::string() : at->second;
+}
+
+/// What requests that want no type of their own are answered in. Only the newer images ask for it.
+Outcome<std::string> default_accept(const api::ContainerDefinition& container,
+                                    algorithms::xgboost::Generation generation) {
+  constexpr std::string_view kVariable = "SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT";
+  if (generation == algorithms::xgboost::Generation::kLegacy) return std::string();
+  auto accept = variable(container, kVariable);
+  if (const auto format = algorithms::xgboost::parse_accept(accept); !format)
+    return invalid(
+        fmt::format("The environment variable {}: {}", kVariable, format.error().message));
+  return accept;
+}
+
 /// Whose rights a model has: its execution role's. Without one it is its owner's alone.
 Outcome<void> settle_role(const Service& service, const RequestContext& context,
                           const api::CreateModelInput& request, inference::ServedModel& model) {
@@ -101,10 +121,7 @@ Outcome<inference::ServedModel> served_model(const api::CreateModelInput& reques
   constexpr std::array<std::string_view, 2> kUnavailable = {"SAGEMAKER_INFERENCE_OUTPUT",
                                                             "SAGEMAKER_PROGRAM"};
   for (const std::string_view name : kUnavailable) {
-    const auto& environment = container->environment;
-    const auto at = environment ? environment->find(std::string(name))
-                                : std::map<std::string, std::string>::const_iterator();
-    if (environment && at != environment->end() && !at->second.empty()) {
+    if (!variable(*container, name).empty()) {
       return invalid(
           fmt::format("The environment variable {} is not available for models of the "
                       "built-in XGBoost.",
@@ -113,7 +130,10 @@ Outcome<inference::ServedModel> served_model(const api::CreateModelInput& reques
   }
   auto artifact = artifact_of(*container);
   if (!artifact) return artifact.error();
-  return inference::ServedModel{*container->image, image->generation, std::move(*artifact), ""};
+  auto accept = default_accept(*container, image->generation);
+  if (!accept) return accept.error();
+  return inference::ServedModel{*container->image, image->generation, std::move(*artifact), "",
+                                std::move(*accept)};
 }
 
 Outcome<inference::ServedModel> find_served_model(Service& service, const RequestContext& context,

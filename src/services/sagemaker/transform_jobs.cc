@@ -4,6 +4,7 @@
 #include "inference/transform_jobs.h"
 
 #include "algorithms/xgboost/inference/frame.h"
+#include "algorithms/xgboost/schema/accept.h"
 #include "algorithms/xgboost/schema/channels.h"
 #include "aws/protocol/json.h"
 #include "services/sagemaker/convert.h"
@@ -96,6 +97,7 @@ Outcome<inference::TransformSpec> transform_spec(Service& service, const Request
                                   : static_cast<std::size_t>(payload) << 20U;
   spec.output_uri = input.transform_output.s3_output_path;
   spec.accept = input.transform_output.accept.value_or("");
+  if (algorithms::xgboost::accepts_anything(spec.accept)) spec.accept = spec.model.default_accept;
   spec.assemble_lines = input.transform_output.assemble_with.value_or("None") == "Line";
   if (auto read = read_processing(input, spec); !read) return read.error();
   return spec;

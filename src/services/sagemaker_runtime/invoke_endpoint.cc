@@ -51,7 +51,7 @@ aws::Outcome<api::InvokeEndpointOutput> invoke_endpoint(Service& service,
   request.accept = input.accept.value_or("");
   request.body = std::move(input.body);
   auto done = service.endpoints.invoke(context.region, input.endpoint_name,
-                                       input.target_variant.value_or(""), request,
+                                       input.target_variant.value_or(""), std::move(request),
                                        context.received);
   if (!done) {
     switch (done.error().kind) {

@@ -5,8 +5,8 @@
 // writes one to a line. Pure functions.
 #pragma once
 
+#include "algorithms/xgboost/schema/accept.h"
 #include "algorithms/xgboost/schema/image.h"
-#include "base/result.h"
 
 #include <cstddef>
 #include <span>
@@ -20,13 +20,6 @@ struct Predictions {
   std::size_t rows = 0;
   std::size_t groups = 1;  // values of a row: more than one for probabilities of classes
 };
-
-enum class AnswerFormat { kCsv, kJson, kJsonLines };
-
-/// What an Accept header asks for. kInvalid when it is nothing that the container writes.
-Result<AnswerFormat> parse_accept(std::string_view accept);
-/// "text/csv", "application/json", "application/jsonlines"
-std::string_view media_type(AnswerFormat format);
 
 /// `batch`: of a batch transform, in which every prediction has a line of its own.
 std::string print_predictions(const Predictions& predictions, AnswerFormat format,

@@ -35,12 +35,5 @@ TEST(Answer, SinglePrecisionIsPrintedAsTheDoubleThatEqualsIt) {
             "0.10000000149011612");
 }
 
-TEST(Answer, AcceptNamesOneOfTheFormats) {
-  EXPECT_EQ(parse_accept("").value(), AnswerFormat::kCsv);
-  EXPECT_EQ(parse_accept("*/*").value(), AnswerFormat::kCsv);
-  EXPECT_EQ(parse_accept("text/html, application/json;q=0.5").value(), AnswerFormat::kJson);
-  EXPECT_EQ(parse_accept("image/png").error().kind, ErrorKind::kInvalid);
-}
-
 }  // namespace
 }  // namespace tunesmith::algorithms::xgboost

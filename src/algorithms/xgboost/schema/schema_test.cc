@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "algorithms/xgboost/schema/accept.h"
 #include "algorithms/xgboost/schema/channels.h"
 #include "algorithms/xgboost/schema/hyperparameters.h"
 #include "algorithms/xgboost/schema/literals.h"
@@ -253,6 +254,20 @@ TEST(Tuning, RefusesWhatATrialWouldRefuse) {
   EXPECT_EQ(text({}, {continuous("eta", "0", "1")}, "validation:rmse"),
             "Missing required hyperparameter: num_round");
   EXPECT_EQ(text({}, {{RangeKind::kInteger, "num_round", "1", "9", {}}}, "validation:rmse"), "");
+}
+
+TEST(Accept, NamesOneOfTheFormats) {
+  EXPECT_EQ(parse_accept("").value(), AnswerFormat::kCsv);
+  EXPECT_EQ(parse_accept("*/*").value(), AnswerFormat::kCsv);
+  EXPECT_EQ(parse_accept("text/html, application/json;q=0.5").value(), AnswerFormat::kJson);
+  EXPECT_EQ(parse_accept("image/png").error().kind, ErrorKind::kInvalid);
+}
+
+TEST(Accept, SaysWhenAnythingWillDo) {
+  EXPECT_TRUE(accepts_anything(""));
+  EXPECT_TRUE(accepts_anything(" */*;q=0.8"));
+  EXPECT_FALSE(accepts_anything("text/csv"));
+  EXPECT_FALSE(accepts_anything("text/html, */*"));
 }
 
 }  // namespace
