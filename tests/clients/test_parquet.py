@@ -76,7 +76,9 @@ def test_a_file_that_cannot_be_trained_on_fails_its_own_job(sagemaker, frames):
     pq.write_table(pa.table({}), empty)
     put(frames, "empty/train/a.parquet", empty.getvalue())
     put(frames, "empty/validation/a.parquet", good)
-    for folder, reason in (("text", "a.parquet: column 'job' is of type"), ("broken", "a.parquet: "),
+    put(frames, "none/train/a.parquet", frame(100, 1)[:0])
+    put(frames, "none/validation/a.parquet", good)
+    for folder, reason in (("none", "a.parquet: there are no rows (channel train)"), ("text", "a.parquet: column 'job' is of type"), ("broken", "a.parquet: "),
                            ("empty", "a.parquet: there are no columns")):
         job = train(sagemaker, frames, parquet(frames, folder))
         assert job["TrainingJobStatus"] == "Failed"

@@ -185,6 +185,7 @@ class TableWriter {
     rows_ += rows;
     return write_all(fd_, {reinterpret_cast<const char*>(cells.data()), cells.size_bytes()});
   }
+  std::uint64_t rows() const { return rows_; }
   Result<void> finish(std::uint64_t columns) const {
     TableHeader header;
     header.rows = rows_;
@@ -379,6 +380,14 @@ Result<void> read_tables(const std::vector<InputFile>& files, std::uint64_t max_
     }
     TUNESMITH_TRY_VOID(table.reserve(file.rows(), names->size()));
     TUNESMITH_TRY_VOID(file.read(*names, table));
+  }
+  // One file without rows among others is what a query that found nothing writes.
+  if (names && table.rows() == 0) {
+    const auto others = files.size() - 1;
+    return invalid(fmt::format("{}{}: there are no rows", files.front().name,
+                               others == 0   ? ""
+                               : others == 1 ? " and 1 other file"
+                                             : fmt::format(" and {} other files", others)));
   }
   return table.finish(names ? names->size() : 0);
 }

@@ -227,5 +227,18 @@ TEST_F(Tables, TheProgramWritesWhatIsAsked) {
               HasSubstr("an unknown type"));
 }
 
+TEST_F(Tables, FilesWithoutRowsAreRefusedByName) {
+  const auto empty = table({{"y", integers({})}, {"x", doubles({})}});
+  const auto first = save("a.parquet", empty), second = save("b.parquet", empty);
+  const auto one = convert({first}, kPlenty);
+  ASSERT_FALSE(one);
+  EXPECT_EQ(one.error().kind, ErrorKind::kInvalid);
+  EXPECT_EQ(one.error().message, "a.parquet: there are no rows");
+  EXPECT_EQ(convert({first, second}, kPlenty).error().message,
+            "a.parquet and 1 other file: there are no rows");
+  const auto third = save("c.parquet", table({{"y", integers({1})}, {"x", doubles({2})}}));
+  EXPECT_THAT(cells(convert({first, third}, kPlenty)), ElementsAre(1, 2));
+}
+
 }  // namespace
 }  // namespace tunesmith::algorithms::parquet

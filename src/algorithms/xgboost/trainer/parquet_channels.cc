@@ -31,7 +31,10 @@ Result<void> ParquetChannels::read(const std::string& channel, Table& table) con
   const auto found = channels_.find(channel);
   if (found == channels_.end())
     return Error{ErrorKind::kInternal, "channel " + channel + " has not been converted"};
-  if (!found->second) return found->second.error();
+  if (!found->second) {
+    const Error& error = found->second.error();
+    return Error{error.kind, error.message + " (channel " + channel + ")"};
+  }
   TUNESMITH_TRY(const auto cells, parquet::FloatTable::map(found->second->get()));
   table.rows = cells.rows();
   table.columns = cells.columns() - 1;

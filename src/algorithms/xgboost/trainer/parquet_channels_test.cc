@@ -91,6 +91,24 @@ TEST_F(ParquetJob, FailsWithTheContainersTextWhenTheFilesAreNone) {
             "ClientError: No data in training channel path /opt/ml/input/data/train");
 }
 
+TEST_F(ParquetJob, FilesWithoutRowsAreNamedWithTheirChannel) {
+  const auto none = parquet::write(
+      R"({"columns":[{"name":"y","type":"boolean","values":[]},{"name":"a","type":"double","values":[]},
+                     {"name":"b","type":"double","values":[]}]})");
+  ASSERT_TRUE(none) << none.error().message;
+  convert("input/data/train/a.csv");
+  convert("input/data/validation/b.csv");
+  configure_parquet();
+  // Beside a file with rows it is nothing to stumble over.
+  folder_.write("input/data/train/none.csv", *none);
+  ASSERT_EQ(run(), 0) << folder_.read("output/failure");
+  folder_.write("input/data/validation/b.csv", *none);
+  EXPECT_EQ(run(), 1);
+  EXPECT_EQ(folder_.read("output/failure"),
+            "ClientError: Failed to load parquet data with exception:\nb.csv: there are no rows "
+            "(channel validation)");
+}
+
 TEST_F(ParquetJob, TablesLargerThanTheirRoomAreNotConverted) {
   convert("input/data/train/a.csv");
   configure_parquet();
