@@ -50,6 +50,7 @@ EndpointSpec read(const json::value& value) {
 std::string print_endpoint_state(const EndpointState& state) {
   json::object out{{"generation", state.generation}, {"current", print(state.current)}};
   if (state.next) out["next"] = print(*state.next);
+  if (state.deployment) out["deployment"] = *state.deployment;
   return json::serialize(out);
 }
 
@@ -60,6 +61,8 @@ Result<EndpointState> parse_endpoint_state(std::string_view text) {
     state.generation = document.at("generation").to_number<std::int64_t>();
     state.current = read(document.at("current"));
     if (const auto* next = document.as_object().if_contains("next")) state.next = read(*next);
+    if (const auto* deployment = document.as_object().if_contains("deployment"))
+      state.deployment = json::value_to<std::string>(*deployment);
     return state;
   } catch (const std::exception& error) {
     return Error(ErrorKind::kCorrupt, std::string("stored endpoint: ") + error.what());

@@ -45,6 +45,9 @@ struct EndpointState {
   std::int64_t generation = 1;       // of `current`; names the folder of its models
   EndpointSpec current;              // what answers; of a new endpoint: what shall
   std::optional<EndpointSpec> next;  // while Updating
+  // The DeploymentConfig of the last update, as JSON; empty when it had none; unset: the
+  // creation's.
+  std::optional<std::string> deployment;
 };
 
 std::string print_endpoint_state(const EndpointState& state);

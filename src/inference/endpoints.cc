@@ -95,7 +95,8 @@ Result<void> Endpoints::create(const std::string& region, const std::string& nam
 }
 
 Result<void> Endpoints::update(const std::string& region, const std::string& name,
-                               const EndpointSpec& spec) {
+                               const EndpointSpec& spec,
+                               const std::optional<std::string>& deployment) {
   std::int64_t id = 0;
   TUNESMITH_TRY_VOID(store_.write([&](store::Transaction& t) -> Result<void> {
     TUNESMITH_TRY(auto row, t.resource(kEndpointKind, region, name));
@@ -103,6 +104,7 @@ Result<void> Endpoints::update(const std::string& region, const std::string& nam
       return Error(ErrorKind::kConflict, "endpoint " + name + " is in progress");
     TUNESMITH_TRY(auto state, parse_endpoint_state(row.state));
     state.next = spec;
+    if (deployment) state.deployment = deployment;
     id = row.id;
     begin_update(row, state, clock_.now());
     return t.update(row);

@@ -65,8 +65,10 @@ class Endpoints {
   Result<void> create(const std::string& region, const std::string& name, std::string request,
                       const EndpointSpec& spec, const std::string& arn,
                       const std::vector<store::Tag>& tags);
-  /// kConflict unless the endpoint is InService or Failed.
-  Result<void> update(const std::string& region, const std::string& name, const EndpointSpec& spec);
+  /// `deployment`: the new value of EndpointState's; unset: as it is. kConflict unless the endpoint
+  /// is InService or Failed.
+  Result<void> update(const std::string& region, const std::string& name, const EndpointSpec& spec,
+                      const std::optional<std::string>& deployment);
   /// Changes variants and starts nothing anew; the endpoint is Updating until it is done. kConflict
   /// unless it is InService; kInvalid, naming them, for variants that it does not have.
   Result<void> adjust(const std::string& region, const std::string& name,

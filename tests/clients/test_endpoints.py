@@ -310,8 +310,12 @@ def test_an_endpoint_is_updated_or_stays_as_it_was(sagemaker, runtime, session, 
         sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=legacy, DeploymentConfig={
             "BlueGreenUpdatePolicy": {"TrafficRoutingConfiguration": {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 0}},
             "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "errors"}]}})
-    sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=legacy)
-    sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=name, WaiterConfig=SOON)
+    how = {"BlueGreenUpdatePolicy": {"TrafficRoutingConfiguration": {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 0},
+                                     "TerminationWaitInSeconds": 10}}
+    for options, last in (({"DeploymentConfig": how}, how), ({"RetainDeploymentConfig": True}, how), ({}, None)):
+        sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=legacy, **options)
+        sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=name, WaiterConfig=SOON)
+        assert sagemaker.describe_endpoint(EndpointName=name).get("LastDeploymentConfig") == last
     assert not invoke(runtime, name, "1,2,3,4")[0].endswith("\n")
     assert sagemaker.describe_endpoint(EndpointName=name)["EndpointConfigName"] == legacy
 

@@ -73,6 +73,24 @@ Outcome<void> check_deployment(const std::optional<api::DeploymentConfig>& confi
       "AutoRollbackConfiguration of DeploymentConfig is not supported here: no alarm is watched.");
 }
 
+/// What EndpointState keeps of an update's; nothing when the last one's is to stay.
+std::optional<std::string> kept_deployment(const api::UpdateEndpointInput& input) {
+  if (input.deployment_config) return aws::to_json(*input.deployment_config);
+  if (input.retain_deployment_config.value_or(false)) return std::nullopt;
+  return std::string();
+}
+
+std::optional<api::DeploymentConfig> last_deployment(const store::Resource& row,
+                                                     const inference::EndpointState& state) {
+  if (!state.deployment) {
+    auto request = aws::from_json<api::CreateEndpointInput>(row.request);
+    return request ? std::move(request->deployment_config) : std::nullopt;
+  }
+  if (state.deployment->empty()) return std::nullopt;
+  auto config = aws::from_json<api::DeploymentConfig>(*state.deployment);
+  return config ? std::optional(std::move(*config)) : std::nullopt;
+}
+
 }  // namespace
 
 Outcome<api::CreateEndpointOutput> create_endpoint(Service& service, const RequestContext& context,
@@ -95,7 +113,8 @@ Outcome<api::UpdateEndpointOutput> update_endpoint(Service& service, const Reque
   auto spec = endpoint_spec(service, context, input.endpoint_config_name);
   if (!spec) return spec.error();
   if (auto kept = retain_properties(service, context, input, *spec); !kept) return kept.error();
-  const auto updated = service.endpoints.update(context.region, input.endpoint_name, *spec);
+  const auto updated =
+      service.endpoints.update(context.region, input.endpoint_name, *spec, kept_deployment(input));
   if (!updated) return endpoint_error(updated.error(), context, input.endpoint_name);
   return api::UpdateEndpointOutput{resource_arn(context, kEndpointKind, input.endpoint_name)};
 }
@@ -152,6 +171,7 @@ Outcome<api::DescribeEndpointOutput> describe_endpoint(Service& service,
     pending.start_time = row->modified;
     out.pending_deployment_summary = std::move(pending);
   }
+  out.last_deployment_config = last_deployment(*row, *state);
   if (!row->failure_reason.empty()) out.failure_reason = row->failure_reason;
   out.creation_time = row->created;
   out.last_modified_time = row->modified;
