@@ -106,6 +106,13 @@ orchestration::TuningSpec rmse_spec() {
   spec.definitions.front().ranges = {
       {"eta", ParameterKind::kContinuous, "0.01", "0.5", "Logarithmic", {}},
       {"booster", ParameterKind::kCategorical, "", "", "", {"gbtree", "gblinear", "dart"}},
+      {"interaction_constraints",
+       ParameterKind::kCategorical,
+       "",
+       "",
+       "",
+       {R"([["age","income","education"],["region","branch","account_manager"]])",
+        R"([["age","income","education","region","branch","account_manager"]])"}},
       {"max_depth", ParameterKind::kInteger, "2", "12", "Auto", {}},
   };
   spec.target_objective = 0.82;

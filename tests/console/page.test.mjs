@@ -145,6 +145,33 @@ describe(
       assert.match(await page.innerText(".notice"), /58 columns[\s\S]*line 812/);
     });
 
+    test("a job that failed waits for nothing", async () => {
+      const page = get();
+      await open(kBroken);
+      for (const view of ["", "/trials", "/parameters", "/setup"]) {
+        await page.goto(url() + kBroken + view);
+        await page.waitForSelector(".tiles");
+        await page.waitForTimeout(300);
+        const text = await page.innerText("main");
+        assert.doesNotMatch(text, /\byet\b|on its way|a few more|being made/, view);
+        assert.match(text, /no trial has a value/);
+      }
+    });
+
+    test("a long value stays within its card", async () => {
+      const page = get();
+      await open("/_console/tuning-jobs/eu-central-1/churn-rmse-random");
+      await page.waitForSelector(".side-column .choice-on");
+      const wide = await page.$$eval(".side-column .card", (cards) =>
+        cards.flatMap((card) => {
+          const right = card.getBoundingClientRect().right;
+          return [...card.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > right + 0.5).map((e) => e.className);
+        }),
+      );
+      assert.deepEqual(wide, []);
+      assert.match(await page.getAttribute(".choice-on >> nth=-1", "title"), /account_manager/);
+    });
+
     test("no view has barriers that axe-core finds, light or dark", async () => {
       const page = get();
       await page.goto(url() + "/_console/");

@@ -65,7 +65,7 @@ export function BestChart({ scene }: { scene: TrialScene }) {
   const best = best_trial(trials, direction);
   const label = best
     ? `Best ${metric} over ${trials.length} trials: ${format_number(best.objective)} at trial ${best.number}`
-    : `No trial has a value of ${metric} yet`;
+    : `No trial has a value of ${metric}`;
 
   return (
     <div class="best-chart" onMouseLeave={() => set_tip(null)}>

@@ -11,7 +11,7 @@ function percent(share: number): string {
 export function Importance({ model }: { model: Model }) {
   const rows = model.importance.filter((row) => (row.share ?? 0) >= 0.001).slice(0, kMost);
   const most = Math.max(...rows.map((row) => row.share ?? 0), 0.01);
-  if (rows.length === 0) return <p class="empty-line">The model sees no hyperparameter that matters yet.</p>;
+  if (rows.length === 0) return <p class="empty-line">The model sees no hyperparameter that matters.</p>;
   return (
     <ol class="importance">
       {rows.map((row) => {

@@ -26,7 +26,7 @@ export function RangeBar({ range, value }: { range: Range; value: string | undef
       {range.kind === "Categorical" ? (
         <div class="range-choices">
           {range.values.map((choice) => (
-            <span key={choice} class={choice === value ? "choice choice-on" : "choice"}>
+            <span key={choice} class={choice === value ? "choice choice-on" : "choice"} title={choice}>
               {choice}
             </span>
           ))}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMemo, useState } from "preact/hooks";
-import { addresses, type Trial, type TuningJob } from "../lib/api";
+import { addresses, is_live, type Trial, type TuningJob } from "../lib/api";
 import { compare_href, kMostCompared } from "../lib/compare";
 import { format_number, format_parameter } from "../lib/format";
 import { set_query, training_job_href, use_location } from "../lib/router";
@@ -155,7 +155,7 @@ export function TrialsTable({ job, trials, all, best, selected }: Props) {
       flush
     >
       {trials.length === 0 ? (
-        <p class="empty-line">{all === 0 ? "None yet." : "No trial passes these conditions."}</p>
+        <p class="empty-line">{all > 0 ? "No trial passes these conditions." : is_live(job.status) ? "None yet." : "None."}</p>
       ) : (
         <DataTable
           label="Trials"

@@ -38,8 +38,10 @@ export function TuningFigures({ job, best, on_select }: Props) {
               </button>
               , {job.objective.direction === "Maximize" ? "higher is better" : "lower is better"}
             </>
-          ) : (
+          ) : is_live(job.status) ? (
             "no trial has finished yet"
+          ) : (
+            "no trial has a value"
           )
         }
       >

@@ -30,14 +30,14 @@ export function TuningOverview({ scene, curves, curves_version }: Props) {
       <div class="main-column">
         <Card title="Best so far" aside={<BestLegend scene={scene} />}>
           {trials.length === 0 ? (
-            <p class="empty-line">The first trial is on its way.</p>
+            <p class="empty-line">{live ? "The first trial is on its way." : "No trial was started."}</p>
           ) : (
             <BestChart scene={scene} />
           )}
         </Card>
         <Card title="Learning curves" note={`${job.objective.metric} over the steps of each trial`} aside={<CurveLegend selected={selected !== null} />}>
           {curves.size === 0 ? (
-            <p class="empty-line">No trial has reported {job.objective.metric} yet.</p>
+            <p class="empty-line">{live ? `No trial has reported ${job.objective.metric} yet.` : `No trial reported ${job.objective.metric}.`}</p>
           ) : (
             <LearningCurves {...scene} curves={curves} version={curves_version} />
           )}

@@ -11,7 +11,7 @@ import { Card } from "../components/card";
 import { Importance } from "../components/importance";
 import { NextSteps } from "../components/next_steps";
 import { TrialCard } from "../components/trial_card";
-import { api, type Model, type Others, type TuningJob } from "../lib/api";
+import { api, is_live, type Model, type Others, type TuningJob } from "../lib/api";
 import { hints_for } from "../lib/hints";
 import { use_answer } from "../lib/model";
 import { set_query, use_location } from "../lib/router";
@@ -19,7 +19,8 @@ import { set_query, use_location } from "../lib/router";
 export function TuningParameters({ scene }: { scene: TrialScene }) {
   const { job, definition, trials, best, selected, on_select } = scene;
   const known = trials.filter((t) => t.objective !== null && t.ended !== null).length;
-  const model = use_answer<Model>(`${job.id} ${definition}`, String(known), () =>
+  // Without a value there is no model to ask for.
+  const model = use_answer<Model>(`${job.id} ${definition}`, known === 0 ? "" : String(known), () =>
     api.model(job.region, job.name, definition),
   );
   const { query } = use_location();
@@ -33,7 +34,7 @@ export function TuningParameters({ scene }: { scene: TrialScene }) {
     <div class="columns">
       <div class="main-column">
         <Card title="Parallel coordinates" note="Drag along an axis to keep the trials that pass there; a click on the axis lets go." aside={<GoodnessLegend />}>
-          {known === 0 ? <p class="empty-line">No trial has a value yet.</p> : <ParallelCoordinates {...scene} />}
+          {known === 0 ? <p class="empty-line">No trial has a value.</p> : <ParallelCoordinates {...scene} />}
         </Card>
         <Card
           title="Each hyperparameter against the objective"
@@ -63,7 +64,7 @@ export function TuningParameters({ scene }: { scene: TrialScene }) {
             <Importance model={model.value} />
           ) : (
             <p class="empty-line">
-              {waiting ? "The model needs a few more finished trials." : (model.problem?.message ?? "The model is being made…")}
+              {waiting ? too_few(job) : (model.problem?.message ?? "The model is being made…")}
             </p>
           )}
         </Card>
@@ -80,6 +81,10 @@ const kOthers: Record<Others, string> = {
 };
 
 /** For both cards of responses; the address names it. */
+function too_few(job: TuningJob): string {
+  return is_live(job.status) ? "The model needs a few more finished trials." : "Too few trials have a value for a model.";
+}
+
 function OthersChoice({ others }: { others: Others }) {
   return (
     <div class="table-tools">
@@ -155,7 +160,7 @@ function ContourCard({ scene, model, known, others }: ContourProps) {
           contour={value}
         />
       ) : (
-        <p class="empty-line tall">{contour.problem ? "The model needs a few more finished trials." : ""}</p>
+        <p class="empty-line tall">{contour.problem || known === 0 ? too_few(scene.job) : ""}</p>
       )}
     </Card>
   );
