@@ -21,6 +21,7 @@ Error error_of(const http::ClientResponse& response, const std::string& path) {
   const json::value body = json::parse(response.body, ec);
   const ErrorKind kind = response.status == 404   ? ErrorKind::kNotFound
                          : response.status == 409 ? ErrorKind::kConflict
+                         : response.status == 503 ? ErrorKind::kUnavailable
                                                   : ErrorKind::kInvalid;
   if (!ec && body.is_object()) {
     if (const auto* error = body.as_object().if_contains("error"); error && error->is_object()) {
@@ -50,16 +51,21 @@ Result<std::string> one_time_link(const app::DataDirectory& directory) {
 Result<std::unique_ptr<ConsoleClient>> ConsoleClient::connect(
     const std::filesystem::path& data_dir) {
   std::unique_ptr<ConsoleClient> client(new ConsoleClient(data_dir));
-  const auto found = client->find();
+  TUNESMITH_TRY_VOID(client->reconnect());
+  return client;
+}
+
+Result<void> ConsoleClient::reconnect() {
+  const auto found = find();
   http::ClientRequest probe;
-  if (found) probe.headers.add("Host", client->host_);
-  if (!found || !client->client_->send(probe)) {
+  if (found) probe.headers.add("Host", host_);
+  if (!found || !client_->send(probe)) {
+    const std::string data_dir = directory_.root().string();
     return Error(ErrorKind::kNotFound,
                  fmt::format("no server runs on {}: start one with 'tunesmith serve --data-dir {}'",
-                             data_dir.string(), data_dir.string()));
+                             data_dir, data_dir));
   }
-  TUNESMITH_TRY_VOID(client->sign_in());
-  return client;
+  return sign_in();
 }
 
 ConsoleClient::~ConsoleClient() {

@@ -23,13 +23,15 @@ class ConsoleClient {
  public:
   /// kNotFound when no server runs on the data directory.
   static Result<std::unique_ptr<ConsoleClient>> connect(const std::filesystem::path& data_dir);
+  /// The same again, for a server that has been started anew, maybe at another address.
+  Result<void> reconnect();
   /// Ends its session.
   ~ConsoleClient();
   ConsoleClient(const ConsoleClient&) = delete;
   ConsoleClient& operator=(const ConsoleClient&) = delete;
 
   /// A document: GET of what follows "/_console/api/", its texts made printable(). The error's
-  /// message is the server's.
+  /// message is the server's; kUnavailable: there is none that answers.
   Result<boost::json::value> get(const std::string& path);
   /// A file.
   Result<std::string> get_text(const std::string& path);

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <optional>
 #include <thread>
 
 namespace tunesmith::cli {
@@ -190,6 +191,45 @@ class Screen {
   struct sigaction before_term_{};
 };
 
+/// A server that does not answer: said once, and waited for so long.
+class Absence {
+ public:
+  /// `on_screen`: what is said is drawn; else it goes to standard error.
+  Absence(std::chrono::seconds patience, bool on_screen)
+      : patience_(patience), on_screen_(on_screen) {}
+
+  /// What came of reading the job. An error when there is no more waiting.
+  Result<void> note(const Result<void>& read, const FoundJob& job, std::string& notice) {
+    const auto now = std::chrono::steady_clock::now();
+    if (read) {
+      if (since_) say("the server is back");
+      since_.reset();
+      notice.clear();
+      return {};
+    }
+    if (!since_) {
+      since_ = now;
+      notice = fmt::format("the connection to the server is lost; waiting up to {} s for it",
+                           patience_.count());
+      if (patience_.count() > 0) say(notice);
+    }
+    if (now - *since_ < patience_) return {};
+    return Error(ErrorKind::kUnavailable,
+                 fmt::format("the server did not come back within {} s ({}); the job goes on when "
+                             "it does: tunesmith watch {} shows it again",
+                             patience_.count(), read.error().message, job.name));
+  }
+
+ private:
+  void say(const std::string& text) const {
+    if (!on_screen_) fmt::print(stderr, "tunesmith: {}\n", text);
+  }
+
+  const std::chrono::seconds patience_;
+  const bool on_screen_;
+  std::optional<std::chrono::steady_clock::time_point> since_;
+};
+
 }  // namespace
 
 bool has_ended(const json::object& job) { return !job.at("ended").is_null(); }
@@ -260,18 +300,38 @@ std::vector<std::string> live_lines(const LiveState& state, const Terminal& term
     }
   }
   if (lines.size() > terminal.height) lines.resize(terminal.height);
+  if (!state.notice.empty()) {
+    if (lines.size() == terminal.height) lines.pop_back();
+    lines.push_back(terminal.paint("33", state.notice));
+  }
   for (auto& line : lines) line = cut(line, terminal.width);
   return lines;
 }
 
-Result<LiveState> follow(ConsoleClient& console, const FoundJob& job, bool quiet) {
+Result<LiveState> follow(ConsoleClient& console, const FoundJob& job, bool quiet,
+                         std::chrono::seconds patience) {
   LiveState state;
   const bool full = Terminal::of_stdout().is_terminal && !quiet;
   const auto screen = full ? std::make_unique<Screen>() : nullptr;
   std::string last_line;
+  Absence absence(patience, full);
   while (interrupted == 0) {
     const Terminal terminal = Terminal::of_stdout();
-    TUNESMITH_TRY_VOID(refresh(console, job, full ? terminal.height : 0, state));
+    const auto read = refresh(console, job, full ? terminal.height : 0, state);
+    if (!read && read.error().kind == ErrorKind::kNotFound) {
+      return Error(
+          ErrorKind::kNotFound,
+          fmt::format("the tuning job {} is not there any more: it was deleted", job.name));
+    }
+    if (!read && read.error().kind != ErrorKind::kUnavailable) return read.error();
+    TUNESMITH_TRY_VOID(absence.note(read, job, state.notice));
+    if (!read) {
+      if (full && !state.job.empty()) Screen::draw(live_lines(state, terminal));
+      std::this_thread::sleep_for(std::chrono::milliseconds(500));
+      // What comes of it is seen when the job is read.
+      static_cast<void>(console.reconnect());
+      continue;
+    }
     if (full) {
       Screen::draw(live_lines(state, terminal));
     } else if (!quiet) {

@@ -11,6 +11,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ struct LiveState {
   boost::json::array trials;                           // by number
   std::map<std::int64_t, std::vector<double>> curves;  // objective over the steps, by trial
   std::int64_t now = 0;                                // ms since 1970
+  std::string notice;                                  // what keeps the rest from being of now
 };
 
 /// At most terminal.height lines of at most terminal.width columns.
@@ -32,8 +34,14 @@ std::string status_line(const LiveState& state);
 /// Whether the job has ended.
 bool has_ended(const boost::json::object& job);
 
+/// How long a server that goes away is waited for, if nobody says otherwise.
+inline constexpr std::chrono::seconds kServerPatience{60};
+
 /// Follows the job until it has ended: on a terminal on a screen of its own, which goes at the end;
-/// elsewhere a line for each change; `quiet`: nothing. Returns its last state.
-Result<LiveState> follow(ConsoleClient& console, const FoundJob& job, bool quiet);
+/// elsewhere a line for each change; `quiet`: nothing. A server that goes away is waited for as
+/// long as `patience`, and said to be away, off the terminal's screen on standard error. Returns
+/// its last state. kNotFound when the job was deleted, kUnavailable when the server stayed away.
+Result<LiveState> follow(ConsoleClient& console, const FoundJob& job, bool quiet,
+                         std::chrono::seconds patience);
 
 }  // namespace tunesmith::cli

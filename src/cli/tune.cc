@@ -83,7 +83,9 @@ Result<LiveState> tune(ServerClient& server, const Options& options, const TuneR
                                               {"TrainingJobDefinition", definition}}));
   TUNESMITH_TRY(const auto console, ConsoleClient::connect(options.data_dir));
   TUNESMITH_TRY(const auto job, find_tuning_job(*console, options.name));
-  return follow(*console, job, options.json);
+  // A server of this command's own does not come back.
+  return follow(*console, job, options.json,
+                server.started_server() ? std::chrono::seconds(0) : kServerPatience);
 }
 
 int run(Options options) {

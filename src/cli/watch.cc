@@ -15,6 +15,7 @@ namespace {
 struct Options {
   std::string data_dir, name;
   bool json = false;
+  std::int64_t patience = kServerPatience.count();
 };
 
 int run(const Options& options) {
@@ -22,7 +23,7 @@ int run(const Options& options) {
   if (!console) return fail(console.error().message);
   const auto job = find_tuning_job(**console, options.name);
   if (!job) return fail(job.error().message);
-  const auto state = follow(**console, *job, options.json);
+  const auto state = follow(**console, *job, options.json, std::chrono::seconds(options.patience));
   if (!state) return fail(state.error().message);
   const auto summary = summary_of(*state);
   if (options.json) {
@@ -42,6 +43,11 @@ void add_watch(CLI::App& program, Action& action) {
   add_data_dir(*command, options->data_dir);
   command->add_option("name", options->name, "Name of the tuning job")->required();
   command->add_flag("--json", options->json, "Print the outcome as JSON, and nothing before");
+  command
+      ->add_option("--patience", options->patience,
+                   "Seconds to wait for a server that goes away, to come back")
+      ->check(CLI::Range(0, 86400))
+      ->capture_default_str();
   command->callback([options, &action] { action = [options] { return run(*options); }; });
 }
 

@@ -15,8 +15,9 @@ import termios
 import urllib.error
 import urllib.request
 
+import boto3
 import pytest
-from harness import PROGRAM, start_server
+from harness import PROGRAM, start_server, wait_for
 from tuning_requests import rows
 
 NAME = "cli-job"
@@ -264,6 +265,66 @@ def test_a_terminal_gets_a_live_screen_that_goes_at_the_end(data_dir, tmp_path):
     for frame in watched.split("\x1b[?1049l")[0].split("\x1b[H")[1:]:
         shown = [re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", line) for line in frame.split("\r\n")]
         assert len(shown) <= 12 and all(len(line) <= 60 for line in shown)
+
+
+def test_watch_outlives_a_restart_of_the_server(tmp_path):
+    (tmp_path / "train.csv").write_bytes(as_bytes(rows(400, 1)))
+    (tmp_path / "validation.csv").write_bytes(as_bytes(rows(200, 2)))
+
+    def popen(*command):
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1)
+
+    def first_line(process):
+        line = process.stdout.readline()
+        assert line.startswith("InProgress"), line + process.stderr.read()
+
+    with start_server() as server:
+        # Long enough to be seen on both sides of a restart.
+        tuned = popen(PROGRAM, *tune_words(tmp_path, "restarted", jobs=40, rounds=200), "--data-dir", server.data_dir, "--json")
+        wait_for(lambda: "restarted" in run(server.data_dir, "jobs"), 30, "the job")
+        watched = popen(*words(server.data_dir, "watch", "restarted"))
+        first_line(watched)
+        server.kill()
+        assert "the connection to the server is lost; waiting up to 60 s" in watched.stderr.readline()
+        server.start()
+        out, said = watched.communicate(timeout=300)
+        assert watched.returncode == 0 and out.splitlines()[-1].startswith("Completed 40/40"), out + said
+        assert said == "tunesmith: the server is back\n"
+        assert json.loads(tuned.communicate(timeout=60)[0])["status"] == "Completed" and tuned.returncode == 0
+
+        tuned = popen(PROGRAM, *tune_words(tmp_path, "left", jobs=400, rounds=200), "--data-dir", server.data_dir, "--json")
+        wait_for(lambda: "left" in run(server.data_dir, "jobs"), 30, "the job")
+        watched = [popen(*words(server.data_dir, "watch", "left", *more)) for more in ((), ("--patience", "1"))]
+        for process in watched:
+            first_line(process)
+        server.kill()
+        _, said = watched[1].communicate(timeout=30)
+        assert watched[1].returncode == 1 and "did not come back within 1 s" in said.splitlines()[-1]
+        server.start()
+        run(server.data_dir, "stop", "left")
+        _, said = watched[0].communicate(timeout=120)
+        assert watched[0].returncode == 0 and said.count("is lost") == 1
+        tuned.communicate(timeout=60)
+
+
+def test_watch_says_that_its_job_was_deleted(tmp_path, monkeypatch):
+    (tmp_path / "train.csv").write_bytes(as_bytes(rows(400, 1)))
+    (tmp_path / "validation.csv").write_bytes(as_bytes(rows(200, 2)))
+    with start_server() as server:
+        tuned = subprocess.Popen([PROGRAM, *tune_words(tmp_path, "gone", jobs=400, rounds=200), "--data-dir", server.data_dir, "--json"],
+                                 stdout=subprocess.PIPE)
+        wait_for(lambda: "gone" in run(server.data_dir, "jobs"), 30, "the job")
+        watched = subprocess.Popen(words(server.data_dir, "watch", "gone"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        watched.stdout.readline()
+        watched.send_signal(signal.SIGSTOP)
+        run(server.data_dir, "stop", "gone")
+        tuned.communicate(timeout=60)
+        for name, value in server.env().items():
+            monkeypatch.setenv(name, value)
+        boto3.session.Session().client("sagemaker").delete_hyper_parameter_tuning_job(HyperParameterTuningJobName="gone")
+        watched.send_signal(signal.SIGCONT)
+        _, said = watched.communicate(timeout=60)
+        assert watched.returncode == 1 and "gone is not there any more: it was deleted" in said
 
 
 def test_elsewhere_a_line_for_each_change(data_dir):
