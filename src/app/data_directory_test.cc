@@ -39,7 +39,17 @@ TEST(DataDirectory, AnotherUsersIsTakenByRootAlone) {
     const auto root = std::filesystem::temp_directory_path() / ("data-" + random_hex(6));
     std::filesystem::create_directory(root);
     ASSERT_EQ(::chown(root.c_str(), 12345, 12345), 0);
+    testing::internal::CaptureStderr();
     EXPECT_TRUE(DataDirectory(root).take());
+    const std::string said = testing::internal::GetCapturedStderr();
+    EXPECT_NE(said.find("warning the data directory " + root.string() +
+                        " belongs to user 12345, who may"),
+              std::string::npos)
+        << said;
+    ASSERT_EQ(::chown(root.c_str(), 0, 0), 0);
+    testing::internal::CaptureStderr();
+    EXPECT_TRUE(DataDirectory(root).take());
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), "") << "one's own is nothing to warn of";
     std::filesystem::remove_all(root);
     return;
   }

@@ -131,7 +131,7 @@ Result<bool> TrainingJobs::try_launch(std::int64_t id) {
   if (lacks(ErrorKind::kUnavailable) || lacks(ErrorKind::kLimitExceeded)) {
     explain_wait(store_, job,
                  lacks(ErrorKind::kUnavailable)
-                     ? "Waiting until the system can make another process"
+                     ? "Waiting until the system can make another process or open another file"
                      : "Waiting until the disk has room",
                  now);
     deaths_unclaimed_.erase(id);  // nobody died

@@ -109,7 +109,7 @@ def test_a_job_whose_runner_can_not_be_started_waits_and_completes(server):
     wait_for(lambda: server.said("no process can be made now"), what="a refusal")
     assert status(server, "refused")["TrainingJobStatus"] == "InProgress"
     wait_for(lambda: status(server, "refused")["SecondaryStatusTransitions"][-1]["StatusMessage"]
-             == "Waiting until the system can make another process", what="the reason")
+             == "Waiting until the system can make another process or open another file", what="the reason")
     lift_limits()
     assert ended(server, "refused") == ("Completed", None)
 
