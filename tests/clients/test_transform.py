@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Batch transform: the sagemaker SDK's Transformer and boto3 over a trained XGBoost model."""
 import gzip
+import json
 
 import boto3
 import botocore.exceptions
@@ -90,6 +91,17 @@ def test_prefixes_strategies_and_compression(sagemaker, session, estimator):
     assert get(f"{output}a.csv.gz.out") == single
     run(sagemaker, model, one, output + "whole", SplitType="None")
     assert get(f"{output}whole/a.csv.out") == single
+
+
+def test_a_job_without_an_accept_has_the_models(sagemaker, session, estimator):
+    model = create_model(sagemaker, estimator.model_data,
+                         Environment={"SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT": "application/jsonlines"})
+    _, features = validation_set()
+    uri = put(session, f"{new_name('in')}/a.csv", csv(features[:3]))
+    output = f"s3://{session.default_bucket()}/{new_name('out')}"
+    end = run(sagemaker, model, uri, output)
+    assert end["TransformJobStatus"] == "Completed", end
+    assert [0 < json.loads(line)["score"] < 1 for line in get(f"{output}/a.csv.out").splitlines()] == [True] * 3
 
 
 def test_input_is_filtered_and_joined(sagemaker, session, estimator):
