@@ -11,8 +11,25 @@
 #include <cerrno>
 #include <csignal>
 #include <string>
+#include <thread>
 
 namespace tunesmith::inference {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+/// Tries again, until then, while the system makes no process.
+Result<pid_t> spawn_patiently(const SpawnRequest& request, Steady::time_point until) {
+  constexpr std::chrono::milliseconds kPause{200};
+  for (;;) {
+    auto pid = spawn(request);
+    if (pid || pid.error().kind != ErrorKind::kUnavailable || Steady::now() + kPause > until)
+      return pid;
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
+}  // namespace
 
 Result<std::unique_ptr<PredictorProcess>> PredictorProcess::start(
     const PredictorOptions& options, std::chrono::milliseconds patience) {
@@ -40,12 +57,12 @@ Result<std::unique_ptr<PredictorProcess>> PredictorProcess::start(
   serve.environment = {"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8"};
   serve.output = log.get();
   serve.extra = theirs.get();
-  TUNESMITH_TRY(const pid_t pid, spawn(std::move(serve)));
+  const auto deadline = Steady::now() + patience;
+  TUNESMITH_TRY(const pid_t pid, spawn_patiently(serve, deadline));
   std::unique_ptr<PredictorProcess> process(new PredictorProcess(pid, std::move(ours)));
   // Only the process has its end now, so its death closes the connection.
   theirs.reset();
-  auto ready = algorithms::xgboost::receive_frame(process->socket_.get(),
-                                                  std::chrono::steady_clock::now() + patience);
+  auto ready = algorithms::xgboost::receive_frame(process->socket_.get(), deadline);
   if (!ready) {
     return Error(ErrorKind::kUnavailable, ready.error().kind == ErrorKind::kNotFound
                                               ? "the process of the model died while it was loading"

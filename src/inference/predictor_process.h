@@ -30,7 +30,8 @@ struct PredictorOptions {
 class PredictorProcess {
  public:
   /// Returns when the model is loaded. kInvalid, in words for the model's owner, when it is none;
-  /// kUnavailable when the process dies or takes longer than `patience`.
+  /// kUnavailable when the process dies, or when it takes longer than `patience`, of which a part
+  /// may go by until the system makes a process at all.
   static Result<std::unique_ptr<PredictorProcess>> start(const PredictorOptions& options,
                                                          std::chrono::milliseconds patience);
   ~PredictorProcess();

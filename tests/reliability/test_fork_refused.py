@@ -131,7 +131,7 @@ def test_a_job_whose_algorithm_can_not_be_started_is_tried_again_and_completes(s
     assert ended(server, "starved") == ("Completed", None), logs
 
 
-def test_a_predictor_that_gets_no_further_thread_predicts_with_the_one_it_has(server):
+def test_a_predictor_waits_for_its_process_and_without_further_threads_predicts_with_the_one_it_has(server):
     create(server, "trained", XGBOOST, num_round="2")
     assert ended(server, "trained") == ("Completed", None)
     client = server.clients.client("sagemaker")
@@ -139,12 +139,15 @@ def test_a_predictor_that_gets_no_further_thread_predicts_with_the_one_it_has(se
         "Image": XGBOOST, "ModelDataUrl": "s3://forks/output/trained/output/model.tar.gz"})
     features = "".join(line.split(",", 1)[1] + "\n" for line in rows(200, 2).splitlines()) * 50
     server.clients.client("s3").put_object(Bucket="forks", Key="unlabelled/a.csv", Body=features)
-    limit(server.process.pid, tasks_of_user() + 1)
+    limit(server.process.pid, tasks_of_user())
     client.create_transform_job(
         TransformJobName="starved", ModelName="model", TransformResources={"InstanceType": "ml.m5.large", "InstanceCount": 1},
         TransformInput={"ContentType": "text/csv", "SplitType": "Line",
                         "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://forks/unlabelled"}}},
         TransformOutput={"S3OutputPath": "s3://forks/predicted"})
+    time.sleep(1)  # long enough for a first try
+    assert client.describe_transform_job(TransformJobName="starved")["TransformJobStatus"] == "InProgress"
+    limit(server.process.pid, tasks_of_user() + 1)
     job = wait_for(lambda: (found := client.describe_transform_job(TransformJobName="starved"))["TransformJobStatus"]
                    != "InProgress" and found, 120, "the end of the transform job")
     assert job["TransformJobStatus"] == "Completed", job.get("FailureReason")
