@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 
 namespace tunesmith::cli {
 namespace {
@@ -21,6 +22,20 @@ double seconds_between(const json::value& begin, const json::value& end) {
 
 bool is_maximized(const json::object& of) {
   return text_at(of.at("objective").as_object(), "direction") == "Maximize";
+}
+
+/// What most of the failed trials failed with, and how many of them.
+void print_failures(const json::array& trials) {
+  std::map<std::string, std::size_t> reasons;
+  for (const auto& row : trials) {
+    const auto& trial = row.as_object();
+    if (text_at(trial, "status") == "Failed") ++reasons[text_at(trial, "failure_reason")];
+  }
+  const auto most =
+      std::max_element(reasons.begin(), reasons.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
+  if (most == reasons.end()) return;
+  fmt::print("\n{} of {} trials failed with: {}\n", most->second, trials.size(), most->first);
 }
 
 }  // namespace
@@ -84,6 +99,7 @@ void print_results(const LiveState& state, std::size_t most) {
   }
   print_table(Terminal::of_stdout(), rows, numeric);
   if (trials.size() > most) fmt::print("... and {} more\n", trials.size() - most);
+  print_failures(state.trials);
 }
 
 json::object summary_of(const LiveState& state) {

@@ -95,6 +95,16 @@ def test_a_job_is_described(data_dir):
     assert best["training_job"] in run(data_dir, "describe", best["training_job"])
 
 
+def test_a_job_that_failed_says_what_its_trials_failed_with(data_dir, tmp_path):
+    data = tmp_path / "titled.csv"
+    data.write_text("label,feature\n0,1\n1,2\n")
+    done = subprocess.run(words(data_dir, "tune", "--train", data, "--validation", data, "--objective", "validation:auc", "--range", "eta=0..1",
+                                "--set", "num_round=2", "--jobs", "2", "--name", "titled"), capture_output=True, text=True)
+    assert done.returncode == 1
+    for text in done.stdout, run(data_dir, "describe", "titled"):
+        assert "2 of 2 trials failed with: ClientError: " in text and "must have no header line" in text
+
+
 def test_the_best_is_the_best_and_its_code_trains(data_dir):
     best = json.loads(run(data_dir, "best", NAME))
     table = list(csv.DictReader(io.StringIO(run(data_dir, "export", NAME))))

@@ -145,6 +145,13 @@ describe(
       assert.match(await page.innerText(".notice"), /58 columns[\s\S]*line 812/);
     });
 
+    test("a job that failed says what its trials failed with", async () => {
+      const page = get();
+      await open(kBroken);
+      await page.waitForSelector(".notice-reason");
+      assert.match(await page.innerText(".notice"), /5 of 5 trials failed with\s+AlgorithmError/);
+    });
+
     test("a job that failed waits for nothing", async () => {
       const page = get();
       await open(kBroken);

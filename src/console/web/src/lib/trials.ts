@@ -30,6 +30,19 @@ export function best_so_far(trials: Trial[], direction: Direction): (number | nu
   });
 }
 
+/** What most of the failed trials failed with, and how many of them. */
+export function main_failure(trials: Trial[]): { reason: string; count: number } | null {
+  const counts = new Map<string, number>();
+  let main: { reason: string; count: number } | null = null;
+  for (const { status, failure_reason: reason } of trials) {
+    if (status !== "Failed" || reason === "") continue;
+    const count = (counts.get(reason) ?? 0) + 1;
+    counts.set(reason, count);
+    if (main === null || count > main.count) main = { reason, count };
+  }
+  return main;
+}
+
 /** A status, where trials that their search cut short, and those that ran out of time, have one of their own. */
 export function status_of(trial: Pick<Trial, "status" | "secondary_status" | "stopped_early">): string {
   if (trial.status !== "Stopped") return trial.status;

@@ -21,7 +21,7 @@ import { filters_of, passes } from "../lib/filters";
 import { use_title } from "../lib/hooks";
 import type { LiveState } from "../lib/live";
 import { kRoot, navigate, set_query, tuning_job_href, use_location } from "../lib/router";
-import { best_trial, status_of } from "../lib/trials";
+import { best_trial, main_failure, status_of } from "../lib/trials";
 import { use_tuning_job } from "../lib/tuning_job";
 import { NotFound } from "./not_found";
 import { TuningOverview } from "./tuning_overview";
@@ -105,6 +105,7 @@ export function TuningJobView({ region, name, part }: { region: string; name: st
     );
   }, [trials, conditions]);
   const shown = useMemo(() => (passing === null ? null : new Set(passing.map((t) => t.number))), [passing]);
+  const failure = useMemo(() => main_failure(trials), [trials]);
   const scene: TrialScene | null = job && { job, definition, trials, shown, best, selected, on_select: select };
   use_trial_keys(scene ?? { job: null as never, definition: 0, trials: [], shown: null, best: null, selected: null, on_select: select });
 
@@ -113,7 +114,19 @@ export function TuningJobView({ region, name, part }: { region: string; name: st
   return (
     <>
       <Head job={job} live={live} />
-      {job.failure_reason !== "" && <Notice title="This job failed">{job.failure_reason}</Notice>}
+      {job.failure_reason !== "" && (
+        <Notice title="This job failed">
+          {job.failure_reason}
+          {failure && (
+            <>
+              <div class="notice-label">
+                {failure.count} of {trials.length} trials failed with
+              </div>
+              <div class="notice-reason">{failure.reason}</div>
+            </>
+          )}
+        </Notice>
+      )}
       {problem && <Notice title={problem.message} />}
       <TuningFigures job={job} best={best} on_select={select} />
       <div class="tab-row">
