@@ -135,26 +135,6 @@ Finding check_programs() {
   return {Health::kGood, "programs", "runner and trainer are beside tunesmith"};
 }
 
-bool on_path(const std::string& program) {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): the command has one thread
-  const char* path = std::getenv("PATH");
-  std::string_view rest = path != nullptr ? path : "";
-  while (!rest.empty()) {
-    const auto end = rest.find(':');
-    const auto candidate = std::filesystem::path(rest.substr(0, end)) / program;
-    if (::access(candidate.c_str(), X_OK) == 0) return true;
-    if (end == std::string_view::npos) break;
-    rest.remove_prefix(end + 1);
-  }
-  return false;
-}
-
-Finding check_podman() {
-  if (on_path("podman")) return {Health::kGood, "containers", "podman is there"};
-  return {Health::kMinor, "containers", "no podman",
-          "apt install podman, if training images of your own are to run"};
-}
-
 Finding check_server(const std::string& data_dir) {
   const auto console = ConsoleClient::connect(data_dir);
   if (console) return {Health::kGood, "server", "runs at " + (*console)->url()};
@@ -170,8 +150,8 @@ std::string_view word(Health health) {
 
 int run(const std::string& data_dir, bool as_json) {
   const std::vector<Finding> findings = {
-      check_folder(data_dir), check_space(data_dir), check_sync(data_dir), check_cores(),
-      check_memory(),         check_programs(),      check_podman(),       check_server(data_dir)};
+      check_folder(data_dir), check_space(data_dir), check_sync(data_dir),  check_cores(),
+      check_memory(),         check_programs(),      check_server(data_dir)};
   bool bad = false;
   const Terminal terminal = Terminal::of_stdout();
   json::array list;
