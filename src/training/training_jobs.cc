@@ -158,15 +158,17 @@ Result<void> TrainingJobs::request_stop(std::int64_t id, bool early) {
 }
 
 Result<void> TrainingJobs::stop_trial(std::int64_t id, bool early) {
-  std::int64_t attempt = 0;
+  TrainingJob job;
   TUNESMITH_TRY_VOID(store_.read([&](store::Reader& r) -> Result<void> {
-    TUNESMITH_TRY(const TrainingJob job, r.training_job(id));
-    attempt = job.attempt;
+    TUNESMITH_TRY(job, r.training_job(id));
     return {};
   }));
   const auto left = launcher_.probe(folder(id));
-  if (left && left->finish && left->finish->report.attempt == attempt) return {};
-  return request_stop(id, early);
+  const bool at_its_end = left && left->finish && left->finish->report.attempt == job.attempt;
+  if (!at_its_end) return request_stop(id, early);
+  // A runner that can't deliver now, the disk being full, leaves it to us.
+  pass_stop_on(job);
+  return {};
 }
 
 void TrainingJobs::pass_stop_on(const TrainingJob& job) {
