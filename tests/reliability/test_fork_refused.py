@@ -139,7 +139,7 @@ def test_a_predictor_waits_for_its_process_and_without_further_threads_predicts_
         "Image": XGBOOST, "ModelDataUrl": "s3://forks/output/trained/output/model.tar.gz"})
     features = "".join(line.split(",", 1)[1] + "\n" for line in rows(200, 2).splitlines()) * 50
     server.clients.client("s3").put_object(Bucket="forks", Key="unlabelled/a.csv", Body=features)
-    limit(server.process.pid, tasks_of_user())
+    limit(server.process.pid, 1)
     client.create_transform_job(
         TransformJobName="starved", ModelName="model", TransformResources={"InstanceType": "ml.m5.large", "InstanceCount": 1},
         TransformInput={"ContentType": "text/csv", "SplitType": "Line",
