@@ -23,7 +23,7 @@ namespace {
 constexpr std::size_t kMostExamined = 20'000;
 constexpr std::size_t kChunk = 100;
 // So many further records are looked at, by the first page of a search, to tell how many match.
-constexpr std::size_t kMostCounted = 1'000;
+constexpr std::size_t kMostCounted = 100;
 
 Timestamp time_of(double seconds) { return from_millis(static_cast<std::int64_t>(seconds * 1000)); }
 
