@@ -80,11 +80,11 @@ const kOthers: Record<Others, string> = {
   average: "averaged over the other hyperparameters",
 };
 
-/** For both cards of responses; the address names it. */
 function too_few(job: TuningJob): string {
   return is_live(job.status) ? "The model needs a few more finished trials." : "Too few trials have a value for a model.";
 }
 
+/** For both cards of responses; the address names it. */
 function OthersChoice({ others }: { others: Others }) {
   return (
     <div class="table-tools">
